@@ -1,0 +1,26 @@
+"""The territory, and who answers for what in it."""
+
+from districts.models.agency import Agency, AgencyClass
+from districts.models.area import Area
+from districts.models.asset import Asset
+from districts.models.category import Category, Sector
+from districts.models.change import CatalogueChange
+from districts.models.coverage import Border, Piece
+from districts.models.edition import Edition
+from districts.models.rule import Rule
+from districts.models.service_area import ServiceArea
+
+__all__ = [
+    "Agency",
+    "AgencyClass",
+    "Area",
+    "Asset",
+    "Border",
+    "CatalogueChange",
+    "Category",
+    "Edition",
+    "Piece",
+    "Rule",
+    "Sector",
+    "ServiceArea",
+]

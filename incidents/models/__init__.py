@@ -1,0 +1,20 @@
+"""What people said, the things in the street, and everything that happened to them."""
+
+from incidents.models.decision import Decision
+from incidents.models.event import Event
+from incidents.models.incident import Incident
+from incidents.models.membership import Membership
+from incidents.models.missed_read import MissedRead
+from incidents.models.photo import Photo
+from incidents.models.report import Contact, Report
+
+__all__ = [
+    "Contact",
+    "Decision",
+    "Event",
+    "Incident",
+    "Membership",
+    "MissedRead",
+    "Photo",
+    "Report",
+]

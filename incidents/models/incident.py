@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+
+from districts.models import Agency, Area, Category
+from incidents.workflow import OPEN, Status
+
+
+class Incident(models.Model):
+    """The thing in the street. Status, agency and (later) deadline live here.
+
+    ``cell`` is the position's place on a Z-order curve (``gis_core.tiles``), so that a map tile is
+    one range of it. ``decision`` is the newest one; every earlier one is kept.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    status = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.value) for s in Status],
+        default=Status.RECEIVED.value,
+    )
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
+    ward = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
+    )
+    district = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    position = models.PointField(srid=4326)
+    accuracy_m = models.FloatField(default=0)
+    cell = models.BigIntegerField()
+    needs_triage = models.BooleanField(default=False)
+    check_after = models.BooleanField(
+        default=False,
+        help_text="Assigned at once although unsure; a person looks afterwards",
+    )
+    public = models.BooleanField(default=True)
+    report_count = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+    decision = models.ForeignKey(
+        "incidents.Decision", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=[s.value for s in Status]),
+                name="incident_status",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["cell"],
+                include=["category", "status", "opened_at", "public"],
+                name="incident_cell",
+            ),
+            models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+            models.Index(
+                fields=["agency", "status"],
+                name="incident_agency_open",
+                condition=models.Q(status__in=[s.value for s in Status if s in OPEN]),
+            ),
+            models.Index(
+                fields=["opened_at"],
+                name="incident_to_triage",
+                condition=models.Q(needs_triage=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"incident {self.pk}"

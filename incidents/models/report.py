@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.gis.db import models
+
+from districts.models import Category
+from incidents.report import ReportState
+
+
+class Report(models.Model):
+    """One person's statement, stored as it was accepted.
+
+    ``code`` is the reporter's key to it. Words and photos are private until ``approved_at``.
+    """
+
+    code = models.CharField(max_length=16, unique=True)
+    channel = models.SlugField(max_length=30)
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was said")
+    state = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.value) for s in ReportState],
+        default="waiting",
+    )
+    state_reason = models.CharField(max_length=60, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=5, default="vi")
+    position = models.PointField(srid=4326, null=True)
+    accuracy_m = models.FloatField(default=0)
+    position_method = models.SlugField(max_length=20, default="pin")
+    reported_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
+    )
+    declined_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="An operator looked and kept words and photos private",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "key"], name="report_channel_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in ReportState]),
+                name="report_state",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"],
+                name="report_to_approve",
+                condition=models.Q(approved_at=None, declined_at=None),
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="report_waiting",
+                condition=models.Q(state=ReportState.WAITING.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class Contact(models.Model):
+    """How to reach a reporter: apart from everything else, so that it can be erased."""
+
+    report = models.OneToOneField(
+        Report, on_delete=models.CASCADE, related_name="contact"
+    )
+    name = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+
+    def __str__(self) -> str:
+        return f"contact of report {self.report_id}"
