@@ -1,0 +1,84 @@
+"""What management commands print: progress, problems, and an exit code that a script can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
+
+from districts.loading import Loaded, Publication
+from districts.soundness import Unsound
+from gis_core.errors import DomainError
+
+
+class ProgressLine:
+    """One line that is written over on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, out: OutputWrapper, what: str) -> None:
+        self.out = out
+        self.what = what
+        self.tenth = -1
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Tell that ``done`` of ``total`` are done, ``name`` the last."""
+        if self.out.isatty():
+            end = "\n" if done == total else ""
+            self.out.write(f"\r{self.what} {done}/{total} {name}\033[K", ending=end)
+            self.out.flush()
+        elif done * 10 // total > self.tenth or done == total:
+            self.tenth = done * 10 // total
+            self.out.write(f"{self.what} {done}/{total}")
+
+
+@contextmanager
+def failing_clearly(errors: OutputWrapper) -> Iterator[None]:
+    """Turn a DomainError into one clear message and exit code 1; list every problem it carries."""
+    try:
+        yield
+    except DomainError as error:
+        if isinstance(error, Unsound):
+            for problem in error.problems:
+                errors.write(f"  {problem}")
+        raise CommandError(f"{error} [{error.code}]") from error
+
+
+def day(text: str) -> date:
+    """Read an ISO date such as 2025-07-01, for argparse."""
+    return date.fromisoformat(text)
+
+
+def add_reading_arguments(parser: CommandParser) -> None:
+    """Add what every command that reads a file understands."""
+    parser.add_argument(
+        "--crs", help="EPSG:xxxx, for a file that does not say; it is transformed"
+    )
+    parser.add_argument(
+        "--transform",
+        action="store_true",
+        help="transform a file that is not in EPSG:4326",
+    )
+    parser.add_argument(
+        "--repair", action="store_true", help="mend invalid shapes, naming each one"
+    )
+
+
+def published_lines(done: Publication, *, would: bool = False) -> list[str]:
+    """Return what to say of a publication, or of one that was only tried out."""
+    if done.already:
+        return [f"{done.edition} is published already."]
+    becomes = "would be" if would else "is"
+    lines = [f"{done.edition} {becomes} published: {done.areas} areas."]
+    return [*lines, *(f"{name} {becomes} out of use." for name in done.withdrawn)]
+
+
+def loaded_lines(loaded: Loaded) -> list[str]:
+    """Return what to say of a load: each repair, and what became of the edition."""
+    said = {
+        "stored": "{0} stored: {1} areas, not published yet.",
+        "replaced": "{0} replaced: {1} areas, not published yet.",
+        "same": "{0} is loaded already with these {1} areas; nothing to do.",
+    }
+    lines = [f"  {repair}" for repair in loaded.repairs]
+    return [*lines, said[loaded.outcome].format(loaded.edition, loaded.areas)]
