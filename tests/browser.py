@@ -1,0 +1,87 @@
+"""A real browser for tests: ``page`` is a phone, ``desk`` a desk, ``picture`` keeps what is seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+PICTURES = Path(__file__).resolve().parent.parent / "var" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    # Maps draw with WebGL; these machines have no graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; a missing one fails, for a browser test that skips proves nothing."""
+    named = os.environ.get("WARDWISE_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail("No Chromium: run scripts/setup --browser, or set WARDWISE_CHROMIUM.")
+    # Playwright keeps an event loop in this thread to the session's end, and Django then refuses
+    # its ORM there, although nothing here is concurrent.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium) -> Iterator[Page]:
+    """A phone in Vietnamese; fails on an uncaught error or a breach of the content policy."""
+    shape = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
+    with _opened(chromium, **shape, is_mobile=True, has_touch=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(chromium) -> Iterator[Page]:
+    """An operator's screen, under the same conditions as ``page``."""
+    with _opened(chromium, viewport={"width": 1440, "height": 900}) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(browser: Browser, **options) -> Iterator[Page]:
+    faults: list[str] = []
+    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.extend(_breach(message)))
+    yield page
+    # Gone before the live server is, so that nothing asks it while it stops.
+    context.close()
+    assert not faults, faults
+
+
+def _breach(message: ConsoleMessage) -> list[str]:
+    return [message.text] if "Content Security Policy" in message.text else []
+
+
+@pytest.fixture
+def picture(request) -> Callable[[Page, str], Path]:
+    """``picture(page, "receipt")`` keeps what is seen, to be looked at, in var/screenshots."""
+
+    def keep(page: Page, name: str) -> Path:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = PICTURES / f"{request.node.name}-{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return keep

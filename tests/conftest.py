@@ -1,0 +1,70 @@
+"""The ground under every test: the private server, closed sockets, the reference data."""
+
+from __future__ import annotations
+
+import os
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from gis_core import local_postgis
+
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_configure(config):
+    if not os.environ.get("DATABASE_URL"):
+        local_postgis.ensure_running()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only():
+    """A test that asks the outside world fails here, at once and by name."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+    patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+    yield
+    patch.undo()
+
+
+def _guarded(connect):
+    def guarded(self, address):
+        if isinstance(address, tuple) and not _is_loopback(address[0]):
+            pytest.fail(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_loopback(host):
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside(settings, tmp_path):
+    """No manifest of static files, uploads in a folder of the test's own, no basemap, quick logins."""
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WARDWISE_BASEMAP_STYLE = ""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of reference data that WARDWISE_TEST_DATA names; skips where there is none."""
+    from django.conf import settings
+
+    if settings.WARDWISE_TEST_DATA is None:
+        pytest.skip("WARDWISE_TEST_DATA names no folder of reference data")
+    return settings.WARDWISE_TEST_DATA
