@@ -15,7 +15,7 @@ QUARTER_SEGMENTS = 16
 """64 sides: the polygon has 99.8% of the circle's area, and shares differ by far less."""
 
 GRID_M = 0.001
-"""Overlays are snapped to a millimetre, which keeps shapes that were cut by rounding from failing."""
+"""Overlays are snapped to a millimetre: without it shapes cut by rounding make GEOS give up."""
 
 DUST = 1e-6
 """Shares below this are rounding along cut lines, not places."""
@@ -30,7 +30,7 @@ def shares(radius_m: float, around: Mapping[Key, BaseGeometry]) -> dict[frozense
     circle = Point(0, 0).buffer(radius_m, quad_segs=QUARTER_SEGMENTS)
     faces: dict[frozenset[Key], BaseGeometry] = {frozenset(): circle}
     for key, shape in around.items():
-        faces = _cut(faces, key, shapely.make_valid(shape))
+        faces = _cut(faces, key, _areal(shapely.make_valid(shape)))
     parts = {keys: face.area / circle.area for keys, face in faces.items()}
     kept = {keys: part for keys, part in parts.items() if part > DUST}
     total = sum(kept.values())
@@ -43,10 +43,18 @@ def _cut(
     """Split every face into the part inside ``shape``, which gains ``key``, and the rest."""
     halves = {}
     for keys, face in faces.items():
-        inside = shapely.intersection(face, shape, grid_size=GRID_M)
-        outside = shapely.difference(face, shape, grid_size=GRID_M)
+        inside = _areal(shapely.intersection(face, shape, grid_size=GRID_M))
+        outside = _areal(shapely.difference(face, shape, grid_size=GRID_M))
         if not inside.is_empty:
             halves[keys | {key}] = inside
         if not outside.is_empty:
             halves[keys] = outside
     return halves
+
+
+def _areal(shape: BaseGeometry) -> BaseGeometry:
+    """Return only the polygons of ``shape``: where shapes touch, overlays leave lines and points."""
+    if shape.geom_type in {"Polygon", "MultiPolygon"}:
+        return shape
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import shapely
 
 from districts import circle, city
+from districts.looking import Found, Layer, look
 from districts.territory import (
     AreaRef,
     AssetRef,
@@ -19,9 +18,8 @@ from districts.territory import (
     Share,
     Surroundings,
 )
-from gis_core import sql
 from gis_core.errors import N_, DomainError
-from gis_core.positions import LonLat, OutOfRange, Position, degrees_reach
+from gis_core.positions import LonLat, OutOfRange, Position
 
 
 class OutsideCity(DomainError):
@@ -57,17 +55,6 @@ class NullIsland(DomainError):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One thing that covers the pin or whose border is within reach of it."""
-
-    layer: str
-    ref: AreaRef | AssetRef | ServiceAreaRef
-    covers: bool
-    border_m: float | None
-    around: memoryview | None
-
-
 def place(position: Position, on: date) -> Placement:
     """Return what ``position`` lies in on the day ``on``; one SQL statement.
 
@@ -75,19 +62,20 @@ def place(position: Position, on: date) -> Placement:
     tolerance. Where no ward edition covers the day the ward is None. Raises OutsideCity,
     SwappedPosition, NullIsland.
     """
-    found, margin, edition, version = _look(position, on)
-    covering = [one for one in found if one.covers]
-    here, how = _ward_or_sliver(found, covering)
-    if here is None and edition is not None:
+    seen = look(position, on)
+    covering = [one for one in seen.found if one.geometry.covers]
+    ward, how = _ward_or_sliver(seen.found, covering)
+    if ward is None and seen.wards_known:
         raise _outside(position.lonlat, on)
+    here = _surroundings(covering, ward)
     return Placement(
         position=position,
         on=on,
-        here=_surroundings(covering, here),
+        here=here,
         how=how,
-        margin_m=margin if here else None,
-        shares=_shares(position.accuracy_m, found, covering, here),
-        version=version,
+        margin_m=seen.margin_m if ward else None,
+        shares=_shares(position.accuracy_m, seen.found, here),
+        version=seen.version,
     )
 
 
@@ -110,102 +98,59 @@ def _in_extent(lon: float, lat: float) -> bool:
     return west <= lon <= east and south <= lat <= north
 
 
-def _look(
-    position: Position, on: date
-) -> tuple[list[_Found], float | None, str | None, int]:
-    """Run the statement: everything found, metres to the nearest ward border, edition, version."""
-    here, town = position.lonlat, city.current()
-    reach = max(position.accuracy_m, town.sliver_m)
-    dlon, dlat = degrees_reach(here.lat, reach)
-    answer = sql.prepared(
-        "districts",
-        "place",
-        (
-            here.lon, here.lat, on, position.accuracy_m, reach, dlon, dlat,
-            town.metric_srid, town.territory, town.ward_level, town.district_level,
-        ),
-    )  # fmt: skip
-    found = [_read(row, town.ward_level, town.district_level) for row in answer if row[0] != _MARGIN]
-    [margin] = [row for row in answer if row[0] == _MARGIN]
-    return found, margin[12], margin[5], margin[1]
-
-
-_MARGIN = "margin"
-
-
-def _read(row: Sequence[Any], ward_level: str, district_level: str) -> _Found:
-    (layer, pk, code, name, kind, edition, former, approximate, first, second, categories,
-     covers, border_m, around) = row  # fmt: skip
-    ref: AreaRef | AssetRef | ServiceAreaRef
-    if layer == "asset":
-        ref = AssetRef(pk, kind, code, name, owner=first, maintainer=second)
-    elif layer == "service_area":
-        ref = ServiceAreaRef(pk, first, name, frozenset(categories))
-    else:
-        level = ward_level if layer == "ward" else district_level
-        ref = AreaRef(pk, level, code, name, kind, edition, first, former, approximate)
-    return _Found(layer, ref, covers, border_m, around)
-
-
 def _ward_or_sliver(
-    found: Sequence[_Found], covering: Sequence[_Found]
-) -> tuple[_Found | None, How]:
-    """Return the ward that answers, and how; rows come ordered by code, so the first is smallest."""
-    wards = [one for one in covering if one.layer == "ward"]
+    found: Sequence[Found], covering: Sequence[Found]
+) -> tuple[AreaRef | None, How]:
+    """Return the ward that answers, and how; found comes ordered by code."""
+    wards = _areas(covering, Layer.WARD)
     if wards:
         return wards[0], How.INSIDE if len(wards) == 1 else How.EDGE
-    near = [one for one in found if one.layer == "ward" and _within_sliver(one)]
+    reach = city.current().sliver_m
+    near = [one for one in found if one.layer is Layer.WARD and _metres(one) <= reach]
     if near:
-        return min(near, key=_distance), How.SLIVER
+        [ward, *_] = _areas([min(near, key=_metres)], Layer.WARD)
+        return ward, How.SLIVER
     return None, How.UNCOVERED
 
 
-def _within_sliver(one: _Found) -> bool:
-    return _distance(one) <= city.current().sliver_m
+def _metres(one: Found) -> float:
+    return float("inf") if one.geometry.border_m is None else one.geometry.border_m
 
 
-def _distance(one: _Found) -> float:
-    return one.border_m if one.border_m is not None else float("inf")
+def _areas(found: Sequence[Found], layer: Layer) -> list[AreaRef]:
+    return [one.ref for one in found if one.layer is layer and isinstance(one.ref, AreaRef)]
 
 
-def _surroundings(covering: Sequence[_Found], ward: _Found | None) -> Surroundings:
+def _surroundings(covering: Sequence[Found], ward: AreaRef | None) -> Surroundings:
     """Return the surroundings of one point, given all that covers it and the ward that won."""
-    districts = [one.ref for one in covering if one.layer == "district"]
+    refs = [one.ref for one in covering]
+    districts = _areas(covering, Layer.DISTRICT)
     return Surroundings(
-        ward=ward.ref if ward else None,  # type: ignore[arg-type]
-        district=districts[0] if districts else None,  # type: ignore[arg-type]
-        assets=tuple(one.ref for one in covering if one.layer == "asset"),  # type: ignore[misc]
-        service_areas=tuple(
-            one.ref for one in covering if one.layer == "service_area"  # type: ignore[misc]
-        ),
+        ward=ward,
+        district=districts[0] if districts else None,
+        assets=tuple(ref for ref in refs if isinstance(ref, AssetRef)),
+        service_areas=tuple(ref for ref in refs if isinstance(ref, ServiceAreaRef)),
     )
 
 
-def _shares(
-    accuracy_m: float,
-    found: Sequence[_Found],
-    covering: Sequence[_Found],
-    ward: _Found | None,
-) -> tuple[Share, ...]:
-    """Return the circle's parts; a part without a ward, off the city's edge, is left out."""
-    crossing = {
-        place: shapely.from_wkb(bytes(one.around)) for place, one in enumerate(found) if one.around
+def _shares(accuracy_m: float, found: Sequence[Found], here: Surroundings) -> tuple[Share, ...]:
+    """Return the circle's parts; a part in no ward, off the city's edge, is left out."""
+    around = {
+        number: shapely.from_wkb(bytes(one.geometry.around))
+        for number, one in enumerate(found)
+        if one.geometry.around
     }
-    if not crossing:
-        return (Share(1.0, _surroundings(covering, ward)),)
-    whole = {place for place, one in enumerate(found) if one.covers and place not in crossing}
+    if not around:
+        return (Share(1.0, here),)
+    whole = {n for n, one in enumerate(found) if one.geometry.covers and n not in around}
     parts = []
-    for keys, part in circle.shares(accuracy_m, crossing).items():
-        inside = [found[place] for place in sorted(keys | whole)]
-        own = next((one for one in inside if one.layer == "ward"), None)
-        if own or ward is None:
-            parts.append(Share(part, _surroundings(inside, own)))
-    return _whole(parts) or (Share(1.0, _surroundings(covering, ward)),)
-
-
-def _whole(parts: Sequence[Share]) -> tuple[Share, ...]:
-    total = sum(part.share for part in parts)
-    return tuple(Share(part.share / total, part.surroundings) for part in parts)
+    for numbers, part in circle.shares(accuracy_m, around).items():
+        inside = [found[number] for number in sorted(numbers | whole)]
+        wards = _areas(inside, Layer.WARD)
+        if wards or here.ward is None:
+            parts.append((part, _surroundings(inside, wards[0] if wards else None)))
+    total = sum(part for part, _ in parts)
+    return tuple(Share(part / total, place) for part, place in parts) or (Share(1.0, here),)
 
 
 def _outside(here: LonLat, on: date) -> DomainError:
@@ -219,5 +164,4 @@ def _outside(here: LonLat, on: date) -> DomainError:
 
 
 def _inside(here: LonLat, on: date) -> bool:
-    found, *_ = _look(Position(here), on)
-    return any(one.layer == "ward" and one.covers for one in found)
+    return bool(_areas([one for one in look(Position(here), on).found if one.geometry.covers], Layer.WARD))

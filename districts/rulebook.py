@@ -1,14 +1,16 @@
-"""The rules, agencies and categories as plain values, kept in memory by catalogue version."""
+"""Rules, agencies, categories, editions and areas as plain values, kept by catalogue version."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Max
 
 from districts import models
 from districts.routing import Assign, Basis, CategoryFacts, Rule
+from districts.territory import AreaRef, ServiceAreaRef
 from gis_core.errors import N_, DomainError
 
 
@@ -36,13 +38,67 @@ class AgencyNames:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """A published edition and its half-open interval; None is no bound."""
+
+    id: int
+    name: str
+    level: str
+    territory: str
+    approximate: bool
+    valid_from: date | None
+    valid_to: date | None
+
+    def begun_on(self, day: date) -> bool:
+        """Whether the edition's interval has begun on ``day``."""
+        return self.valid_from is None or self.valid_from <= day
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the edition's interval holds ``day``."""
+        return self.begun_on(day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedServiceArea:
+    """A service area and the period in which it counts."""
+
+    ref: ServiceAreaRef
+    valid_from: date | None
+    valid_to: date | None
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the service area counts on ``day``."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What routing reads, as one version of the catalogue had it."""
+    """What placement and routing keep in memory, as one version of the catalogue had it."""
 
     version: int
     rules: tuple[Rule, ...]
     agencies: Mapping[str, AgencyNames]
+    agency_codes: Mapping[int, str]
     categories: Mapping[str, CategoryFacts]
+    editions: tuple[EditionFacts, ...]
+    """Published ones, newest first."""
+    areas: Mapping[int, tuple[int, AreaRef]]
+    """By area id: the edition's id and the area."""
+    service_areas: Mapping[int, DatedServiceArea]
+
+    def in_force(self, territory: str, level: str, day: date) -> EditionFacts | None:
+        """Return the edition of this level whose interval holds ``day``."""
+        own = self._editions(territory, level)
+        return next((one for one in own if one.in_force_on(day)), None)
+
+    def in_force_or_former(self, territory: str, level: str, day: date) -> EditionFacts | None:
+        """Return the edition in force, else the last one that had begun by ``day``."""
+        own = self._editions(territory, level)
+        return next((one for one in own if one.begun_on(day)), None)
+
+    def _editions(self, territory: str, level: str) -> list[EditionFacts]:
+        return [one for one in self.editions if (one.territory, one.level) == (territory, level)]
 
     def category(self, code: str) -> CategoryFacts:
         """Return the category of this code; raises UnknownCategory."""
@@ -57,6 +113,14 @@ class Rulebook:
 
 
 _kept: Rulebook | None = None
+
+
+def kept() -> Rulebook:
+    """Return the rulebook in memory without asking whether it is the newest.
+
+    For placement, whose own statement says which version it read.
+    """
+    return _kept or current()
 
 
 def current(version: int | None = None) -> Rulebook:
@@ -78,7 +142,7 @@ def newest_version() -> int:
 
 
 def _read(version: int) -> Rulebook:
-    agencies = models.Agency.objects.values_list("code", "name", "name_en")
+    agencies = list(models.Agency.objects.values_list("pk", "code", "name", "name_en"))
     categories = models.Category.objects.filter(active=True).values_list(
         "code", "sector_id", "danger", "certainty_threshold"
     )
@@ -86,9 +150,41 @@ def _read(version: int) -> Rulebook:
     return Rulebook(
         version=version,
         rules=tuple(as_value(rule) for rule in rules),
-        agencies={code: AgencyNames(code, name, name_en) for code, name, name_en in agencies},
+        agencies={code: AgencyNames(code, name, name_en) for _, code, name, name_en in agencies},
+        agency_codes={pk: code for pk, code, *_ in agencies},
         categories={row[0]: CategoryFacts(*row) for row in categories},
+        editions=_editions(),
+        areas=_areas(),
+        service_areas=_service_areas(),
     )
+
+
+def _editions() -> tuple[EditionFacts, ...]:
+    rows = models.Edition.objects.filter(published=True).values_list(
+        "pk", "name", "level", "territory", "approximate", "valid"
+    )
+    facts = [EditionFacts(*row, valid.lower, valid.upper) for *row, valid in rows]
+    return tuple(sorted(facts, key=lambda one: one.valid_from or date.min, reverse=True))
+
+
+def _areas() -> dict[int, tuple[int, AreaRef]]:
+    rows = models.Area.objects.filter(edition__published=True).values_list(
+        "edition_id", "pk", "edition__level", "code", "name", "kind", "edition__name",
+        "committee__code", "edition__approximate",
+    )  # fmt: skip
+    return {row[0]: (edition, AreaRef(*row, approximate=rough)) for edition, *row, rough in rows}
+
+
+def _service_areas() -> dict[int, DatedServiceArea]:
+    rows = models.ServiceArea.objects.filter(superseded_at=None).values_list(
+        "pk", "agency__code", "name", "categories", "valid"
+    )
+    return {
+        pk: DatedServiceArea(
+            ServiceAreaRef(pk, agency, name, frozenset(categories)), valid.lower, valid.upper
+        )
+        for pk, agency, name, categories, valid in rows
+    }
 
 
 def as_value(row: models.Rule) -> Rule:

@@ -1,93 +1,71 @@
--- types: double precision, double precision, date, double precision, double precision, double precision, double precision, integer, text, text, text
+-- types: double precision, double precision, date, double precision, double precision, integer, bigint
 -- What one pin lies in, and what crosses its circle. One statement, prepared once per connection.
 -- $1 lon  $2 lat  $3 day  $4 accuracy in metres  $5 reach in metres (accuracy, or the sliver tolerance)
--- $6 $7 the reach in degrees  $8 metric SRID  $9 territory  $10 ward level  $11 district level
+-- $6 metric SRID  $7 the edition of wards in force, or null
+-- A row per piece that covers the pin and per owner with a border in reach; one last row with the
+-- catalogue's version and the metres to the nearest border of a ward.
+-- Areas and service areas come as ids: the caller holds them in memory. Assets may be a million.
+-- OFFSET 0 keeps the planner from joining whole tables to what is always a handful of rows.
 WITH pin AS MATERIALIZED (
-    SELECT
-        given.point,
-        ST_SetSRID(ST_Transform(given.point, $8), 0) AS metric,
-        ST_Expand(given.point, $6, $7) AS box
+    SELECT given.point, ST_SetSRID(ST_Transform(given.point, $6), 0) AS metric
     FROM (SELECT ST_SetSRID(ST_MakePoint($1, $2), 4326) AS point) AS given
 ),
 
--- In force on the day; for districts, which end with an edition, the last one before.
-editions AS MATERIALIZED (
-    SELECT DISTINCT ON (level) id, name, level, approximate, NOT valid @> $3 AS former
-    FROM districts_edition
-    WHERE
-        published AND territory = $9 AND lower(valid) <= $3
-        AND (level = $11 OR (level = $10 AND valid @> $3))
-    ORDER BY level, lower(valid) DESC
-),
-
-covering AS (
-    SELECT piece.area_id, piece.asset_id, piece.service_area_id, TRUE AS covers, NULL::float AS border_m
-    FROM pin INNER JOIN districts_piece AS piece ON piece.shape && pin.point
-    WHERE ST_Covers(piece.shape, pin.point)
-),
-
 bordering AS (
-    SELECT border.area_id, border.asset_id, border.service_area_id, FALSE AS covers,
-        ST_Distance(border.line, pin.metric) AS border_m
-    FROM pin INNER JOIN districts_border AS border ON border.line && ST_Expand(pin.metric, $5)
-    WHERE ST_DWithin(border.line, pin.metric, $5)
+    SELECT border.area_id, border.asset_id, border.service_area_id, min(ST_Distance(border.line, pin.metric)) AS border_m
+    FROM pin INNER JOIN districts_border AS border ON ST_DWithin(border.line, pin.metric, $5)
+    GROUP BY border.area_id, border.asset_id, border.service_area_id
 ),
 
 found AS (
-    SELECT area_id, asset_id, service_area_id, bool_or(covers) AS covers, min(border_m) AS border_m
-    FROM (SELECT * FROM covering UNION ALL SELECT * FROM bordering) AS every
-    GROUP BY area_id, asset_id, service_area_id
-),
-
-owners AS (
     SELECT
-        CASE WHEN edition.level = $10 THEN 'ward' ELSE 'district' END AS layer, area.id,
-        area.code, area.name, area.kind, edition.name AS edition,
-        edition.former, edition.approximate, committee.code AS first_agency, NULL AS second_agency,
-        NULL::text[] AS categories, found.covers, found.border_m, area.shape
-    FROM found
-    INNER JOIN districts_area AS area ON found.area_id = area.id
-    INNER JOIN editions AS edition ON area.edition_id = edition.id
-    LEFT JOIN districts_agency AS committee ON area.committee_id = committee.id
+        piece.area_id, piece.asset_id, piece.service_area_id,
+        TRUE AS covers, NULL::double precision AS border_m, NULL::bytea AS around
+    FROM pin INNER JOIN districts_piece AS piece ON ST_Covers(piece.shape, pin.point)
     UNION ALL
     SELECT
-        'asset', asset.id, asset.code, asset.name, asset.kind, NULL, NULL, NULL,
-        owner.code, CASE WHEN coalesce(asset.contract @> $3, TRUE) THEN maintainer.code END,
-        NULL, found.covers, found.border_m, asset.shape
-    FROM found
-    INNER JOIN districts_asset AS asset ON found.asset_id = asset.id
-    LEFT JOIN districts_agency AS owner ON asset.owner_id = owner.id
-    LEFT JOIN districts_agency AS maintainer ON asset.maintainer_id = maintainer.id
-    WHERE asset.superseded_at IS NULL AND asset.valid @> $3
-    UNION ALL
-    SELECT
-        'service_area', service.id, NULL, service.name, NULL, NULL, NULL, NULL,
-        agency.code, NULL, service.categories::text[], found.covers, found.border_m, service.shape
-    FROM found
-    INNER JOIN districts_servicearea AS service ON found.service_area_id = service.id
-    INNER JOIN districts_agency AS agency ON service.agency_id = agency.id
-    WHERE service.superseded_at IS NULL AND service.valid @> $3
+        bordering.area_id, bordering.asset_id, bordering.service_area_id,
+        -- Pieces are cut with rounding: within a centimetre of the border the whole shape decides.
+        CASE WHEN bordering.border_m < 0.01 THEN ST_Covers(near.shape, pin.point) END,
+        bordering.border_m,
+        CASE WHEN bordering.border_m < $4 THEN ST_AsBinary(
+            ST_Translate(
+                ST_SetSRID(ST_Transform(ST_Intersection(near.shape, near.box), $6), 0),
+                -ST_X(pin.metric), -ST_Y(pin.metric)
+            )
+        ) END
+    FROM pin CROSS JOIN bordering
+    LEFT JOIN LATERAL (
+        SELECT owner.shape, ST_Envelope(ST_Buffer(pin.point::geography, $4 * 1.5, 2)::geometry) AS box
+        FROM (
+            SELECT shape FROM districts_area WHERE id = bordering.area_id
+            UNION ALL
+            SELECT shape FROM districts_asset WHERE id = bordering.asset_id
+            UNION ALL
+            SELECT shape FROM districts_servicearea WHERE id = bordering.service_area_id
+        ) AS owner
+        WHERE bordering.border_m < greatest($4, 0.01)
+        OFFSET 0
+    ) AS near ON TRUE
 )
 
 SELECT
-    layer, id, code, name, kind, edition, former, approximate, first_agency, second_agency, categories,
-    -- Pieces are cut with rounding: within a centimetre of the border the whole shape is asked.
-    CASE WHEN border_m < 0.01 THEN ST_Covers(shape, pin.point) ELSE covers END AS covers,
-    border_m,
-    CASE
-        WHEN border_m < $4
-            THEN ST_AsBinary(ST_Translate(ST_SetSRID(ST_Transform(ST_Intersection(shape, pin.box), $8), 0),
-                -ST_X(pin.metric), -ST_Y(pin.metric)))
-    END AS around
-FROM owners CROSS JOIN pin
+    found.area_id, found.service_area_id, asset.id, asset.kind, asset.code, asset.name, asset.owner_id,
+    asset.maintainer_id, coalesce(asset.counts, TRUE), found.covers, found.border_m, found.around
+FROM found
+LEFT JOIN LATERAL (
+    SELECT
+        id, kind, code, name, owner_id,
+        CASE WHEN coalesce(contract @> $3, TRUE) THEN maintainer_id END AS maintainer_id,
+        superseded_at IS NULL AND valid @> $3 AS counts
+    FROM districts_asset WHERE id = found.asset_id OFFSET 0
+) AS asset ON TRUE
 UNION ALL
 SELECT
-    'margin', (SELECT coalesce(max(id), 0) FROM districts_cataloguechange), NULL, NULL, NULL,
-    edition.name, NULL, edition.approximate, NULL, NULL, NULL, NULL,
+    NULL, NULL, (SELECT max(id) FROM districts_cataloguechange), NULL, NULL, NULL, NULL, NULL, FALSE, NULL,
     (
         SELECT ST_Distance(border.line, pin.metric) FROM districts_border AS border
-        WHERE border.edition_id = edition.id ORDER BY border.line <-> pin.metric LIMIT 1
+        WHERE border.edition_id = $7 ORDER BY border.line <-> pin.metric LIMIT 1
     ),
     NULL
-FROM pin LEFT JOIN editions AS edition ON edition.level = $10
-ORDER BY 1, 3, 2
+FROM pin
