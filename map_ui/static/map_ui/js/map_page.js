@@ -1,0 +1,150 @@
+// The public map: map, list, filters, search and card, each knowing nothing of the others.
+
+import { createMap } from "wardwise/basemap";
+import { bindCard } from "wardwise/card";
+import { asQuery, bindSheet, countFilters, readFilters, writeFilters } from "wardwise/filters";
+import { bindList } from "wardwise/incident_list";
+import { dressMap, drawMarkersOf, filterTiles, scaleHeat, showLayers, SWITCHES } from "wardwise/map_layers";
+import { calm, number, resting, say, setup } from "wardwise/page";
+import { bindSearch } from "wardwise/search";
+
+const $ = (id) => document.getElementById(id);
+const filters = readFilters();
+let map = null;
+let place = null;
+
+const showList = bindList({ list: $("incident-list"), summary: $("list-summary"), more: $("more-incidents") });
+const card = bindCard($("card"), (filled) => aim(filled));
+const listSoon = resting(() => showList(inView(), asQuery(filters)), 200);
+
+bindSheet($("filters"), $("open-filters"), filters, () => {
+  writeFilters(filters);
+  showFilterCount();
+  if (map) {
+    filterTiles(map, asQuery(filters));
+    for (const name of Object.keys(SWITCHES)) showLayers(map, name, filters.layers.has(name));
+  }
+  listSoon();
+});
+bindSearch($("search"), goTo);
+bindListPanel();
+showFilterCount();
+start();
+
+async function start() {
+  const drawn = await createMap("map", { hash: true, dress: (fresh) => dressMap(fresh, { query: asQuery(filters), shown: filters.layers }) }).catch((error) => {
+    console.warn(error);
+    return null;
+  });
+  if (!drawn) return withoutMap();
+  map = drawn.map;
+  map.addControl(new drawn.maplibre.NavigationControl({ showCompass: false }), "top-right");
+  drawMarkersOf(map);
+  map.on("load", () => ($("map-message").hidden = true));
+  map.on("moveend", () => {
+    place = null;
+    listSoon();
+    updateReportLink();
+  });
+  map.on("idle", updateLegend);
+  bindClicks();
+  listSoon();
+  updateReportLink();
+  const open = document.querySelector(".card");
+  if (open) aim(open, { jump: true });
+  document.documentElement.dataset.map = "ready";
+}
+
+function withoutMap() {
+  document.body.classList.add("no-map");
+  $("list-summary").before(Object.assign(document.createElement("p"), { className: "hint", textContent: say("no_webgl") }));
+  document.documentElement.dataset.map = "none";
+  listSoon();
+}
+
+function inView() {
+  if (!map) return place?.box ?? setup.city.extent;
+  const bounds = map.getBounds();
+  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+}
+
+function goTo(found) {
+  if (!map) {
+    const reach = 0.01;
+    place = { box: found.box ?? [found.lon - reach, found.lat - reach, found.lon + reach, found.lat + reach] };
+    return listSoon();
+  }
+  if (found.box) map.fitBounds(found.box, { padding: 48, animate: !calm.matches });
+  else map.easeTo({ center: [found.lon, found.lat], zoom: Math.max(map.getZoom(), 17), animate: !calm.matches });
+}
+
+function bindClicks() {
+  for (const layer of ["incidents", "clusters"]) {
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+  map.on("click", "incidents", ({ features }) => card.open(features[0].properties.id));
+  map.on("click", "clusters", ({ features }) => {
+    map.easeTo({ center: features[0].geometry.coordinates, zoom: Math.min(map.getZoom() + 2, 17), animate: !calm.matches });
+  });
+}
+
+/** Bring the card's incident above the card. */
+function aim(filled, { jump = false } = {}) {
+  if (!map || !filled.dataset.lon) return;
+  const narrow = innerWidth < 900;
+  const offset = narrow ? [0, -Math.min(innerHeight * 0.25, 200)] : [0, 0];
+  map.easeTo({ center: [Number(filled.dataset.lon), Number(filled.dataset.lat)], zoom: Math.max(map.getZoom(), 16), offset, duration: jump || calm.matches ? 0 : 400 });
+}
+
+function bindListPanel() {
+  const panel = $("in-view");
+  const toggle = $("toggle-list");
+  const set = (open) => {
+    panel.classList.toggle("open", open);
+    toggle.setAttribute("aria-expanded", String(open));
+    (open ? $("close-list") : toggle).focus();
+  };
+  toggle.addEventListener("click", () => set(true));
+  $("close-list").addEventListener("click", () => set(false));
+  $("incident-list").addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-incident]");
+    if (!link || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    if (map) panel.classList.remove("open");
+    toggle.setAttribute("aria-expanded", "false");
+    card.open(link.dataset.incident);
+  });
+}
+
+function updateReportLink() {
+  const { lng, lat } = map.getCenter();
+  const link = new URL($("report-link").href);
+  link.search = map.getZoom() >= 14 ? `?lat=${lat.toFixed(5)}&lon=${lng.toFixed(5)}` : "";
+  $("report-link").href = link;
+}
+
+function showFilterCount() {
+  const count = countFilters(filters);
+  $("filter-count").hidden = !count;
+  $("filter-count").textContent = count ? number(count) : "";
+}
+
+/** The legend tells the numbers of what is drawn: how many in all, and how full the fullest cell is. */
+function updateLegend() {
+  if (!map.getSource("incidents")) return;
+  const bounds = map.getBounds();
+  let total = 0;
+  let most = 0;
+  for (const { geometry, properties } of map.querySourceFeatures("incidents", { sourceLayer: "heat" })) {
+    if (!bounds.contains(geometry.coordinates)) continue;
+    total += properties.count;
+    most = Math.max(most, properties.count);
+  }
+  $("legend-total").textContent = say("total_in_view", { n: number(total) });
+  $("heat-most").textContent = number(most);
+  $("legend-heat").hidden = !filters.layers.has("heat") || most < 2;
+  $("legend-clusters").hidden = !filters.layers.has("clusters") || map.getZoom() >= 15;
+  if (scaled !== most) scaleHeat(map, (scaled = most));
+}
+let scaled = 0;
