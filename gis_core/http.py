@@ -1,0 +1,294 @@
+"""What every answer shares: one shape for errors, a limit for bodies, the reader's language.
+
+Errors are ``application/problem+json`` (RFC 9457) under /api/ and /tiles/, a page elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.template.loader import select_template
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from gis_core.errors import N_, DomainError
+
+log = logging.getLogger(__name__)
+
+MACHINE_PATHS: Final = ("/api/", "/tiles/")
+LARGEST_BODY: Final = 25_000_000
+"""Bytes of one request, photos and all."""
+
+RETRY_AFTER_S: Final = 5
+DATABASE_GONE: Final = (OperationalError, InterfaceError)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class NoSuchPage(DomainError):
+    """Nothing stands at this address."""
+
+    code = "request.not_found"
+    status = 404
+    message = N_("There is nothing at this address. Check it, or begin at the map.")
+
+
+class BadRequest(DomainError):
+    """The request could not be read at all."""
+
+    code = "request.unreadable"
+    status = 400
+    message = N_("This request could not be read. Reload the page and send it again.")
+
+
+class InvalidFields(DomainError):
+    """Fields are missing or hold what they cannot; ``problems`` says each."""
+
+    code = "request.invalid"
+    status = 422
+    message = N_("These fields are missing or wrong: %(fields)s. Correct them and send again.")
+
+
+class MethodNotAllowed(DomainError):
+    """The address stands, but not for this verb."""
+
+    code = "request.method"
+    status = 405
+    message = N_("%(method)s is not possible at this address.")
+
+
+class BodyTooLarge(DomainError):
+    """The body has more bytes than are read; nothing of it was kept."""
+
+    code = "request.too_large"
+    status = 413
+    message = N_(
+        "This is %(megabytes)s MB; at most %(largest)s MB are accepted in one go. "
+        "Send fewer or smaller photos."
+    )
+
+
+class Forbidden(DomainError):
+    """The form's protection against foreign sites did not match, or the door is closed."""
+
+    code = "request.forbidden"
+    status = 403
+    message = N_("This was not allowed. Reload the page, sign in if asked, and try again.")
+
+
+class ServiceUnavailable(DomainError):
+    """The database does not answer."""
+
+    code = "service.unavailable"
+    status = 503
+    message = N_(
+        "The service is interrupted for a moment. Nothing you sent is counted twice: "
+        "send it again in %(seconds)s seconds with the same Idempotency-Key."
+    )
+
+
+class ServerError(DomainError):
+    """A fault of ours; the log has it."""
+
+    code = "server.error"
+    status = 500
+    message = N_("Something broke on our side, and it was recorded. Try again in a while.")
+
+
+def problem(error: DomainError) -> HttpResponse:
+    """Return the error as JSON, its sentence in the language that is active."""
+    facts = {name: _plain(value) for name, value in error.facts.items()}
+    body = {
+        "type": f"/docs/errors#{error.code}",
+        "title": sentence(error),
+        "status": error.status,
+        "code": error.code,
+        "facts": facts,
+    }
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return _marked(error, HttpResponse(content, "application/problem+json", error.status))
+
+
+def sentence(error: DomainError) -> str:
+    """Return the error's sentence, facts filled in, in the language that is active."""
+    return gettext(error.message) % error.facts
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return the error as the asker can read it: JSON for programs, a page for people.
+
+    The page is the first template there is of ``<status>.html`` and ``problem.html``, with
+    ``problem`` (code, status, title) in its context. From 500 on it is drawn without the request:
+    what names the user there would ask the database that has just failed.
+    """
+    if request.path.startswith(MACHINE_PATHS):
+        return problem(error)
+    shown = {"code": error.code, "status": error.status, "title": sentence(error)}
+    template = select_template([f"{error.status}.html", "problem.html"])
+    page = template.render({"problem": shown}, request if error.status < 500 else None)
+    return _marked(error, HttpResponse(page, status=error.status))
+
+
+def _marked(error: DomainError, response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    if error.status in {429, 503}:
+        response["Retry-After"] = str(error.facts.get("seconds", RETRY_AFTER_S))
+    return response
+
+
+def _plain(value: object) -> object:
+    """Return a fact as JSON can carry it: not a number is no number there."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, str | int | float | bool | list | dict | None):
+        return value
+    return str(value)
+
+
+def as_domain_error(fault: BaseException | None) -> DomainError:
+    """Return what a person should hear of any exception; the unexpected is a ServerError."""
+    match fault:
+        case DomainError():
+            return fault
+        case Http404():
+            return NoSuchPage()
+        case OperationalError() | InterfaceError():
+            return ServiceUnavailable(seconds=RETRY_AFTER_S)
+        case ValidationError():
+            return _invalid(fault.errors)
+        case RequestDataTooBig():
+            return too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+        case HttpError():
+            return _BY_STATUS.get(fault.status_code, BadRequest)()
+        case SuspiciousOperation() | RawPostDataException():
+            return BadRequest()
+        case _:
+            return ServerError()
+
+
+_BY_STATUS: Final[Mapping[int, type[DomainError]]] = {
+    403: Forbidden,
+    404: NoSuchPage,
+    500: ServerError,
+}
+
+
+def _invalid(errors: list[dict[str, Any]]) -> InvalidFields:
+    """Return the fields that pydantic refused: where each is and what it expects."""
+    problems = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "expected": one["msg"]}
+        for one in errors
+    ]
+    fields = ", ".join(dict.fromkeys(one["field"].rsplit(".", 1)[-1] for one in problems))
+    return InvalidFields(fields=fields, problems=problems)
+
+
+def too_large(size: int) -> BodyTooLarge:
+    """Return the error for a body of ``size`` bytes."""
+    return BodyTooLarge(megabytes=round(size / 1e6, 1), largest=LARGEST_BODY // 1_000_000)
+
+
+def speak_problems(api: NinjaAPI) -> NinjaAPI:
+    """Make every error of ``api`` a problem, the framework's own as well as ours."""
+
+    def handle(_request: HttpRequest, fault: Exception) -> HttpResponse:
+        error = as_domain_error(fault)
+        if error.status >= 500:
+            log.error("%s", error.code, exc_info=fault)
+        return problem(error)
+
+    for kind in (DomainError, ValidationError, HttpError, Http404, *DATABASE_GONE, Exception):
+        api.add_exception_handler(kind, handle)
+    return api
+
+
+class Problems:
+    """Middleware: a DomainError or a lost database in any view is answered in our shape."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what is too large unread; give what the framework says without words our shape."""
+        size = _declared_size(request)
+        if size > LARGEST_BODY:
+            return answer(request, too_large(size))
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith(MACHINE_PATHS):
+            allowed = response.get("Allow", "")
+            response = problem(MethodNotAllowed(method=request.method))
+            response["Allow"] = allowed
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Answer what we know; anything else goes on to Django, which logs it."""
+        if not isinstance(fault, DomainError | OperationalError | InterfaceError):
+            return None
+        error = as_domain_error(fault)
+        if error.status >= 500:
+            log.error("%s at %s", error.code, request.path, exc_info=fault)
+        return answer(request, error)
+
+
+def _declared_size(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
+
+
+class ReadersLanguage:
+    """Middleware: ``?lang=``, then the cookie, then what the browser asks for, then the default.
+
+    A language chosen by ``?lang=`` on a page is kept in the cookie.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Activate the language while the request is answered."""
+        asked = request.GET.get("lang", "")
+        chosen = asked if asked in dict(settings.LANGUAGES) else None
+        language = chosen or translation.get_language_from_request(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if chosen and response.get("Content-Type", "").startswith("text/html"):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax"
+            )
+        return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404."""
+    return answer(request, as_domain_error(exception or Http404()))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return answer(request, as_domain_error(exception or SuspiciousOperation()))
+
+
+def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    return answer(request, Forbidden())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500; Django calls it while it handles the fault, which tells a lost database."""
+    return answer(request, as_domain_error(sys.exc_info()[1]))
