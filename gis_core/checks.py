@@ -22,9 +22,7 @@ def psycopg2_is_loaded(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def extensions_are_there(
-    databases: Sequence[str] | None = None, **_: Any
-) -> list[CheckMessage]:
+def extensions_are_there(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """gis_core.E002: a server of one's own lacks an extension that the migrations rely on."""
     if not databases or "default" not in databases:
         return []

@@ -2,7 +2,7 @@
 
 It runs as root (dropping to an unprivileged user) and as a normal user, listens on loopback alone
 at a port of its own, and comes back by itself after any of its processes was killed.
-``python -m gis_core.local_postgis start|stop|status|url`` is the same by hand.
+``python -m gis_core.local_postgis start|stop|status|url|programs`` is the same by hand.
 """
 
 from __future__ import annotations

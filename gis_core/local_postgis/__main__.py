@@ -1,4 +1,4 @@
-"""The private server by hand: start, stop, status, url."""
+"""The private server by hand: start, stop, status, url, programs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Mapping
 
 from gis_core import local_postgis
+from gis_core.local_postgis.programs import find_programs
 
 ACTIONS: Mapping[str, Callable[[], str]] = {
     "start": lambda: local_postgis.ensure_running().address,
     "stop": lambda: "stopped" if local_postgis.stop() else "was not running",
     "status": local_postgis.status,
     "url": lambda: local_postgis.ensure_running().url,
+    "programs": lambda: str(find_programs().folder),
 }
 
 
