@@ -17,7 +17,7 @@ QUARTER_SEGMENTS = 16
 GRID_M = 0.001
 """Overlays are snapped to a millimetre: without it shapes cut by rounding make GEOS give up."""
 
-DUST = 1e-6
+DUST = 1e-5
 """Shares below this are rounding along cut lines, not places."""
 
 
@@ -53,7 +53,7 @@ def _cut(
 
 
 def _areal(shape: BaseGeometry) -> BaseGeometry:
-    """Return only the polygons of ``shape``: where shapes touch, overlays leave lines and points."""
+    """Return only the polygons of ``shape``: overlays of shapes that touch leave lines too."""
     if shape.geom_type in {"Polygon", "MultiPolygon"}:
         return shape
     parts = shapely.get_parts(shapely.get_parts(shape))

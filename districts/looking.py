@@ -113,14 +113,14 @@ class _Reader:
     on: date
 
     def read(self, row: sql.Row) -> Found | None:
-        area, service_area, asset, *about, owner, maintainer, counts = row[:9]
+        area, service_area, asset, kind, code, name, owner, maintainer, counts = row[:9]
         geometry = Geometry(*row[9:])
         if area is not None:
             return self._area(area, geometry)
         if service_area is not None:
             return self._service_area(service_area, geometry)
         codes = self.book.agency_codes
-        ref = AssetRef(asset, *about, owner=codes.get(owner), maintainer=codes.get(maintainer))
+        ref = AssetRef(asset, kind, code, name, codes.get(owner), codes.get(maintainer))
         return Found(Layer.ASSET, ref, geometry) if counts else None
 
     def _area(self, area: int, geometry: Geometry) -> Found | None:

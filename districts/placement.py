@@ -164,4 +164,6 @@ def _outside(here: LonLat, on: date) -> DomainError:
 
 
 def _inside(here: LonLat, on: date) -> bool:
-    return bool(_areas([one for one in look(Position(here), on).found if one.geometry.covers], Layer.WARD))
+    return bool(
+        _areas([one for one in look(Position(here), on).found if one.geometry.covers], Layer.WARD)
+    )

@@ -208,9 +208,7 @@ def _asset_agency(rule: Rule, asset: AssetRef) -> str | None:
             return rule.agency
 
 
-def _service_area_claims(
-    rule: Rule, category: CategoryFacts, place: Surroundings
-) -> list[Claim]:
+def _service_area_claims(rule: Rule, category: CategoryFacts, place: Surroundings) -> list[Claim]:
     return [
         claim
         for area in place.service_areas

@@ -160,19 +160,40 @@ def _read(version: int) -> Rulebook:
 
 
 def _editions() -> tuple[EditionFacts, ...]:
-    rows = models.Edition.objects.filter(published=True).values_list(
-        "pk", "name", "level", "territory", "approximate", "valid"
-    )
-    facts = [EditionFacts(*row, valid.lower, valid.upper) for *row, valid in rows]
+    facts = [
+        EditionFacts(
+            id=row.pk,
+            name=row.name,
+            level=row.level,
+            territory=row.territory,
+            approximate=row.approximate,
+            valid_from=row.valid.lower,
+            valid_to=row.valid.upper,
+        )
+        for row in models.Edition.objects.filter(published=True)
+    ]
     return tuple(sorted(facts, key=lambda one: one.valid_from or date.min, reverse=True))
 
 
 def _areas() -> dict[int, tuple[int, AreaRef]]:
-    rows = models.Area.objects.filter(edition__published=True).values_list(
-        "edition_id", "pk", "edition__level", "code", "name", "kind", "edition__name",
-        "committee__code", "edition__approximate",
-    )  # fmt: skip
-    return {row[0]: (edition, AreaRef(*row, approximate=rough)) for edition, *row, rough in rows}
+    rows = models.Area.objects.filter(edition__published=True)
+    known = rows.select_related("edition", "committee").defer("shape", "label_point")
+    return {
+        row.pk: (
+            row.edition_id,
+            AreaRef(
+                id=row.pk,
+                level=row.edition.level,
+                code=row.code,
+                name=row.name,
+                kind=row.kind,
+                edition=row.edition.name,
+                committee=row.committee.code if row.committee else None,
+                approximate=row.edition.approximate,
+            ),
+        )
+        for row in known
+    }
 
 
 def _service_areas() -> dict[int, DatedServiceArea]:

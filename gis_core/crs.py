@@ -13,9 +13,5 @@ def register(srid: int) -> None:
     PostGIS 3.3 ships no VN-2000 / TM-3 zone (EPSG:9210 and its like). Raises pyproj's CRSError for
     a code that EPSG does not have.
     """
-    crs = CRS.from_epsg(srid)
-    sql.run(
-        "gis_core",
-        "register_srid",
-        {"srid": srid, "wkt": crs.to_wkt("WKT1_GDAL"), "proj4": crs.to_proj4()},
-    )
+    wkt = CRS.from_epsg(srid).to_wkt("WKT1_GDAL")
+    sql.run("gis_core", "register_srid", {"srid": srid, "wkt": wkt})

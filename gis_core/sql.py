@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
@@ -19,21 +20,21 @@ def text(package: str, name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def rows(package: str, name: str, parameters: Mapping[str, object]) -> list[Row]:
+def rows(package: str, name: str, parameters: Mapping[str, Any]) -> list[Row]:
     """Run the named statement with ``%(name)s`` parameters and return all its rows."""
     with connection.cursor() as cursor:
         cursor.execute(text(package, name), dict(parameters))
         return list(cursor.fetchall())
 
 
-def run(package: str, name: str, parameters: Mapping[str, object]) -> int:
+def run(package: str, name: str, parameters: Mapping[str, Any]) -> int:
     """Run the named statement and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(text(package, name), dict(parameters))
         return int(cursor.rowcount)
 
 
-def prepared(package: str, name: str, arguments: Sequence[object]) -> list[Row]:
+def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
     """Run the named statement, planned once per connection, with ``$1``-style parameters.
 
     The file starts with a line ``-- types: double precision, date`` that names the types in order.
@@ -52,13 +53,9 @@ def prepared(package: str, name: str, arguments: Sequence[object]) -> list[Row]:
         return list(cursor.fetchall())
 
 
-_KNOWN: dict[int, tuple[Any, set[str]]] = {}
+_KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-def _prepared_on(raw: Any) -> set[str]:
+def _prepared_on(raw: object) -> set[str]:
     """Return the names prepared on this very connection; a new connection starts with none."""
-    known = _KNOWN.get(id(raw))
-    if known is None or known[0] is not raw:
-        known = (raw, set())
-        _KNOWN[id(raw)] = known
-    return known[1]
+    return _KNOWN.setdefault(raw, set())

@@ -32,7 +32,9 @@ def square(column: int, row: int) -> tuple[float, float, float, float]:
 
 def ward_boxes() -> dict[str, tuple[float, float, float, float]]:
     """Return the box of each ward by code."""
-    return {str(101 + row * 3 + column): square(column, row) for row in range(3) for column in range(3)}
+    return {
+        str(101 + row * 3 + column): square(column, row) for row in range(3) for column in range(3)
+    }
 
 
 def box(west: float, south: float, east: float, north: float) -> MultiPolygon:
@@ -89,7 +91,9 @@ def asset(
     contract: tuple[date | None, date | None] | None = None,
 ) -> Asset:
     """Return a rectangular asset with its coverage."""
-    return shaped_asset(kind, box(*bounds), code=code, owner=owner, maintainer=maintainer, contract=contract)
+    return shaped_asset(
+        kind, box(*bounds), code=code, owner=owner, maintainer=maintainer, contract=contract
+    )
 
 
 def shaped_asset(

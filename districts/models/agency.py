@@ -1,3 +1,5 @@
+"""Who may answer."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""A polygon of an edition."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -9,7 +11,7 @@ from districts.models.edition import Edition
 
 
 class Area(models.Model):
-    """A polygon of an edition. Its key is (edition, code): codes are used again for other places."""
+    """A polygon of an edition. Its key is (edition, code): codes are used again elsewhere."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="areas")
     code = models.CharField(max_length=40)

@@ -1,3 +1,5 @@
+"""What stands or lies in the street."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""What may be reported."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -6,7 +8,7 @@ from django.db import models
 
 
 class Sector(models.Model):
-    """One of the service's sectors: traffic, water supply, drainage, lighting …"""
+    """One of the service's sectors: traffic, water supply, drainage, lighting and so on."""
 
     code = models.SlugField(max_length=40, primary_key=True)
     name = models.CharField(max_length=100)

@@ -1,3 +1,5 @@
+"""The catalogue's own history and version."""
+
 from __future__ import annotations
 
 from typing import ClassVar

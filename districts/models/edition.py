@@ -1,3 +1,5 @@
+"""A dated set of boundaries."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""Rows that keep their own history."""
+
 from __future__ import annotations
 
 from django.contrib.postgres.fields import DateRangeField

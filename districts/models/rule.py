@@ -1,3 +1,5 @@
+"""Who answers for what."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -41,5 +43,3 @@ class Rule(Recorded):
 
     def __str__(self) -> str:
         return self.code
-
-

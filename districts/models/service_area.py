@@ -1,3 +1,5 @@
+"""Where a network's agency answers."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""Why an agency has an incident."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -11,9 +13,7 @@ from incidents.models.incident import Incident
 class Decision(models.Model):
     """Which agency was chosen, by which rule, from which inputs, how surely, and who else."""
 
-    incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="decisions"
-    )
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="decisions")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT)
     rule = models.ForeignKey(Rule, null=True, on_delete=models.PROTECT)
     basis = models.CharField(max_length=20)

@@ -1,14 +1,16 @@
+"""What happened, in order, for ever."""
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func
 
 from incidents.models.incident import Incident
 from incidents.models.report import Report
-
 
 if TYPE_CHECKING:
     Number = models.BigIntegerField[int, int]
@@ -19,7 +21,7 @@ else:
 class TransactionIdField(Number):
     """PostgreSQL's 64-bit transaction id."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002  Django's signature
         """The column's type: ``xid8`` compares as a number and never wraps around."""
         return "xid8"
 
@@ -34,31 +36,21 @@ class Event(models.Model):
     incident = models.ForeignKey(
         Incident, null=True, on_delete=models.PROTECT, related_name="events"
     )
-    report = models.ForeignKey(
-        Report, null=True, on_delete=models.PROTECT, related_name="events"
-    )
+    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="events")
     kind = models.SlugField(max_length=40)
     at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT
-    )
-    actor_kind = models.SlugField(
-        max_length=20, help_text="citizen, operator, system …"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    actor_kind = models.SlugField(max_length=20, help_text="citizen, operator, system …")
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
     transaction = TransactionIdField(
-        db_default=Func(
-            function="pg_current_xact_id", output_field=TransactionIdField()
-        ),
+        db_default=Func(function="pg_current_xact_id", output_field=TransactionIdField()),
         editable=False,
     )
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [
-            models.Index(fields=["transaction", "id"], name="event_followed")
-        ]
+        indexes: ClassVar = [models.Index(fields=["transaction", "id"], name="event_followed")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

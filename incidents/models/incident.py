@@ -1,3 +1,5 @@
+"""The thing in the street."""
+
 from __future__ import annotations
 
 from typing import ClassVar

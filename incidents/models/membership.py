@@ -1,3 +1,5 @@
+"""Which report belongs to which incident, since when."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -12,16 +14,10 @@ from incidents.models.report import Report
 class Membership(models.Model):
     """A report belongs to an incident from one event to another; one open row per report."""
 
-    report = models.ForeignKey(
-        Report, on_delete=models.PROTECT, related_name="memberships"
-    )
-    incident = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, related_name="memberships"
-    )
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="memberships")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="memberships")
     from_event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
-    to_event = models.ForeignKey(
-        Event, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    to_event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

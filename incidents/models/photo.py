@@ -1,3 +1,5 @@
+"""What a reporter saw."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,3 +1,5 @@
+"""What one person said."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -45,9 +47,7 @@ class Report(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["channel", "key"], name="report_channel_key"
-            ),
+            models.UniqueConstraint(fields=["channel", "key"], name="report_channel_key"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[s.value for s in ReportState]),
                 name="report_state",
@@ -73,9 +73,7 @@ class Report(models.Model):
 class Contact(models.Model):
     """How to reach a reporter: apart from everything else, so that it can be erased."""
 
-    report = models.OneToOneField(
-        Report, on_delete=models.CASCADE, related_name="contact"
-    )
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="contact")
     name = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)

@@ -36,9 +36,7 @@ TREES_IN_PARKS = Rule(
     sectors=frozenset({"trees"}),
 )  # fmt: skip
 OWNER_OF_PARK = replace(TREES_IN_PARKS, code="park-owner", assign=Assign.OWNER, priority=200)
-WATER = Rule(
-    "water", Basis.SERVICE_AREA, Assign.SERVICE_AREA, sectors=frozenset({"water_supply"})
-)
+WATER = Rule("water", Basis.SERVICE_AREA, Assign.SERVICE_AREA, sectors=frozenset({"water_supply"}))
 COMMITTEES = Rule("ward", Basis.AREA, Assign.COMMITTEE)
 CENTRE = Rule("centre", Basis.FALLBACK, Assign.AGENCY, agency="centre-1022")
 RULES = (CENTRE, COMMITTEES, WATER, OWNER_OF_PARK, TREES_IN_PARKS)
