@@ -227,3 +227,11 @@ def test_the_shares_are_a_whole_and_the_pin_s_own_place_is_among_them(
     assert sum(part.share for part in found.shares) == pytest.approx(1.0)
     if found.how is How.INSIDE and accuracy_m > 1:
         assert found.here.ward in [part.surroundings.ward for part in found.shares]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_loading_the_spatial_indexes_are_built_anew() -> None:
+    """Committed for real, so that what waits for the commit runs; a pin still finds its ward."""
+    zoo.edition()
+
+    assert at(106.705, 10.765).here.ward.code == "101"

@@ -1,0 +1,1 @@
+ANALYZE districts_piece, districts_border
