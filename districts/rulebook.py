@@ -78,6 +78,8 @@ class Rulebook:
 
     version: int
     rules: tuple[Rule, ...]
+    rules_for: Mapping[str, tuple[Rule, ...]]
+    """By category code: the rules that speak of it, so that a pin does not ask the others."""
     agencies: Mapping[str, AgencyNames]
     agency_codes: Mapping[int, str]
     categories: Mapping[str, CategoryFacts]
@@ -146,13 +148,16 @@ def _read(version: int) -> Rulebook:
     categories = models.Category.objects.filter(active=True).values_list(
         "code", "sector_id", "danger", "certainty_threshold"
     )
-    rules = models.Rule.objects.filter(superseded_at=None).select_related("agency")
+    rows = models.Rule.objects.filter(superseded_at=None).select_related("agency")
+    rules = tuple(as_value(row) for row in rows)
+    facts = [CategoryFacts(*row) for row in categories]
     return Rulebook(
         version=version,
-        rules=tuple(as_value(rule) for rule in rules),
+        rules=rules,
+        rules_for={one.code: tuple(rule for rule in rules if rule.concerns(one)) for one in facts},
         agencies={code: AgencyNames(code, name, name_en) for _, code, name, name_en in agencies},
         agency_codes={pk: code for pk, code, *_ in agencies},
-        categories={row[0]: CategoryFacts(*row) for row in categories},
+        categories={one.code: one for one in facts},
         editions=_editions(),
         areas=_areas(),
         service_areas=_service_areas(),

@@ -73,7 +73,7 @@ def go_on(report_id: int, category: str, position: Position, at: datetime) -> No
         services.reject_report(report_id, refusal.code)
         raise
     book = rulebook.current(placement.version)
-    decision = route(placement, book.category(category), book.rules)
+    decision = route(placement, book.category(category), book.rules_for[category])
     why = explanation.explain(decision, placement, book)
     services.open_incident(report_id, placement, decision, why)
 
@@ -87,7 +87,7 @@ def preview(position: Position, category: str | None, at: datetime) -> Preview:
     book = rulebook.current(placement.version)
     if category is None:
         return Preview(placement, book)
-    decision = route(placement, book.category(category), book.rules)
+    decision = route(placement, book.category(category), book.rules_for[category])
     return Preview(placement, book, decision, explanation.explain(decision, placement, book))
 
 
