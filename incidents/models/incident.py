@@ -61,6 +61,13 @@ class Incident(models.Model):
                 include=["category", "status", "opened_at", "public"],
                 name="incident_cell",
             ),
+            # What tiles count only in company is found without passing everything else again.
+            models.Index(
+                fields=["cell"],
+                include=["category", "status", "opened_at"],
+                name="incident_cell_private",
+                condition=models.Q(public=False),
+            ),
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
             models.Index(
                 fields=["agency", "status"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +92,7 @@ def test_a_tile_is_exactly_its_four_children_in_order(tile):
     ranges = [child.cells() for child in children]
     assert ranges[0][0] == tile.cells()[0]
     assert ranges[-1][1] == tile.cells()[1]
-    assert all(before[1] + 1 == after[0] for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(before[1] + 1 == after[0] for before, after in pairwise(ranges))
 
 
 @given(tiles(), in_the_square)

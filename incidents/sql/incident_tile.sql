@@ -1,0 +1,97 @@
+-- One tile's incidents, counted on a grid of 64 by 64 (heat) and of 8 by 8 (clusters).
+-- The tile is one range of position codes, and every column asked for is in the index on them, so
+-- that no table row is read. Tile coordinates come from the code's own bits: nothing is projected.
+WITH
+asked AS NOT MATERIALIZED (
+    SELECT
+        i.cell,
+        i.category_id,
+        i.status,
+        i.public
+    FROM incidents_incident AS i
+    WHERE
+        i.cell BETWEEN %(first)s AND %(last)s
+        AND (%(categories)s::text[] IS NULL OR i.category_id = ANY(%(categories)s))
+        AND (
+            %(sectors)s::text[] IS NULL
+            OR i.category_id IN (
+                SELECT c.code FROM districts_category AS c WHERE c.sector_id = ANY(%(sectors)s)
+            )
+        )
+        AND (%(statuses)s::text[] IS NULL OR i.status = ANY(%(statuses)s))
+        AND (%(since)s::timestamptz IS NULL OR i.opened_at >= %(since)s)
+        AND (%(before)s::timestamptz IS NULL OR i.opened_at < %(before)s)
+),
+
+-- One step finer than heat by two levels: means are taken over 256 by 256 places.
+shown AS (
+    SELECT
+        a.cell >> %(fine_shift)s AS fine,
+        count(*) AS incidents,
+        count(*) FILTER (WHERE a.status = ANY(%(open)s)) AS still_open
+    FROM asked AS a
+    WHERE %(everything)s OR (a.public AND a.status <> 'rejected')
+    GROUP BY 1
+),
+
+-- What is sensitive is only counted, at the centre of a coarse cell, and only where there is enough
+-- of one kind that nobody is pointed at. Counted after the filters: none of them can undercut it.
+sensitive AS (
+    SELECT
+        ((a.cell >> %(coarse_shift)s << %(coarse_shift)s) + %(coarse_centre)s)
+        >> %(fine_shift)s AS fine,
+        count(*) AS incidents,
+        count(*) FILTER (WHERE a.status = ANY(%(open)s)) AS still_open
+    FROM asked AS a
+    WHERE
+        NOT %(everything)s
+        AND NOT a.public
+        AND a.status <> 'rejected'
+        AND a.category_id IN (
+            SELECT c.code FROM districts_category AS c WHERE c.sensitive AND c.public
+        )
+    GROUP BY a.category_id, a.cell >> %(coarse_shift)s
+    HAVING count(*) >= %(smallest)s
+),
+
+placed AS (
+    SELECT
+        fine,
+        incidents,
+        still_open,
+        (fine & 1) | (fine >> 1 & 2) | (fine >> 2 & 4) | (fine >> 3 & 8)
+        | (fine >> 4 & 16) | (fine >> 5 & 32) | (fine >> 6 & 64) | (fine >> 7 & 128) AS x,
+        (fine >> 1 & 1) | (fine >> 2 & 2) | (fine >> 3 & 4) | (fine >> 4 & 8)
+        | (fine >> 5 & 16) | (fine >> 6 & 32) | (fine >> 7 & 64) | (fine >> 8 & 128) AS y
+    FROM (SELECT * FROM shown UNION ALL SELECT * FROM sensitive) AS counted
+),
+
+-- Tile coordinates run to 4096: 64 to a heat cell, 16 to a fine one.
+heat AS (
+    SELECT
+        ST_MakePoint((min(x) & 252) * 16 + 32, (min(y) & 252) * 16 + 32) AS geom,
+        sum(incidents)::integer AS count
+    FROM placed
+    GROUP BY fine >> 4
+),
+
+clusters AS (
+    SELECT
+        ST_MakePoint(
+            sum(x * incidents) / sum(incidents) * 16 + 8,
+            sum(y * incidents) / sum(incidents) * 16 + 8
+        ) AS geom,
+        sum(incidents)::integer AS count,
+        sum(still_open)::integer AS open
+    FROM placed
+    GROUP BY fine >> 10
+)
+
+SELECT
+    coalesce((SELECT ST_AsMVT(heat, 'heat', 4096, 'geom') FROM heat), ''::bytea) AS heat,
+    CASE
+        WHEN %(single)s THEN ''::bytea
+        ELSE coalesce(
+            (SELECT ST_AsMVT(clusters, 'clusters', 4096, 'geom') FROM clusters), ''::bytea
+        )
+    END AS clusters

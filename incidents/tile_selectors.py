@@ -1,0 +1,72 @@
+"""Incidents as vector tiles: counted from afar, one by one when near; as ``visible_to`` has it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gis_core import sql
+from gis_core.tiles import LEVEL, Tile
+from incidents.actors import Actor
+from incidents.filters import Filters
+from incidents.workflow import OPEN
+
+DEEPEST_ZOOM: Final = 16
+SINGLE_FROM_ZOOM: Final = 15
+"""From this zoom on incidents are single points, and no longer clusters."""
+
+SMALLEST_SENSITIVE: Final = 5
+"""Fewer sensitive incidents of one category than this, in one coarse cell, are not shown."""
+
+COARSE_LEVEL: Final = 17
+"""Zoom of the coarse cells: 306 m wide at the equator, inside one tile at every zoom served."""
+
+_FINE_LEVELS: Final = 8
+_COARSE_SHIFT: Final = 2 * (LEVEL - COARSE_LEVEL)
+_OPEN: Final = sorted(status.value for status in OPEN)
+
+
+def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
+    """Return the Mapbox vector tile of what ``actor`` may see; empty where there is nothing.
+
+    Layers: ``heat`` (count) on a 64 by 64 grid; below zoom 15 ``clusters`` (count, open) on an 8 by
+    8 grid at the mean position of their incidents, to 1/256 of the tile; from zoom 15 on
+    ``incidents`` (id, category, sector, status, opened). Counts are exact. ``filters.box``
+    is not read: the tile is the box. For ``place.z`` up to ``DEEPEST_ZOOM``.
+    """
+    asked = _asked(place, filters, actor)
+    single = place.z >= SINGLE_FROM_ZOOM
+    grid = {
+        "single": single,
+        "open": _OPEN,
+        "smallest": SMALLEST_SENSITIVE,
+        "fine_shift": 2 * (LEVEL - place.z - _FINE_LEVELS),
+        "coarse_shift": _COARSE_SHIFT,
+        "coarse_centre": 3 << (_COARSE_SHIFT - 2),
+    }
+    [(heat, clusters)] = sql.rows("incidents", "incident_tile", asked | grid)
+    points = _points(place, asked) if single else b""
+    return bytes(heat) + bytes(clusters) + points
+
+
+def _points(place: Tile, asked: dict[str, object]) -> bytes:
+    corner = {"z": place.z, "x": place.x, "y": place.y}
+    [(points,)] = sql.rows("incidents", "incident_tile_points", asked | corner)
+    return bytes(points)
+
+
+def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
+    first, last = place.cells()
+    return {
+        "first": first,
+        "last": last,
+        "everything": actor.sees_everything,
+        "sectors": _listed(filters.sectors),
+        "categories": _listed(filters.categories),
+        "statuses": _listed(filters.statuses),
+        "since": filters.opened_from(),
+        "before": filters.opened_before(),
+    }
+
+
+def _listed(words: frozenset[str]) -> list[str] | None:
+    return sorted(words) or None
