@@ -9,7 +9,7 @@ import json
 import logging
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -130,14 +130,15 @@ def sentence(error: DomainError) -> str:
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the error as the asker can read it: JSON for programs, a page for people.
 
-    The page is the first template there is of ``<status>.html`` and ``problem.html``, with
-    ``problem`` (code, status, title) in its context. From 500 on it is drawn without the request:
-    what names the user there would ask the database that has just failed.
+    The page is the first template there is of ``<status>.html``, ``problem.html`` and the bare
+    one here, with ``problem`` (code, status, title) in its context. From 500 on it is the bare
+    one: what names the user on the others would ask the database that has just failed.
     """
     if request.path.startswith(MACHINE_PATHS):
         return problem(error)
     shown = {"code": error.code, "status": error.status, "title": sentence(error)}
-    template = select_template([f"{error.status}.html", "problem.html"])
+    names = [f"{error.status}.html", "problem.html"] if error.status < 500 else []
+    template = select_template([*names, "problem_bare.html"])
     page = template.render({"problem": shown}, request if error.status < 500 else None)
     return _marked(error, HttpResponse(page, status=error.status))
 
@@ -160,37 +161,25 @@ def _plain(value: object) -> object:
 
 def as_domain_error(fault: BaseException | None) -> DomainError:
     """Return what a person should hear of any exception; the unexpected is a ServerError."""
-    match fault:
-        case DomainError():
-            return fault
-        case Http404():
-            return NoSuchPage()
-        case OperationalError() | InterfaceError():
-            return ServiceUnavailable(seconds=RETRY_AFTER_S)
-        case ValidationError():
-            return _invalid(fault.errors)
-        case RequestDataTooBig():
-            return too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
-        case HttpError():
-            return _BY_STATUS.get(fault.status_code, BadRequest)()
-        case SuspiciousOperation() | RawPostDataException():
-            return BadRequest()
-        case _:
-            return ServerError()
+    if isinstance(fault, DomainError):
+        return fault
+    return next((tell(fault) for kind, tell in _TOLD if isinstance(fault, kind)), ServerError())
 
 
-_BY_STATUS: Final[Mapping[int, type[DomainError]]] = {
-    403: Forbidden,
-    404: NoSuchPage,
-    500: ServerError,
-}
+def _unavailable(_fault: Exception) -> ServiceUnavailable:
+    return ServiceUnavailable(seconds=RETRY_AFTER_S)
 
 
-def _invalid(errors: list[dict[str, Any]]) -> InvalidFields:
+def _by_status(fault: HttpError) -> DomainError:
+    known: Mapping[int, type[DomainError]] = {403: Forbidden, 404: NoSuchPage, 500: ServerError}
+    return known.get(fault.status_code, BadRequest)()
+
+
+def _invalid(fault: ValidationError) -> InvalidFields:
     """Return the fields that pydantic refused: where each is and what it expects."""
     problems = [
         {"field": ".".join(str(part) for part in one["loc"][1:]), "expected": one["msg"]}
-        for one in errors
+        for one in fault.errors
     ]
     fields = ", ".join(dict.fromkeys(one["field"].rsplit(".", 1)[-1] for one in problems))
     return InvalidFields(fields=fields, problems=problems)
@@ -201,13 +190,24 @@ def too_large(size: int) -> BodyTooLarge:
     return BodyTooLarge(megabytes=round(size / 1e6, 1), largest=LARGEST_BODY // 1_000_000)
 
 
+_TOLD: Final[Sequence[tuple[Any, Callable[[Any], DomainError]]]] = (
+    (Http404, lambda _: NoSuchPage()),
+    (DATABASE_GONE, _unavailable),
+    (ValidationError, _invalid),
+    (RequestDataTooBig, lambda _: too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)),
+    (HttpError, _by_status),
+    ((SuspiciousOperation, RawPostDataException), lambda _: BadRequest()),
+)
+
+
 def speak_problems(api: NinjaAPI) -> NinjaAPI:
     """Make every error of ``api`` a problem, the framework's own as well as ours."""
 
-    def handle(_request: HttpRequest, fault: Exception) -> HttpResponse:
-        error = as_domain_error(fault)
+    def handle(_request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:
+        raised = fault if isinstance(fault, Exception) else fault()
+        error = as_domain_error(raised)
         if error.status >= 500:
-            log.error("%s", error.code, exc_info=fault)
+            log.error("%s", error.code, exc_info=raised)
         return problem(error)
 
     for kind in (DomainError, ValidationError, HttpError, Http404, *DATABASE_GONE, Exception):

@@ -40,7 +40,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "gis_core.http.ReadersLanguage",
+    "gis_core.http.Problems",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -153,5 +154,6 @@ WARDWISE_BASEMAP_STYLE = env.text(
     "WARDWISE_BASEMAP_STYLE", "https://tiles.openfreemap.org/styles/positron"
 )
 WARDWISE_BASEMAP_ORIGINS = env.words("WARDWISE_BASEMAP_ORIGINS", "")
+WARDWISE_PROXIES = env.number("WARDWISE_PROXIES", 0)
 WARDWISE_TEST_DATA = env.folder("WARDWISE_TEST_DATA")
 WARDWISE_TIMINGS = env.flag("WARDWISE_TIMINGS", default=False)

@@ -48,7 +48,9 @@ def _of_surroundings(around: Surroundings) -> dict[str, Any]:
 
 
 def _of_area(area: AreaRef | None) -> dict[str, Any] | None:
-    return area and {"id": area.id, "edition": area.edition, "code": area.code}
+    if area is None:
+        return None
+    return {"id": area.id, "edition": area.edition, "code": area.code}
 
 
 def _of_asset(asset: AssetRef) -> dict[str, Any]:

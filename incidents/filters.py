@@ -97,4 +97,4 @@ def _among(field: str, given: Iterable[str], possible: Iterable[Any]) -> frozens
 
 def _midnight(day: date | None) -> datetime | None:
     zone = ZoneInfo(city.current().time_zone)
-    return day and datetime.combine(day, time(), zone)
+    return datetime.combine(day, time(), zone) if day else None

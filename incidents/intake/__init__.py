@@ -19,7 +19,7 @@ class Channel(Protocol):
 
     code: ClassVar[str]
 
-    def statement(self, payload: Any) -> Statement:
+    def statement(self, payload: Any) -> Statement:  # noqa: ANN401  each has its own
         """Return what was said. Raises a DomainError that names what is wrong and the cure."""
         ...
 

@@ -1,3 +1,5 @@
+"""Who guesses at tracking codes, counted."""
+
 from __future__ import annotations
 
 from typing import ClassVar

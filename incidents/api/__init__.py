@@ -1,0 +1,25 @@
+"""The HTTP API, version 1. Its description is served at ``openapi.json``."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from gis_core.http import speak_problems
+from incidents.api import catalogue, incidents, photos, preview, reports
+
+api = speak_problems(
+    NinjaAPI(
+        title="Wardwise",
+        version="1",
+        description=(
+            "Report what is wrong in the street, see who answers for it and why, follow it.\n\n"
+            "Languages: `?lang=vi` or `?lang=en`, else Accept-Language; Vietnamese by default. "
+            "Positions are WGS 84 degrees, longitude first. Every error is "
+            "`application/problem+json` with a stable `code`; `type` leads to its page."
+        ),
+        urls_namespace="api",
+        docs_url=None,
+    )
+)
+for router in (preview.router, reports.router, incidents.router, photos.router, catalogue.router):
+    api.add_router("", router)

@@ -1,0 +1,90 @@
+"""Incidents: a list as GeoJSON, and one card."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from incidents import listing, selectors
+from incidents.answers import Card, Words
+from incidents.api import schemas
+from incidents.api.asker import actor, language
+from incidents.filters import Filters, read_filters
+
+router = Router(tags=["incidents"])
+
+LARGEST_ID = (1 << 63) - 1
+
+
+class ListQuery(Schema):
+    """What to list. Lists may be repeated or comma-separated; days are both included."""
+
+    bbox: str = Field(
+        "", description="west,south,east,north in degrees", examples=["106.69,10.76,106.71,10.78"]
+    )
+    sector: list[str] = Field([], examples=[["traffic"]])
+    category: list[str] = Field([], examples=[["pothole"]])
+    status: list[str] = Field([], examples=[["received", "assigned"]])
+    since: date | None = None
+    until: date | None = None
+    limit: int = Field(200, ge=1, le=listing.MOST)
+    cursor: str | None = Field(None, description="`next` of the page before", max_length=200)
+
+    def filters(self) -> Filters:
+        """Return the filters, checked."""
+        return read_filters(
+            bbox=self.bbox,
+            sector=self.sector,
+            category=self.category,
+            status=self.status,
+            days=(self.since, self.until),
+        )
+
+
+@router.get(
+    "/incidents",
+    openapi_extra=schemas.described(422, 503, also=schemas.sent_as("application/geo+json")),
+    summary="Incidents in a box, as GeoJSON",
+)
+def list_incidents(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+    """Return a FeatureCollection, newest first, with ``next``: the cursor of the page after it."""
+    content = listing.collection(
+        actor(request),
+        query.filters(),
+        limit=query.limit,
+        cursor=query.cursor,
+        language=language(),
+    )
+    return HttpResponse(content, "application/geo+json")
+
+
+@router.get(
+    "/incidents/{incident_id}",
+    response=schemas.Card,
+    openapi_extra=schemas.described(404, 422, 503),
+    summary="One incident",
+)
+def read_incident(
+    request: HttpRequest, incident_id: Annotated[int, Path(ge=1, le=LARGEST_ID)]
+) -> dict[str, Any]:
+    """Return the card of one incident; words and photos only where they were approved."""
+    return _card(selectors.card(actor(request), incident_id, language()))
+
+
+def _card(card: Card) -> dict[str, Any]:
+    names = ("id", "category", "sector", "icon", "status", "ward", "district", "agency", "because",
+             "needs_triage", "opened", "updated", "report_count")  # fmt: skip
+    return {
+        **{name: getattr(card, name) for name in names},
+        "position": {"lon": card.lon, "lat": card.lat},
+        "words": [_words(one) for one in card.words],
+    }
+
+
+def _words(words: Words) -> dict[str, Any]:
+    photos = [f"/api/v1/photos/{one}.jpg" for one in words.photos]
+    return {"at": words.at, "text": words.text, "photos": photos}

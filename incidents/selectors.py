@@ -1,0 +1,285 @@
+"""Every read of incidents' rows. ``visible_to`` is the one question of permission.
+
+The one exception is by design: whoever holds a tracking code reads that one report.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import override
+
+from districts import rulebook
+from districts.explanation import area_name
+from districts.models import Agency, Area, Category, Sector
+from districts.territory import AreaRef
+from gis_core.positions import LonLat, Position
+from incidents import codes
+from incidents.actors import Actor
+from incidents.answers import (
+    AreaName,
+    Card,
+    Named,
+    ToApprove,
+    ToTriage,
+    Tracked,
+    WaitingReport,
+    Words,
+)
+from incidents.errors import IncidentNotFound, PhotoNotFound, ReportNotFound, TooManyGuesses
+from incidents.models import Event, Incident, Membership, MissedRead, Photo, Report
+from incidents.report import ReportState
+from incidents.timeline import moments
+from incidents.workflow import Status
+
+RELATED = (
+    "category__sector", "agency", "decision", "ward__edition", "district__edition",
+)  # fmt: skip
+
+
+def visible_to(actor: Actor) -> QuerySet[Incident]:
+    """Return the incidents that ``actor`` may see, each by itself and at its very place.
+
+    Operators and administrators see all. Everybody else sees what is public and was not rejected;
+    what is of a sensitive category, or of one that is never public, is not among it.
+    """
+    if actor.sees_everything:
+        return Incident.objects.all()
+    return Incident.objects.filter(public=True).exclude(status=Status.REJECTED.value)
+
+
+def card(actor: Actor, incident_id: int, language: str) -> Card:
+    """Return one incident. Raises IncidentNotFound, also for what ``actor`` may not see."""
+    shown = visible_to(actor).select_related(*RELATED).prefetch_related(_members(actor))
+    incident = shown.filter(pk=incident_id).first()
+    if incident is None:
+        raise IncidentNotFound(id=incident_id)
+    return _card(incident, language)
+
+
+def _members(actor: Actor) -> Prefetch[str]:
+    """The incident's reports of today whose words ``actor`` may read, with their photos."""
+    members = Membership.objects.filter(to_event=None).order_by("report__reported_at", "report_id")
+    if not actor.sees_everything:
+        members = members.exclude(report__approved_at=None)
+    members = members.select_related("report").prefetch_related("report__photos")
+    return Prefetch("memberships", queryset=members, to_attr="read")
+
+
+def _card(incident: Incident, language: str) -> Card:
+    reports = [member.report for member in getattr(incident, "read", ())]
+    return Card(
+        id=incident.pk,
+        category=_named(incident.category, language),
+        sector=_named(incident.category.sector, language),
+        icon=incident.category.icon,
+        status=incident.status,
+        lon=incident.position.x,
+        lat=incident.position.y,
+        ward=_area(incident.ward, incident, language),
+        district=_area(incident.district, incident, language),
+        agency=_agency(incident.agency, language),
+        because=_because(incident, language),
+        needs_triage=incident.needs_triage,
+        opened=incident.opened_at,
+        updated=incident.updated_at,
+        report_count=incident.report_count,
+        words=tuple(words for report in reports if (words := _words(report))),
+    )
+
+
+def track(code: str, language: str) -> Tracked:
+    """Return the report of this stored code, as its holder sees it. Raises ReportNotFound."""
+    reports = Report.objects.select_related("category").prefetch_related("photos")
+    report = reports.filter(code=code).first()
+    if report is None:
+        raise ReportNotFound(shown=codes.shown(code))
+    return _tracked(report, language)
+
+
+def tracked_report(report_id: int, language: str) -> Tracked:
+    """Return a report that was just received, as its holder sees it."""
+    reports = Report.objects.select_related("category").prefetch_related("photos")
+    return _tracked(reports.get(pk=report_id), language)
+
+
+def _tracked(report: Report, language: str) -> Tracked:
+    incident = _incident_of(report)
+    place = incident.position if incident else report.position
+    with override(language):
+        agencies = rulebook.current().agencies
+        timeline = moments(_events_of(report, incident), agencies, language)
+    return Tracked(
+        code=codes.shown(report.code),
+        status=incident.status if incident else report.state,
+        state=report.state,
+        incident=incident.pk if incident else None,
+        category=_named(report.category, language),
+        icon=report.category.icon,
+        lon=place.x if place else None,
+        lat=place.y if place else None,
+        ward=_area(incident.ward, incident, language) if incident else None,
+        district=_area(incident.district, incident, language) if incident else None,
+        agency=_agency(incident.agency, language) if incident else None,
+        because=_because(incident, language) if incident else "",
+        needs_triage=bool(incident and incident.needs_triage),
+        reported=report.reported_at,
+        timeline=timeline,
+        words=_own_words(report),
+        words_public=report.approved_at is not None and bool(incident and incident.public),
+    )
+
+
+def _incident_of(report: Report) -> Incident | None:
+    mine = Q(memberships__report=report, memberships__to_event=None)
+    return Incident.objects.filter(mine).select_related(*RELATED).first()
+
+
+def _events_of(report: Report, incident: Incident | None) -> QuerySet[Event]:
+    """The report's own events, and the incident's that name no report: others' stay theirs."""
+    concerned = Q(report=report)
+    if incident:
+        concerned |= Q(incident=incident, report=None)
+    return Event.objects.filter(concerned).order_by("at", "id")
+
+
+def waiting_for_approval(actor: Actor, language: str, *, limit: int = 100) -> list[ToApprove]:
+    """Return reports with words or photos that nobody has looked at, the oldest first.
+
+    Raises PermissionDenied.
+    """
+    actor.must_be_operator()
+    photographed = Exists(Photo.objects.filter(report=OuterRef("pk")))
+    incidents = Membership.objects.filter(to_event=None).select_related("incident__ward__edition")
+    waiting = (
+        Report.objects.filter(approved_at=None, declined_at=None)
+        .exclude(state=ReportState.REJECTED.value)
+        .filter(~Q(text="") | photographed)
+        .select_related("category")
+        .prefetch_related("photos", Prefetch("memberships", incidents, to_attr="now_in"))
+        .order_by("received_at", "id")[:limit]
+    )
+    return [_to_approve(report, language) for report in waiting]
+
+
+def _to_approve(report: Report, language: str) -> ToApprove:
+    [membership] = getattr(report, "now_in", ()) or [None]
+    incident = membership.incident if membership else None
+    return ToApprove(
+        report_id=report.pk,
+        incident_id=incident.pk if incident else None,
+        category=_named(report.category, language),
+        icon=report.category.icon,
+        ward=_area(incident.ward, incident, language) if incident else None,
+        received=report.received_at,
+        lon=report.position.x if report.position else None,
+        lat=report.position.y if report.position else None,
+        text=report.text,
+        photos=_own_words(report).photos,
+    )
+
+
+def waiting_for_triage(actor: Actor, language: str, *, limit: int = 100) -> list[ToTriage]:
+    """Return incidents whose agency a person has to choose or check, the oldest first.
+
+    Raises PermissionDenied.
+    """
+    actor.must_be_operator()
+    unsure = Incident.objects.filter(Q(needs_triage=True) | Q(check_after=True))
+    unsure = unsure.select_related(*RELATED).prefetch_related(_members(actor))
+    return [_to_triage(one, language) for one in unsure.order_by("opened_at", "id")[:limit]]
+
+
+def _to_triage(incident: Incident, language: str) -> ToTriage:
+    decision, agencies = incident.decision, rulebook.current().agencies
+    offered = decision.candidates if decision else []
+    question = (decision.question if language == "vi" else decision.question_en) if decision else ""
+    return ToTriage(
+        card=_card(incident, language),
+        check_after=incident.check_after,
+        question=question,
+        candidates=tuple(
+            (Named(one["agency"], agencies[one["agency"]].in_language(language)), one["share"])
+            for one in offered
+        ),
+    )
+
+
+def waiting_with_position() -> list[WaitingReport]:
+    """Return what a crash may have left between two steps of the pipeline, the oldest first."""
+    waiting = Report.objects.filter(state=ReportState.WAITING.value).exclude(position=None)
+    return [
+        WaitingReport(report.pk, report.category_id, position, report.reported_at)
+        for report in waiting.order_by("received_at", "id")
+        if (position := _position(report))
+    ]
+
+
+def may_see_photo(actor: Actor, sha256: str, code: str | None) -> bool:
+    """Return whether the photo is public. Raises PhotoNotFound where ``actor`` may not see it.
+
+    Public: approved, on an incident that everybody sees. Besides, operators see every photo and
+    the holder of a report's code sees that report's.
+    """
+    photos = Photo.objects.filter(sha256=sha256)
+    open_to_all = Membership.objects.filter(
+        report=OuterRef("report"), to_event=None, incident__in=visible_to(Actor())
+    )
+    if photos.exclude(report__approved_at=None).filter(Exists(open_to_all)).exists():
+        return True
+    own = photos if actor.sees_everything else photos.filter(report__code=code or "")
+    if not own.exists():
+        raise PhotoNotFound
+    return False
+
+
+def check_guesses(bucket: int) -> None:
+    """Raise TooManyGuesses when this bucket has asked for too many codes that are none."""
+    kept = MissedRead.objects.filter(pk=bucket, misses__gte=codes.MISSES_ALLOWED).first()
+    left = codes.MISSES_SECONDS - (timezone.now() - kept.since).total_seconds() if kept else 0
+    if left > 0:
+        raise TooManyGuesses(minutes=int(left // 60) + 1, seconds=int(left) + 1)
+
+
+def _position(report: Report) -> Position | None:
+    place = report.position
+    if place is None:
+        return None
+    return Position(LonLat(place.x, place.y), report.accuracy_m, report.position_method)
+
+
+def _words(report: Report) -> Words | None:
+    words = _own_words(report)
+    return words if words.text or words.photos else None
+
+
+def _own_words(report: Report) -> Words:
+    photos = tuple(photo.sha256 for photo in report.photos.all())
+    return Words(report.reported_at, report.text, photos)
+
+
+def _because(incident: Incident, language: str) -> str:
+    if incident.decision is None:
+        return ""
+    return incident.decision.because if language == "vi" else incident.decision.because_en
+
+
+def _area(area: Area | None, incident: Incident, language: str) -> AreaName | None:
+    if area is None:
+        return None
+    edition, last = area.edition, area.edition.valid.upper
+    former = last is not None and last <= timezone.localdate(incident.opened_at)
+    ref = AreaRef(area.pk, edition.level, area.code, area.name, area.kind, edition.name, None)
+    return AreaName(area.code, area.name, area_name(ref, language), area.kind, former=former)
+
+
+def _agency(agency: Agency | None, language: str) -> Named | None:
+    return Named(agency.code, _in_language(agency, language)) if agency else None
+
+
+def _named(row: Category | Sector, language: str) -> Named:
+    return Named(row.code, _in_language(row, language))
+
+
+def _in_language(row: Agency | Category | Sector, language: str) -> str:
+    return row.name if language == "vi" else row.name_en or row.name

@@ -1,0 +1,194 @@
+"""Store what was said; then refuse it, or open an incident for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+
+from districts.explanation import Explanation
+from districts.models import Agency
+from districts.routing import Decision as Route
+from districts.territory import Placement
+from gis_core.positions import LonLat
+from gis_core.tiles import cell_code
+from incidents import codes, evidence, photos
+from incidents.actors import ANYBODY
+from incidents.errors import IdempotencyReused
+from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
+from incidents.report import ReportState, Statement
+from incidents.services.events import Happening, locked_report, record
+from incidents.workflow import Status
+
+NO_POSITION = "no_position"
+_DRAWS = 3
+"""How many tracking codes are tried; that even two are taken has a chance of one in billions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A report that is in the database, committed."""
+
+    report_id: int
+    state: ReportState
+    reason: str
+    new: bool
+
+
+def store_report(statement: Statement) -> Stored:
+    """Commit what was said before anything is computed on it; one report a (channel, key).
+
+    The same key and content again returns the stored one. Photos are on disk before the row that
+    names them. Raises IdempotencyReused.
+    """
+    fingerprint = _fingerprint(statement)
+    for draw in range(_DRAWS):
+        if earlier := _earlier(statement, fingerprint):
+            return earlier
+        for photo in statement.photos:
+            photos.keep(photo, Path(settings.MEDIA_ROOT))
+        try:
+            return _insert(statement, fingerprint)
+        except IntegrityError:
+            # The key was taken while we wrote (then it is found above), or the code is.
+            if draw + 1 == _DRAWS:
+                raise
+    raise AssertionError
+
+
+def _earlier(statement: Statement, fingerprint: str) -> Stored | None:
+    report = Report.objects.filter(channel=statement.channel, key=statement.key).first()
+    if report is None:
+        return None
+    if report.fingerprint != fingerprint:
+        raise IdempotencyReused
+    return Stored(report.pk, ReportState(report.state), report.state_reason, new=False)
+
+
+@transaction.atomic(durable=True)
+def _insert(statement: Statement, fingerprint: str) -> Stored:
+    where = statement.position
+    report = Report.objects.create(
+        code=codes.new_code(),
+        channel=statement.channel,
+        key=statement.key,
+        fingerprint=fingerprint,
+        state_reason="" if where else NO_POSITION,
+        category_id=statement.category,
+        text=statement.text,
+        language=statement.language,
+        position=_point(where.lonlat) if where else None,
+        accuracy_m=where.accuracy_m if where else 0,
+        position_method=where.method if where else "none",
+        reported_at=statement.reported_at,
+    )
+    if statement.contact:
+        said = statement.contact
+        Contact.objects.create(report=report, name=said.name, phone=said.phone, email=said.email)
+    Photo.objects.bulk_create(
+        Photo(report=report, sha256=one.sha256, width=one.width, height=one.height, order=order)
+        for order, one in enumerate(statement.photos)
+    )
+    record(Happening("received", report=report, data={"channel": statement.channel}), ANYBODY)
+    return Stored(report.pk, ReportState.WAITING, report.state_reason, new=True)
+
+
+def _fingerprint(statement: Statement) -> str:
+    """Return a keyed hash of what was said; keyed, so that nobody can try phone numbers on it."""
+    where, contact = statement.position, statement.contact
+    said = [
+        statement.category,
+        statement.text,
+        [where.lonlat.lon, where.lonlat.lat, where.accuracy_m, where.method] if where else None,
+        [contact.name, contact.phone, contact.email],
+        [photo.sha256 for photo in statement.photos],
+    ]
+    value = json.dumps(said, ensure_ascii=False)
+    return salted_hmac("incidents.fingerprint", value, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def reject_report(report_id: int, reason: str) -> None:
+    """Refuse a waiting report for good; ``reason`` is the error's code that its sender sees."""
+    report = locked_report(report_id)
+    if report.state != ReportState.WAITING:
+        return
+    report.state, report.state_reason = ReportState.REJECTED.value, reason
+    report.save(update_fields=["state", "state_reason"])
+    record(Happening("refused", report=report, data={"reason": reason}), ANYBODY)
+
+
+@transaction.atomic
+def open_incident(
+    report_id: int, placement: Placement, route: Route, explanation: Explanation
+) -> None:
+    """Make a waiting report an incident, with its agency and why; nothing where it is one already.
+
+    The report's row is locked first, so that of a retry and a resumption only one opens.
+    """
+    report = locked_report(report_id)
+    if report.state != ReportState.WAITING:
+        return
+    incident = _new_incident(report, placement, route)
+    decision = _route_on_record(incident, placement, route, explanation)
+    incident.decision = decision
+    incident.save(update_fields=["decision"])
+    opened = record(Happening("opened", incident, report), ANYBODY)
+    kind = "triage" if route.needs_triage else "assigned"
+    data = {"agency": route.agency, "decision": decision.pk}
+    record(Happening(kind, incident, report, data=data), ANYBODY)
+    Membership.objects.create(report=report, incident=incident, from_event=opened)
+    report.state, report.state_reason = ReportState.INCIDENT.value, ""
+    report.save(update_fields=["state", "state_reason"])
+
+
+def _new_incident(report: Report, placement: Placement, route: Route) -> Incident:
+    category, here = report.category, placement.here
+    agency = None if route.needs_triage else _agency_id(route.agency)
+    return Incident.objects.create(
+        category=category,
+        status=(Status.RECEIVED if route.needs_triage else Status.ASSIGNED).value,
+        agency_id=agency,
+        ward_id=here.ward.id if here.ward else None,
+        district_id=here.district.id if here.district else None,
+        position=_point(placement.position.lonlat),
+        accuracy_m=placement.position.accuracy_m,
+        cell=cell_code(placement.position.lonlat),
+        needs_triage=route.needs_triage,
+        check_after=route.check_after,
+        public=category.public and not category.sensitive,
+        opened_at=report.reported_at,
+    )
+
+
+def _route_on_record(
+    incident: Incident, placement: Placement, route: Route, explanation: Explanation
+) -> Decision:
+    return Decision.objects.create(
+        incident=incident,
+        agency_id=_agency_id(route.agency),
+        rule_id=route.claim.rule_id or None,
+        basis=route.claim.basis,
+        certainty=route.certainty,
+        threshold=route.threshold,
+        needs_triage=route.needs_triage,
+        because=explanation.because["vi"],
+        because_en=explanation.because["en"],
+        question=explanation.question.get("vi", ""),
+        question_en=explanation.question.get("en", ""),
+        candidates=[evidence.of_candidate(claim) for claim in route.candidates],
+        inputs=evidence.of_placement(placement),
+    )
+
+
+def _agency_id(code: str) -> int:
+    return Agency.objects.values_list("pk", flat=True).get(code=code)
+
+
+def _point(lonlat: LonLat) -> Point:
+    return Point(lonlat.lon, lonlat.lat, srid=4326)
