@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import path
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -23,11 +23,6 @@ _WORTH_PACKING: Final = 1_000
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-
-
-def urls() -> list[URLPattern]:
-    """Return the addresses of the tiles, for the site's list."""
-    return [path("tiles/<str:name>/<str:z>/<str:x>/<str:y>.mvt", tile, name="tile")]
 
 
 @require_safe
@@ -78,3 +73,6 @@ def _with_headers(
         response, ["Accept-Encoding"] if source.revision else ["Accept-Encoding", "Cookie"]
     )
     return response
+
+
+urlpatterns = [path("<str:name>/<str:z>/<str:x>/<str:y>.mvt", tile, name="tile")]

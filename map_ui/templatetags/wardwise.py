@@ -9,8 +9,14 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from incidents.answers import AreaName
+from map_ui import statuses
+from map_ui.boundaries import Boundaries, in_force
 
 register = template.Library()
 
@@ -41,6 +47,46 @@ def import_map(context: dict[str, Any]) -> SafeString:
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(text)  # noqa: S308
     )
+
+
+@register.simple_tag
+def boundaries() -> Boundaries | None:
+    """Return the ward edition in force."""
+    return in_force()
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """Return a status as a shape and a word."""
+    mark = statuses.mark(code)
+    return format_html(
+        '<span class="status status-{}">{}{}</span>', mark.code, icon(mark.icon), mark.name
+    )
+
+
+@register.simple_tag
+def place_of(thing: Any) -> str:
+    """Return ward and district of a card or report; the district of old is called former."""
+    district: AreaName | None = thing.district
+    parts = [thing.ward.full_name] if thing.ward else []
+    if district and district.former:
+        parts.append(gettext("formerly %(name)s") % {"name": district.full_name})
+    elif district:
+        parts.append(district.full_name)
+    return " · ".join(parts)
+
+
+@register.simple_tag
+def photo_url(sha256: str, code: str = "") -> str:
+    """Return the address of a photo; with the code of its report where that opens it."""
+    address = f"/api/v1/photos/{sha256}.jpg"
+    return f"{address}?code={code}" if code else address
+
+
+@register.simple_tag
+def percent(share: float) -> str:
+    """Return a share of one as whole percent, in the reader's digits."""
+    return f"{number_format(round(share * 100), 0)}%"
 
 
 @cache

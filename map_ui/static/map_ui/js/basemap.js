@@ -1,6 +1,6 @@
 // The map itself: a plain ground at once, the city's basemap under it when it answers.
 
-import { calm, dark, language, say, setup } from "wardwise/page";
+import { calm, dark, say, setup } from "wardwise/page";
 
 const GROUND = { light: "#eef1ee", dark: "#161b19" };
 const BASEMAP_PATIENCE_MS = 8000;
@@ -95,5 +95,5 @@ function controlWords() {
 
 /** Return an address for tiles: MapLibre's worker wants it whole. */
 export function tileAddress(path, query = "") {
-  return `${location.origin}${path}/{z}/{x}/{y}.mvt?lang=${language}${query ? `&${query}` : ""}`;
+  return `${location.origin}${path}/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;
 }

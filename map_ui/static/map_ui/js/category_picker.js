@@ -8,7 +8,7 @@ export function bindCategories(form, onChoose) {
   const chosen = form.querySelector("#chosen-category");
   const search = form.querySelector("#category-search");
   const tiles = [...picker.querySelectorAll(".category-tile")];
-  for (const tile of tiles) tile.folded = folded(`${tile.textContent} ${tile.dataset.words} ${setup.categories[tile.querySelector("input").value]?.name_other ?? ""}`);
+  for (const tile of tiles) tile.folded = folded(`${tile.textContent} ${tile.dataset.words}`);
 
   function choose(code, { focus = false } = {}) {
     const input = tiles.map((tile) => tile.querySelector("input")).find(({ value }) => value === code);

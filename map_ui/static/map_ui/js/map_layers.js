@@ -91,7 +91,7 @@ function groupLayers() {
       layout: {
         "icon-image": ["concat", "incident:", ["get", "category"], ":", ["get", "status"]],
         "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "symbol-sort-key": ["get", "id"],
+        "symbol-sort-key": ["id"],
       },
     },
   ];

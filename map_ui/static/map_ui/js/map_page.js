@@ -83,7 +83,7 @@ function bindClicks() {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
-  map.on("click", "incidents", ({ features }) => card.open(features[0].properties.id));
+  map.on("click", "incidents", ({ features }) => card.open(features[0].properties.id ?? features[0].id));
   map.on("click", "clusters", ({ features }) => {
     map.easeTo({ center: features[0].geometry.coordinates, zoom: Math.min(map.getZoom() + 2, 17), animate: !calm.matches });
   });

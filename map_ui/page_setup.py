@@ -1,0 +1,48 @@
+"""What a page hands to its JavaScript: words, the city, how things look, where things are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+
+from districts import city
+from incidents import photos
+from map_ui import boundaries, catalogue, statuses
+from map_ui.words import words
+
+
+def page_setup(*word_sets: str) -> dict[str, Any]:
+    """Return the page's setup as JSON can carry it, in the reader's language."""
+    here = city.current()
+    edition = boundaries.in_force()
+    light = settings.WARDWISE_BASEMAP_STYLE
+    return {
+        "words": words(*word_sets),
+        "sprite": static("map_ui/vendor/icons.svg"),
+        "map_styles": static("map_ui/vendor/maplibre-gl.css"),
+        "city": {
+            "name": here.called(catalogue.language()),
+            "extent": here.extent,
+            "centre": here.view.centre,
+            "zoom": here.view.zoom,
+            "time_zone": here.time_zone,
+        },
+        "accuracy": dict(here.accuracy_m),
+        "basemap": {
+            "light": light,
+            "dark": getattr(settings, "WARDWISE_BASEMAP_STYLE_DARK", "") or light,
+        },
+        "attribution": edition.attribution if edition else "",
+        "limits": {"photos": photos.MOST_PHOTOS},
+        "statuses": {
+            mark.code: {"name": str(mark.name), "icon": mark.icon}
+            for mark in statuses.MARKS.values()
+        },
+        "categories": {
+            one["code"]: {"name": one["name"], "icon": one["icon"]}
+            for group in catalogue.sectors()
+            for one in group["categories"]
+        },
+    }

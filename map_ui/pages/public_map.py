@@ -1,0 +1,57 @@
+"""The public map, the card of one incident, and the places the search box knows."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from incidents import selectors
+from incidents.actors import actor_of
+from incidents.answers import Card
+from map_ui import boundaries, catalogue, statuses
+from map_ui.page_setup import page_setup
+
+CLUSTER_STEPS = ("1–9", "10–99", "100–999", "≥ 1000")
+"""Where the circles of the map change size; ``map_layers.js`` draws the same steps."""
+
+
+@require_safe
+def show_map(request: HttpRequest) -> HttpResponse:
+    """The map with its list, filters and legend."""
+    return _page(request, None)
+
+
+@require_safe
+def show_incident(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """The map with one incident's card open. Raises IncidentNotFound."""
+    return _page(request, _card(request, incident_id))
+
+
+@require_safe
+def incident_card(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """The card alone, for the map that is already there. Raises IncidentNotFound."""
+    return render(request, "map_ui/card.html", {"card": _card(request, incident_id)})
+
+
+@require_safe
+@cache_control(max_age=600)
+def places(request: HttpRequest) -> HttpResponse:
+    """The wards in force with their names and boxes, as JSON."""
+    return JsonResponse(boundaries.places(), safe=False)
+
+
+def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
+    context = {
+        "setup": page_setup("map"),
+        "sectors": catalogue.sectors(public_only=True),
+        "statuses": list(statuses.MARKS.values()),
+        "cluster_steps": CLUSTER_STEPS,
+        "card": card,
+    }
+    return render(request, "map_ui/map.html", context)
+
+
+def _card(request: HttpRequest, incident_id: int) -> Card:
+    return selectors.card(actor_of(request.user), incident_id, catalogue.language())

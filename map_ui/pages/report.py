@@ -1,0 +1,107 @@
+"""Reporting: the form, and the way in for a browser without JavaScript."""
+
+from __future__ import annotations
+
+import secrets
+from math import nan
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from districts import city
+from gis_core.errors import DomainError
+from gis_core.http import sentence
+from incidents import pipeline, selectors
+from incidents.intake.web import WebForm, WebPayload
+from map_ui import catalogue
+from map_ui.page_setup import page_setup
+
+FIELDS = ("lat", "lon", "category", "text", "name", "phone", "email")
+SUBJECTS = {
+    "position": "place",
+    "category": "category",
+    "photo": "photos",
+    "text": "text",
+    "contact": "contact",
+}
+"""The part of the form that errors of this subject (``<subject>.<fault>``) speak of."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the form; take it, when it is posted, and go on to the receipt."""
+    if request.method == "POST":
+        return _receive(request)
+    return _form(request, {}, {}, status=200)
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    try:
+        receipt = pipeline.receive(WebForm().statement(_payload(request)))
+    except DomainError as error:
+        values = {name: request.POST.get(name, "") for name in FIELDS}
+        field = SUBJECTS.get(error.code.partition(".")[0], "form")
+        return _form(request, values, {field: sentence(error)}, status=error.status)
+    kept = selectors.tracked_report(receipt.report_id, catalogue.language())
+    return HttpResponseRedirect(reverse("pages:receipt", args=[kept.code]))
+
+
+def _form(
+    request: HttpRequest, values: dict[str, str], errors: dict[str, str], *, status: int
+) -> HttpResponse:
+    spoken = catalogue.language()
+    context = {
+        "setup": page_setup("report"),
+        "sectors": catalogue.sectors(),
+        "emergency_lines": [
+            {"number": line.number, "text": line.names[spoken], "categories": line.categories}
+            for line in city.current().emergency_lines
+        ],
+        "values": values,
+        "errors": errors,
+        # A refused report keeps its key for good; the corrected one is another.
+        "key": secrets.token_hex(16),
+    }
+    return render(request, "map_ui/report.html", context, status=status)
+
+
+def _payload(request: HttpRequest) -> WebPayload:
+    said = request.POST
+    lat, lon = read_pair(said.get("lat", ""), said.get("lon", ""))
+    return WebPayload(
+        lon=lon,
+        lat=lat,
+        accuracy=city.current().accuracy_m["typed"],
+        method="typed",
+        category=said.get("category", ""),
+        text=said.get("text", ""),
+        name=said.get("name", ""),
+        phone=said.get("phone", ""),
+        email=said.get("email", ""),
+        key=said.get("key") or None,
+        photos=[photo.read() for photo in request.FILES.getlist("photos") if photo.size],
+        reported_at=timezone.now(),
+        language=catalogue.language(),
+    )
+
+
+def read_pair(lat: str, lon: str) -> tuple[float, float]:
+    """Return latitude and longitude as typed: "10,77" counts, and a pair pasted into the first.
+
+    What is no number becomes NaN, which the position then refuses with its own sentence.
+    """
+    parts = lat.replace(";", " ").split() if not lon.strip() else [lat, lon]
+    if len(parts) == 1:
+        parts = lat.split(",")
+    first, second = (parts + ["", ""])[:2]
+    return _number(first), _number(second)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.strip().strip(",").replace(",", "."))
+    except ValueError:
+        return nan

@@ -1,0 +1,25 @@
+"""Signing in and out, in the pages' own clothes."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise
+from django.views.decorators.http import require_POST
+
+
+class SignIn(LoginView):
+    """Django's own sign-in; afterwards to the page that asked, or to the operators' queue."""
+
+    template_name = "map_ui/login.html"
+    redirect_authenticated_user = True
+    next_page: str | Promise = reverse_lazy("pages:approve")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and go back to the map."""
+    logout(request)
+    return HttpResponseRedirect(reverse("pages:map"))

@@ -1,0 +1,73 @@
+"""The words and shapes of an incident's status; the shape tells it without colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from incidents.workflow import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMark:
+    """How a status is shown."""
+
+    code: str
+    name: str | Promise
+    standing: str | Promise
+    """Where it stands, in one line."""
+    next: str | Promise
+    """What comes next."""
+
+    @property
+    def icon(self) -> str:
+        """The shape's name in the sprite."""
+        return f"status-{self.code}"
+
+
+_MARKS = (
+    StatusMark(
+        Status.RECEIVED,
+        _("Received"),
+        _("We have it; an operator is deciding who takes it."),
+        _("An operator chooses the agency, as a rule within one working day."),
+    ),
+    StatusMark(
+        Status.ASSIGNED,
+        _("Assigned"),
+        _("The agency has it."),
+        _("The agency looks at the place and begins the work."),
+    ),
+    StatusMark(
+        Status.IN_PROGRESS,
+        _("In progress"),
+        _("The agency is working on it."),
+        _("When the work is done the agency closes the case and says what was done."),
+    ),
+    StatusMark(
+        Status.CLOSED,
+        _("Closed"),
+        _("The agency says that it is fixed."),
+        _("Nothing more, if it is fixed. If not, report it again and name the code."),
+    ),
+    StatusMark(
+        Status.REJECTED,
+        _("Rejected"),
+        _("It was not taken up."),
+        _("Nothing more. The reason stands below."),
+    ),
+)
+MARKS = {mark.code: mark for mark in _MARKS}
+WAITING = StatusMark(
+    Status.RECEIVED,
+    _("Received"),
+    _("We have it; its place is still being looked for."),
+    _("An operator reads it and finds the place."),
+)
+
+
+def mark(status: str) -> StatusMark:
+    """Return how a status is shown; a report without an incident is waiting."""
+    return MARKS.get(status, WAITING)

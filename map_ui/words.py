@@ -1,0 +1,65 @@
+"""The sentences that our JavaScript says, by the names under which it asks for them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+_EVERYWHERE = {
+    "no_connection": _("No connection. Nothing is lost: we try again when the line is back."),
+    "server_trouble": _("Something broke on our side. Try again in a moment."),
+    "zoom_in": _("Zoom in"),
+    "zoom_out": _("Zoom out"),
+    "map": _("Map"),
+    "attribution": _("Show the sources of the map"),
+    "nothing_found": _("We know no such ward. Coordinates work too: 10.7769, 106.7009."),
+}
+
+_MAP = {
+    "no_webgl": _("This browser cannot draw the map, so here is everything as a list."),
+    "none_in_view": _("No incident in view. Move or zoom the map, or clear the filters."),
+    "in_view": _("%(n)s incidents in view, newest first."),
+    "more_in_view": _("The %(n)s newest incidents in view."),
+    "total_in_view": _("%(n)s incidents in view"),
+}
+
+_REPORT = {
+    "no_ward": _("No ward known here"),
+    "district": _("%(name)s"),
+    "former_district": _("formerly %(name)s"),
+    "will_answer": _("%(agency)s will deal with it."),
+    "operator_decides": _("It is not certain who answers here: an operator will decide."),
+    "choose_category": _("Choose below what is wrong: then we say who answers for it."),
+    "zoom_closer": _("The place is known to about %(metres)s m. Zoom in for a better one."),
+    "approximate": _("The ward boundaries are approximate."),
+    "preview_offline": _("No answer yet. You can go on: the place is kept and checked on sending."),
+    "location_denied": _(
+        "The browser may not say where you are. Move the map, or allow the location and try again."
+    ),
+    "location_failed": _("Your device did not find its location. Move the map to the place."),
+    "photo_elsewhere": _("This photo was taken somewhere else. Use the place of the photo?"),
+    "photo_has_place": _("This photo knows where it was taken. Use its place?"),
+    "too_many_photos": _("At most %(n)s photos. Remove one to add another."),
+    "remove_photo": _("Remove photo %(n)s"),
+    "photo_n": _("Photo %(n)s"),
+    "place_missing": _("Where is it? Move the map until the pin stands on the place."),
+    "category_missing": _("What is wrong? Choose one of the categories."),
+    "sending": _("Sending…"),
+    "waiting_line": _("No connection. We send it as soon as the line is back."),
+    "waiting_server": _("The server is not answering. Next try in %(seconds)s s."),
+    "stop_sending": _("Stop and change something"),
+    "send": _("Send the report"),
+    "draft_kept": _("Draft kept on this device."),
+    "draft_not_kept": _("This browser keeps no drafts: do not close the page before sending."),
+}
+
+_RECEIPT = {"copied": _("Copied"), "code": _("Receipt")}
+
+SETS = {"map": _MAP, "report": _REPORT, "receipt": _RECEIPT}
+
+
+def words(*names: str) -> dict[str, str]:
+    """Return the sentences of the named sets, in the reader's language."""
+    chosen = dict(_EVERYWHERE)
+    for name in names:
+        chosen.update(SETS[name])
+    return {name: str(sentence) for name, sentence in chosen.items()}
