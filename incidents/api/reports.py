@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Form, Header, Path, Router, Schema
+from ninja import File, Form, Header, Path, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -59,7 +59,7 @@ def send_report(
     form: Form[ReportForm],
     idempotency_key: IdempotencyKey = None,
     photos: File[list[UploadedFile]] = [],  # noqa: B006  the framework copies it
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Store a report and say who will answer: 201, or 200 for a repetition under the same key.
 
     At most 5 photos (JPEG, PNG, WebP), 10 MB each, 25 MB together. They are encoded again without
@@ -74,7 +74,7 @@ def send_report(
     )
     receipt = pipeline.receive(intake.channel("web").statement(payload))
     tracked = selectors.tracked_report(receipt.report_id, language())
-    return (201 if receipt.new else 200), _receipt(tracked)
+    return Status(201 if receipt.new else 200, _receipt(tracked))
 
 
 def _receipt(tracked: Tracked) -> Answer:

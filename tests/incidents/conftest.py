@@ -1,0 +1,53 @@
+"""A small town with the city's real catalogue, and the people who use it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group, User
+from PIL import Image
+
+from districts.catalogue_loading import load_catalogue
+from incidents.actors import ANYBODY, OPERATOR_GROUP, actor_of
+from tests import zoo
+
+INSIDE = (106.7052, 10.7653)
+"""In the middle of ward 101."""
+
+
+@pytest.fixture
+def town(db):
+    """Nine square wards with their committees, and everything that can be reported."""
+    load_catalogue()
+    return zoo.edition()
+
+
+@pytest.fixture
+def anybody():
+    return ANYBODY
+
+
+@pytest.fixture
+def hoa(db):
+    """Hoa is an operator."""
+    user = User.objects.create_user("hoa", password="hoa")
+    user.groups.add(Group.objects.get_or_create(name=OPERATOR_GROUP)[0])
+    return user
+
+
+@pytest.fixture
+def operator(hoa):
+    return actor_of(hoa)
+
+
+@pytest.fixture
+def administrator(db):
+    return actor_of(User.objects.create_superuser("admin", password="admin"))
+
+
+def picture(kind="JPEG", size=(64, 48), colour="red", mode="RGB", **save):
+    """Return a picture's bytes."""
+    file = BytesIO()
+    Image.new(mode, size, colour).save(file, kind, **save)
+    return file.getvalue()
