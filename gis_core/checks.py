@@ -21,9 +21,9 @@ def psycopg2_is_loaded(**_: Any) -> list[CheckMessage]:
     return [Error("Django loaded psycopg 3 instead of psycopg2.", hint=hint, id="gis_core.E001")]
 
 
-@register(Tags.database)
+@register(Tags.database, deploy=True)
 def extensions_are_there(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """gis_core.E002: a server of one's own lacks an extension that the migrations rely on."""
+    """gis_core.E002: the server lacks an extension; for releases, as the migrations make them."""
     if not databases or "default" not in databases:
         return []
     with connections["default"].cursor() as cursor:

@@ -62,10 +62,17 @@ def database(url: str) -> dict[str, Any]:
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": _host(parts.netloc),
         "PORT": str(port or ""),
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def _host(place: str) -> str:
+    """Return the host as it was written: urllib's is in lower case, which a folder's is not."""
+    host = place.rpartition("@")[2]
+    bracketed = host.removeprefix("[").partition("]")[0]
+    return bracketed if host.startswith("[") else unquote(host.partition(":")[0])
 
 
 def folder(name: str) -> Path | None:

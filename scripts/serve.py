@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _stop(number: int, frame: object) -> None:
+def _stop(*_: object) -> None:
     # A second Ctrl-C must not interrupt the stopping itself.
     for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(again, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""A real browser for tests: ``page`` is a phone, ``desk`` a desk, ``picture`` keeps what is seen."""
+"""A real browser: ``page`` is a phone, ``desk`` a desk; ``picture`` keeps what is seen."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 from gis_core import local_postgis
 
@@ -50,7 +51,7 @@ def _is_loopback(host):
 
 @pytest.fixture(autouse=True)
 def _nothing_outside(settings, tmp_path):
-    """No manifest of static files, uploads in a folder of the test's own, no basemap, quick logins."""
+    """No manifest, no basemap; uploads in a folder of the test's own; quick logins."""
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -63,8 +64,6 @@ def _nothing_outside(settings, tmp_path):
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """The folder of reference data that WARDWISE_TEST_DATA names; skips where there is none."""
-    from django.conf import settings
-
     if settings.WARDWISE_TEST_DATA is None:
         pytest.skip("WARDWISE_TEST_DATA names no folder of reference data")
     return settings.WARDWISE_TEST_DATA

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gis_core.local_postgis.facts import Connection, Facts, LocalPostgisError
 from gis_core.local_postgis.programs import PostgresMissing
-from gis_core.local_postgis.server import Server, ServerDidNotStart
+from gis_core.local_postgis.server import Server, ServerFailed
 
 HOME = Path(__file__).resolve().parent.parent.parent / "var" / "pg"
 
@@ -20,7 +20,7 @@ __all__ = [
     "LocalPostgisError",
     "PostgresMissing",
     "Server",
-    "ServerDidNotStart",
+    "ServerFailed",
     "ensure_running",
     "known",
     "status",

@@ -64,14 +64,7 @@ class Facts:
     @classmethod
     def _new(cls, home: Path) -> Facts:
         port = FIRST_PORT + int(cls.digest(home), 16) % PORTS
-        draft = cls(home=home, port=port, password=secrets.token_hex(16))._draft()
-        try:
-            # Two processes may meet here for the first time: the first one's facts hold for both.
-            _file(home).hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        cls(home=home, port=port, password=secrets.token_hex(16)).keep_unless_kept()
         return cls.of(home)
 
     @staticmethod
@@ -94,6 +87,16 @@ class Facts:
         self.port = self.port if port is None else port
         self.ready = self.ready if ready is None else ready
         self._draft().replace(_file(self.home))
+
+    def keep_unless_kept(self) -> None:
+        """Remember; where two processes meet for the first time, the first one's facts stay."""
+        draft = self._draft()
+        try:
+            _file(self.home).hardlink_to(draft)
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink()
 
     def _draft(self) -> Path:
         self.home.mkdir(parents=True, exist_ok=True)

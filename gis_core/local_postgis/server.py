@@ -20,6 +20,7 @@ from gis_core.local_postgis.facts import Connection, Facts, LocalPostgisError
 from gis_core.local_postgis.programs import Programs, find_programs
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+ELSEWHERE = Path("/var/lib/wardwise-pg")
 START_TRIES = 8
 ORPHANS_LEAVE_S = 10
 LARGEST_LOG = 20_000_000
@@ -40,8 +41,8 @@ SERVER_SETTINGS = {
 }
 
 
-class ServerDidNotStart(LocalPostgisError):
-    """The server's programs are there and it did not come up; the message carries its log."""
+class ServerFailed(LocalPostgisError):
+    """PostgreSQL's programs are there and refuse; the message carries what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ class Server:
     @property
     def place(self) -> Path:
         """Where the data lies: elsewhere when root's unprivileged user cannot enter ``home``."""
-        if os.geteuid() or _can_enter(self.home):
-            return self.home
-        return Path("/var/lib/wardwise-pg") / Facts.digest(self.home)[:10]
+        elsewhere = ELSEWHERE / Facts.digest(self.home)[:10]
+        for place in (self.home, elsewhere):
+            if (place / "data").exists():
+                return place
+        return self.home if os.geteuid() or _can_enter(self.home) else elsewhere
 
     @property
     def data(self) -> Path:
@@ -71,7 +74,7 @@ class Server:
         """Bring the server up if it is down, and return how to reach it.
 
         Safe to call at once from many processes. Raises PostgresMissing naming the packages,
-        ServerDidNotStart with the log's end, or LocalPostgisError where the folder is another's.
+        ServerFailed with the log's end, or LocalPostgisError where the folder is another's.
         """
         with self._locked():
             facts = Facts.of(self.home)
@@ -105,6 +108,8 @@ class Server:
             return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
+        except PermissionError as error:
+            raise _belongs_to_another(error) from error
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -114,22 +119,21 @@ class Server:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except PermissionError as error:
-            msg = f"{error.filename} belongs to another user: run as that user, or remove it."
-            raise LocalPostgisError(msg) from error
+            raise _belongs_to_another(error) from error
 
     def _programs(self) -> Programs:
         version = self.data / "PG_VERSION"
         return find_programs(version.read_text().strip() if version.exists() else None)
 
-    def _run(self, program: str, *arguments: str, **more: Any) -> str:
+    def _run(self, program: str, *arguments: str, password: str = "") -> str:
         command = [str(self._programs().path(program)), *arguments]
         done = subprocess.run(  # noqa: S603  our own arguments, no shell
             command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False, **_as_owner(), **more,
+            check=False, env={**os.environ, "PGPASSWORD": password}, **_as_owner(),
         )  # fmt: skip
         if done.returncode:
-            raise ServerDidNotStart(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
+            raise ServerFailed(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
+        return str(done.stdout)
 
     def _start(self, facts: Facts) -> None:
         self._prepare_folders()
@@ -140,7 +144,7 @@ class Server:
                 facts.keep(port=port)
                 return
         tail = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
-        raise ServerDidNotStart(f"PostgreSQL did not start; {self.log} ends:\n{tail}")
+        raise ServerFailed(f"PostgreSQL did not start; {self.log} ends:\n{tail}")
 
     def _started_at(self, port: int) -> bool:
         settings = {**SERVER_SETTINGS, "port": str(port)}
@@ -148,13 +152,16 @@ class Server:
         try:
             self._run("pg_ctl", "start", "-w", "-s", "-t", "120", "-D", str(self.data),
                       "-l", str(self.log), "-o", options)  # fmt: skip
-        except ServerDidNotStart:
+        except ServerFailed:
             return False
         return True
 
     def _prepare_folders(self) -> None:
-        for folder in (self.place, self.place / "log"):
+        place = self.place
+        for folder in (*([ELSEWHERE] if ELSEWHERE in place.parents else []), place, place / "log"):
             folder.mkdir(parents=True, exist_ok=True)
+            # Whatever the umask: the unprivileged user has to pass.
+            folder.chmod(0o711)
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".old"))
         _give_to_owner(self.place / "log")
@@ -197,9 +204,13 @@ class Server:
 
     def _sql(self, facts: Facts, database: str, statement: str) -> str:
         address = ["-h", "127.0.0.1", "-p", str(facts.port), "-U", facts.user, "-d", database]
-        environment = {**os.environ, "PGPASSWORD": facts.password}
         quiet = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement]
-        return self._run("psql", *address, *quiet, env=environment).strip()
+        return self._run("psql", *address, *quiet, password=facts.password).strip()
+
+
+def _belongs_to_another(error: PermissionError) -> LocalPostgisError:
+    msg = f"{error.filename} belongs to another user: run as that user, or move it away."
+    return LocalPostgisError(msg)
 
 
 def _owner() -> pwd.struct_passwd:
