@@ -32,8 +32,8 @@ ASSIGNS: Mapping[Basis, Collection[Assign]] = {
 QUESTIONS = ("border", "border_many", "overlap")
 NOTES = ("edge", "sliver", "uncovered", "former", "approximate", "check_after", "needs_triage")
 
-PLACES_WHY = {"agency", "asset", "service_area", "area", "category"}
-PLACES_ASKED = {"agency_a", "agency_b", "share_a", "share_b", "accuracy", "area", "category"}
+PLACES_WHY = {"agency", "asset", "service_area", "area"}
+PLACES_ASKED = {"agency_a", "agency_b", "share_a", "share_b", "accuracy"}
 PLACES_NOTED = {"area"}
 PLACES_COMMITTEE = {"kind", "name"}
 

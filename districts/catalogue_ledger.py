@@ -66,12 +66,13 @@ class Ledger:
         of_kind = CatalogueChange.objects.filter(kind__in=list(kinds))
         own = of_kind.filter(actor=actor)
         self._taken = {(one.kind, one.code): one.after for one in own.order_by("id")}
-        newest = of_kind.order_by("id").values_list("kind", "code", "actor")
-        self._editor = {(kind, code): editor for kind, code, editor in newest}
+        every = list(of_kind.order_by("id").values_list("kind", "code", "actor"))
+        self._editor = {(kind, code): editor for kind, code, editor in every}
+        self._edited = {(kind, code) for kind, code, editor in every if editor != actor}
 
     def untouched(self, kind: str, code: str) -> bool:
-        """Whether this source was the last to write the row."""
-        return self._editor.get((kind, code), self.actor) == self.actor
+        """Whether nobody but this source has ever written the row."""
+        return (kind, code) not in self._edited
 
     def reconcile(self, shelf: Shelf) -> None:
         """Make the rows of one kind say what the source says, but for those that were edited."""
@@ -87,11 +88,9 @@ class Ledger:
         what = self._verdict(shelf.kind, code, facts, before)
         if what is None:
             return
-        fields = _differing(before, facts)
-        self.changes.append(Change(shelf.kind, code, what, fields))
         if what is not What.KEPT:
             shelf.write(code, facts)
-            self._note(shelf.kind, code, before, facts)
+        self.note(shelf.kind, code, what, before, facts)
 
     def _verdict(
         self, kind: str, code: str, facts: Facts | None, before: Facts | None
@@ -100,13 +99,19 @@ class Ledger:
             return None
         if before is None:
             return What.ADDED
-        if not self.overwrite and not self.untouched(kind, code):
+        if not self.overwrite and self._editor.get((kind, code), self.actor) != self.actor:
             return None if self._taken.get((kind, code)) == facts else What.KEPT
         return What.CLOSED if facts is None else What.CHANGED
 
-    def _note(self, kind: str, code: str, before: Facts | None, after: Facts | None) -> None:
-        row = CatalogueChange(kind=kind, code=code, before=before, after=after, actor=self.actor)
-        self._rows.append(row)
+    def note(
+        self, kind: str, code: str, what: What, before: Facts | None, after: Facts | None
+    ) -> None:
+        """Take down what became of a row."""
+        self.changes.append(Change(kind, code, what, _differing(before, after)))
+        if what is not What.KEPT:
+            self._rows.append(
+                CatalogueChange(kind=kind, code=code, before=before, after=after, actor=self.actor)
+            )
 
     def close(self) -> list[Change]:
         """Write the record of this load; call it inside the transaction that made the changes."""

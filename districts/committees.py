@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from districts import city as cities
-from districts.catalogue_ledger import Change, Facts, Ledger, Shelf
+from districts.catalogue_ledger import Change, Facts, Ledger, Shelf, What
 from districts.catalogue_records import City, CommitteeNames
 from districts.models import Agency, AgencyClass, Area, Edition
 
@@ -37,7 +37,8 @@ def make_committees(edition: Edition, city: City | None = None) -> list[Change]:
             before, wanted[code], edition, untouched=ledger.untouched("agency", code)
         )
     ledger.reconcile(Shelf("agency", wanted, current, write_agency))
-    _join(wards)
+    if joined := _join(wards):
+        ledger.note("edition", edition.name, What.CHANGED, None, {"committees_of": joined})
     return ledger.close()
 
 
@@ -106,13 +107,14 @@ def _speaks(edition: Edition) -> bool:
     return ranks[max(ranks)] == edition.pk
 
 
-def _join(wards: dict[str, Area]) -> None:
-    """Write each ward's committee where it has none."""
+def _join(wards: dict[str, Area]) -> list[str]:
+    """Write each ward's committee where it has none; return the codes of those wards."""
     ids = dict(Agency.objects.filter(code__in=wards).values_list("code", "pk"))
     without = [(code, area) for code, area in wards.items() if area.committee_id is None]
     for code, area in without:
         area.committee_id = ids[code]
     Area.objects.bulk_update([area for _, area in without], ["committee"])
+    return sorted(area.code for _, area in without)
 
 
 def agencies_now(codes: Iterable[str] | None = None) -> dict[str, Facts]:
