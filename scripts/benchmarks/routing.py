@@ -39,7 +39,7 @@ def _load_city() -> None:
         parks = Path(data) / "assets" / "osm2018_parks.geojson"
         call_command(
             "load_assets", str(parks), "--kind", "park", "--code-field", "osm_id",
-            "--name-field", "name", "--maintainer", "ttqlhtkt", verbosity=0,
+            "--name-field", "name", "--maintainer", "cay-xanh", verbosity=0,
         )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _empty_statement() -> Callable[[], object]:
 
 
 def _agreement() -> Callable[[float, float], str]:
-    """Return shapely's answer over every ward's polygon, no index: the smallest code that covers."""
+    """Return shapely's answer over every ward's polygon: the smallest code that covers."""
     import shapely  # noqa: PLC0415
 
     from districts.models import Area  # noqa: PLC0415
