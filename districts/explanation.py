@@ -33,9 +33,14 @@ def explain(decision: Decision, placement: Placement, book: Rulebook) -> Explana
 
 def area_name(area: AreaRef, language: str) -> str:
     """Return an area as people say it: "Phường Sài Gòn", "Sài Gòn Ward"."""
+    return kind_and_name(area.kind, area.name, language)
+
+
+def kind_and_name(kind: str, name: str, language: str) -> str:
+    """Return a kind of area and a name in the order of ``language``."""
     town = city.current()
-    kind = town.kind_names(area.kind)[language]
-    words = (kind, area.name) if language == town.languages[0] else (area.name, kind)
+    spoken = town.kind_names(kind)[language]
+    words = (spoken, name) if language == town.languages[0] else (name, spoken)
     return " ".join(words).strip()
 
 

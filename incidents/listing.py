@@ -12,6 +12,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 
+from districts.explanation import kind_and_name
 from incidents.actors import Actor
 from incidents.errors import BadCursor
 from incidents.filters import Filters
@@ -24,7 +25,8 @@ DEGREE_DIGITS = 6
 
 COLUMNS = (
     "id", "opened_at", "geometry", "category_id", "category__sector_id", "status", "agency__code",
-    "agency__name", "agency__name_en", "ward__code", "report_count", "needs_triage",
+    "agency__name", "agency__name_en", "ward__code", "ward__name", "ward__kind", "report_count",
+    "needs_triage",
 )  # fmt: skip
 
 Cursor = tuple[datetime, int]
@@ -70,8 +72,8 @@ def collection(
 
 
 def _feature(row: Sequence[Any], language: str) -> str:
-    (pk, opened, geometry, category, sector, status, agency, name, name_en, ward, reports,
-     triage) = row  # fmt: skip
+    (pk, opened, geometry, category, sector, status, agency, name, name_en, ward, ward_name,
+     kind, reports, triage) = row  # fmt: skip
     properties = {
         "id": pk,
         "category": category,
@@ -80,6 +82,7 @@ def _feature(row: Sequence[Any], language: str) -> str:
         "agency": agency,
         "agency_name": name if language == "vi" else name_en or name,
         "ward": ward,
+        "ward_name": kind_and_name(kind, ward_name, language) if ward else None,
         "opened": opened.isoformat(),
         "report_count": reports,
         "needs_triage": triage,
