@@ -36,9 +36,7 @@ class Download:
     program from ending when the budget of silence is spent.
     """
 
-    def __init__(
-        self, target: Path, address: Callable[[SourceFile], str], budget_s: float
-    ) -> None:
+    def __init__(self, target: Path, address: Callable[[SourceFile], str], budget_s: float) -> None:
         self.target = target
         self.address = address
         self.budget_s = budget_s
@@ -134,9 +132,7 @@ class Download:
             self._heard()
             raise self._refusal(file, part, error) from error
         except (URLError, TimeoutError, HTTPException, OSError) as error:
-            raise _CutOff(
-                str(getattr(error, "reason", error)) or "timed out"
-            ) from error
+            raise _CutOff(str(getattr(error, "reason", error)) or "timed out") from error
 
     def _refusal(self, file: SourceFile, part: Path, error: HTTPError) -> Exception:
         if error.code in GONE:
@@ -144,14 +140,10 @@ class Download:
         if error.code == UNSATISFIABLE:
             part.unlink(missing_ok=True)
         elif error.code != 429 and error.code < 500:
-            return SourceFailed(
-                origin=self._host(file), file=file.name, answer=error.code
-            )
+            return SourceFailed(origin=self._host(file), file=file.name, answer=error.code)
         return _CutOff(f"HTTP {error.code}")
 
-    def _write(
-        self, response: HTTPResponse, file: SourceFile, part: Path, start: int
-    ) -> None:
+    def _write(self, response: HTTPResponse, file: SourceFile, part: Path, start: int) -> None:
         self._heard()
         written = start
         with part.open("r+b" if start else "wb") as out:
@@ -163,11 +155,7 @@ class Download:
                 if self.stopped.is_set() or written > file.bytes:
                     break
         promised = response.headers.get("Content-Length")
-        if (
-            promised is not None
-            and written < start + int(promised)
-            and written < file.bytes
-        ):
+        if promised is not None and written < start + int(promised) and written < file.bytes:
             raise _CutOff("the connection was cut")
 
     def _heard(self) -> None:

@@ -43,9 +43,7 @@ def fetch(
     """
     target.mkdir(parents=True, exist_ok=True)
     with _alone(target):
-        wanted = [
-            file for file in source.files if not is_right(target / file.name, file)
-        ]
+        wanted = [file for file in source.files if not is_right(target / file.name, file)]
         done = len(source.files) - len(wanted)
         for file in _obtained(source, wanted, target, origin, budget_s):
             done += 1
@@ -83,9 +81,7 @@ def _obtained(
         return iter(())
     address = origin or source.url
     if address.startswith(("http://", "https://")):
-        download = Download(
-            target, lambda file: _address(address, source, file), budget_s
-        )
+        download = Download(target, lambda file: _address(address, source, file), budget_s)
         return download.files(wanted)
     return _copied(wanted, target, _reader(source, Path(address)))
 
@@ -113,9 +109,7 @@ def _copied(
 def _reader(source: Source, origin: Path) -> Callable[[SourceFile], bytes]:
     """Return how to read one file of a folder or zip that holds the source's paths or bare names."""
     if origin.is_dir():
-        found = {
-            file: _first(origin, source.path_of(file), file) for file in source.files
-        }
+        found = {file: _first(origin, source.path_of(file), file) for file in source.files}
         return lambda file: _present(found[file], file, origin).read_bytes()
     if zipfile.is_zipfile(origin):
         archive = zipfile.ZipFile(origin)

@@ -97,8 +97,7 @@ def find_source(manifest: Mapping[str, Source], name: str) -> Source:
 
 def _source(name: str, entry: Mapping[str, Any]) -> Source:
     files = tuple(
-        SourceFile(path, facts["bytes"], facts["sha256"])
-        for path, facts in entry["files"].items()
+        SourceFile(path, facts["bytes"], facts["sha256"]) for path, facts in entry["files"].items()
     )
     approximate = entry.get("approximate")
     return Source(
@@ -112,9 +111,7 @@ def _source(name: str, entry: Mapping[str, Any]) -> Source:
     )
 
 
-def _facts(
-    name: str, entry: Mapping[str, Any], files: tuple[SourceFile, ...]
-) -> EditionFacts:
+def _facts(name: str, entry: Mapping[str, Any], files: tuple[SourceFile, ...]) -> EditionFacts:
     valid_from: date | None = entry.get("valid_from")
     valid_to: date | None = entry.get("valid_to")
     return EditionFacts(

@@ -15,9 +15,7 @@ from districts.records import area_records
 
 def manifest() -> dict[str, Source]:
     """Return the manifest of this checkout."""
-    return read_manifest(
-        Path(settings.BASE_DIR) / "data" / "boundaries" / "manifest.toml"
-    )
+    return read_manifest(Path(settings.BASE_DIR) / "data" / "boundaries" / "manifest.toml")
 
 
 def known_source(name: str) -> Source:
@@ -27,7 +25,7 @@ def known_source(name: str) -> Source:
 
 def folder_of(source: Source) -> Path:
     """Return where an edition's files are kept."""
-    return Path(settings.BASE_DIR) / "var" / "boundaries" / source.name
+    return Path(settings.VAR) / "boundaries" / source.name
 
 
 def is_published(name: str, level: str) -> bool:

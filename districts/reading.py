@@ -126,13 +126,9 @@ def _read(path: Path, wanted: Sequence[str], choice: CrsChoice) -> list[Row]:
     layer = _layer(path)
     for column in wanted:
         if column not in layer.columns:
-            raise UnknownColumn(
-                file=path.name, column=column, columns=", ".join(layer.columns)
-            )
+            raise UnknownColumn(file=path.name, column=column, columns=", ".join(layer.columns))
     shapes = _in_degrees(path, layer, choice)
-    return [
-        Row(values, shape) for values, shape in zip(layer.rows, shapes, strict=True)
-    ]
+    return [Row(values, shape) for values, shape in zip(layer.rows, shapes, strict=True)]
 
 
 def _in_degrees(path: Path, layer: _Layer, choice: CrsChoice) -> Shapes:
@@ -170,9 +166,7 @@ def _same(one: str, other: str) -> bool:
 def _layer(path: Path) -> _Layer:
     if not path.exists():
         raise Unreadable(file=path.name, reason="there is no such file")
-    reader: Callable[[Path], _Layer] = (
-        _csv if path.suffix.lower() == ".csv" else _vector
-    )
+    reader: Callable[[Path], _Layer] = _csv if path.suffix.lower() == ".csv" else _vector
     try:
         return reader(path)
     except (
@@ -211,10 +205,7 @@ def _csv(path: Path) -> _Layer:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         columns = list(reader.fieldnames or ())
-        rows = [
-            {key: (value or "").strip() for key, value in row.items() if key}
-            for row in reader
-        ]
+        rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
     lon, lat = _lon_lat(path, columns)
     shapes = np.array([_point(row[lon], row[lat]) for row in rows], dtype=object)
     return _Layer(columns, list(rows), shapes, f"EPSG:{WGS84}")
@@ -243,9 +234,7 @@ def _text(value: Any) -> str:
 def fingerprint(paths: Sequence[Path]) -> str:
     """Return one SHA-256 for a file with its side files, or for many files, whatever their order."""
     parts = sorted({part for path in paths for part in _with_side_files(path)})
-    sums = [
-        (part.name, hashlib.sha256(part.read_bytes()).hexdigest()) for part in parts
-    ]
+    sums = [(part.name, hashlib.sha256(part.read_bytes()).hexdigest()) for part in parts]
     return sums[0][1] if len(sums) == 1 else combined(sums)
 
 
@@ -258,8 +247,4 @@ def combined(sums: Iterable[tuple[str, str]]) -> str:
 def _with_side_files(path: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
-    return [
-        part
-        for suffix in SHAPEFILE_PARTS
-        if (part := path.with_suffix(suffix)).exists()
-    ]
+    return [part for suffix in SHAPEFILE_PARTS if (part := path.with_suffix(suffix)).exists()]

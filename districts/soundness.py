@@ -55,9 +55,7 @@ class Unsound(DomainError):
 
     code = "boundaries.unsound"
     status = 422
-    message = N_(
-        "%(source)s was refused, nothing was stored. Problems found: %(count)s."
-    )
+    message = N_("%(source)s was refused, nothing was stored. Problems found: %(count)s.")
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -69,9 +67,7 @@ NO_CODE = N_('Row %(row)s ("%(name)s") has no code.')
 NO_NAME = N_("Row %(row)s (code %(code)s) has no name.")
 SAME_CODE = N_("Code %(code)s is used by %(count)s rows: %(names)s.")
 NO_SHAPE = N_("%(code)s %(name)s has no shape.")
-NOT_POLYGON = N_(
-    "%(code)s %(name)s is a %(type)s; a polygon is needed (--buffer makes one)."
-)
+NOT_POLYGON = N_("%(code)s %(name)s is a %(type)s; a polygon is needed (--buffer makes one).")
 OFF_GLOBE = N_(
     "%(code)s %(name)s has coordinates that are not degrees (%(x)s, %(y)s). "
     "Name the file's system with --crs EPSG:xxxx."
@@ -86,9 +82,7 @@ OVERLAP = N_(
     "%(code)s %(name)s and %(other)s %(other_name)s overlap by %(m2)s m2 at %(lon)s, %(lat)s."
 )
 GAP = N_("A gap of %(m2)s m2 at %(lon)s, %(lat)s lies between %(codes)s.")
-REPAIRED = N_(
-    "%(code)s %(name)s was repaired: %(reason)s. Its area changed by %(m2)s m2."
-)
+REPAIRED = N_("%(code)s %(name)s was repaired: %(reason)s. Its area changed by %(m2)s m2.")
 
 
 def rows_problems(outlines: Sequence[Outline]) -> list[Problem]:
@@ -137,9 +131,7 @@ def _shape_problem(outline: Outline, extent: Extent) -> Problem | None:
     return None
 
 
-def _where_problem(
-    facts: dict[str, object], shape: BaseGeometry, extent: Extent
-) -> Problem | None:
+def _where_problem(facts: dict[str, object], shape: BaseGeometry, extent: Extent) -> Problem | None:
     west, south, east, north = shape.bounds
     x, y = round((west + east) / 2, 6), round((south + north) / 2, 6)
     if not (-180 <= west <= east <= 180 and -180 <= south <= north <= 180):
@@ -156,9 +148,7 @@ def _reason(shape: BaseGeometry) -> str:
     return shapely.is_valid_reason(shape).replace("[", " at ").rstrip("]")
 
 
-def mended(
-    outlines: Sequence[Outline], metric_srid: int
-) -> tuple[list[Outline], list[Problem]]:
+def mended(outlines: Sequence[Outline], metric_srid: int) -> tuple[list[Outline], list[Problem]]:
     """Return the outlines with invalid shapes repaired, and one note for each repair.
 
     A shape of which no area is left becomes None, so that the check that follows refuses it.
@@ -180,18 +170,16 @@ def _mendable(shape: BaseGeometry | None) -> bool:
 def _mend(outline: Outline, metric_srid: int) -> tuple[Outline, Problem]:
     assert outline.shape is not None
     whole = repaired(outline.shape)
-    before, after = shapely.area(
-        to_metres(np.array([outline.shape, whole]), metric_srid)
-    )
+    before, after = shapely.area(to_metres(np.array([outline.shape, whole]), metric_srid))
     note = {
         "code": outline.code,
         "name": outline.name,
         "reason": _reason(outline.shape),
         "m2": round(float(after - before), 1),
     }
-    return Outline(
-        outline.code, outline.name, None if whole.is_empty else whole
-    ), Problem(REPAIRED, note)
+    return Outline(outline.code, outline.name, None if whole.is_empty else whole), Problem(
+        REPAIRED, note
+    )
 
 
 def tiling_problems(
@@ -203,9 +191,7 @@ def tiling_problems(
     as a repair would leave them; what has no area is left out.
     """
     with_area = [
-        one
-        for one in outlines
-        if one.shape is not None and one.shape.geom_type in POLYGONS
+        one for one in outlines if one.shape is not None and one.shape.geom_type in POLYGONS
     ]
     whole = np.array([_without_fault(one.shape) for one in with_area], dtype=object)
     shapes = to_metres(whole, metric_srid)
@@ -228,16 +214,12 @@ def _overlaps(
     left, right = left[once], right[once]
     common = shapely.intersection(shapes[left], shapes[right])
     areas = shapely.area(common)
-    order = [
-        int(i) for i in np.argsort(-areas, kind="stable") if areas[i] > tolerance_m2
-    ]
+    order = [int(i) for i in np.argsort(-areas, kind="stable") if areas[i] > tolerance_m2]
     places = _places(common[order], srid)
     return [
         Problem(
             OVERLAP,
-            _overlap(outlines[left[i]], outlines[right[i]])
-            | {"m2": _m2(areas[i])}
-            | at,
+            _overlap(outlines[left[i]], outlines[right[i]]) | {"m2": _m2(areas[i])} | at,
         )
         for i, at in zip(order, places, strict=True)
     ]
@@ -259,22 +241,16 @@ def _gaps(
     rings = [ring for part in parts for ring in part.interiors]
     holes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
     areas = shapely.area(holes)
-    order = [
-        int(i) for i in np.argsort(-areas, kind="stable") if areas[i] > tolerance_m2
-    ]
+    order = [int(i) for i in np.argsort(-areas, kind="stable") if areas[i] > tolerance_m2]
     places = _places(holes[order], srid)
     tree = shapely.STRtree(shapes)
     return [
-        Problem(
-            GAP, {"m2": _m2(areas[i]), "codes": _around(outlines, tree, holes[i])} | at
-        )
+        Problem(GAP, {"m2": _m2(areas[i]), "codes": _around(outlines, tree, holes[i])} | at)
         for i, at in zip(order, places, strict=True)
     ]
 
 
-def _around(
-    outlines: Sequence[Outline], tree: shapely.STRtree, hole: BaseGeometry
-) -> str:
+def _around(outlines: Sequence[Outline], tree: shapely.STRtree, hole: BaseGeometry) -> str:
     touching = tree.query(hole, predicate="dwithin", distance=0.01)
     return ", ".join(sorted(outlines[i].code for i in touching))
 

@@ -10,9 +10,7 @@ class NoSource(DomainError):
 
     code = "boundaries.no_source"
     status = 422
-    message = N_(
-        "%(origin)s is neither an address (https://…), nor a folder, nor a zip file."
-    )
+    message = N_("%(origin)s is neither an address (https://…), nor a folder, nor a zip file.")
 
 
 class MissingFile(DomainError):

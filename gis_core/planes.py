@@ -43,3 +43,9 @@ def to_degrees(shapes: Shapes, metric_srid: int) -> Shapes:
 @cache
 def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+def forward(metric_srid: int, lon: float, lat: float) -> tuple[float, float]:
+    """Return the metres (x, y) of one WGS 84 position in EPSG:``metric_srid``."""
+    x, y = _transformer(f"EPSG:{WGS84}", f"EPSG:{metric_srid}").transform(lon, lat)
+    return float(x), float(y)

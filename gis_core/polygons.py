@@ -33,13 +33,9 @@ def multi_polygon(shape: BaseGeometry) -> MultiPolygon:
 def polygonal_part(shape: BaseGeometry) -> MultiPolygon:
     """Return what of a shape has an area; lines and points left by a repair are dropped."""
     parts = shapely.get_parts(shapely.get_parts(shapely.force_2d(shape)))
-    return MultiPolygon(
-        [part for part in parts if isinstance(part, Polygon) and part.area > 0]
-    )
+    return MultiPolygon([part for part in parts if isinstance(part, Polygon) and part.area > 0])
 
 
 def repaired(shape: BaseGeometry) -> MultiPolygon:
     """Return a valid multi-polygon that covers the same ground as the shape's rings enclose."""
-    return polygonal_part(
-        shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    )
+    return polygonal_part(shapely.make_valid(shape, method="structure", keep_collapsed=False))

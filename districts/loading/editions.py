@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from districts import city, coverage, soundness
-from districts.loading.journal import edition_facts, record_change
+from districts.loading.journal import edition_facts, record_change, take_turn
 from districts.models import Area, Edition
 from districts.records import AreaRecord, EditionFacts
 from districts.soundness import Problem, Unsound
@@ -99,9 +99,7 @@ def checked(
     if options.repair:
         outlines, repairs = soundness.mended(outlines, here.metric_srid)
     problems += soundness.shape_problems(outlines, soundness.Extent(*here.extent))
-    problems += soundness.tiling_problems(
-        outlines, here.metric_srid, options.tolerance_m2
-    )
+    problems += soundness.tiling_problems(outlines, here.metric_srid, options.tolerance_m2)
     if not records:
         problems.append(Problem(soundness.NOTHING))
     if problems:
@@ -115,9 +113,7 @@ def _check_interval(facts: EditionFacts) -> None:
         raise BadInterval(valid_from=facts.valid_from, valid_to=facts.valid_to)
 
 
-def _says_the_same(
-    edition: Edition, records: Sequence[AreaRecord], facts: EditionFacts
-) -> bool:
+def _says_the_same(edition: Edition, records: Sequence[AreaRecord], facts: EditionFacts) -> bool:
     """Compare all but the shapes, for which the files' sum stands."""
     period = (edition.valid.lower, edition.valid.upper)
     if period != (facts.valid_from, facts.valid_to) or edition.sha256 != facts.sha256:
@@ -134,11 +130,12 @@ def _interval(facts: EditionFacts) -> DateRange:
 def _store(
     records: Sequence[AreaRecord], facts: EditionFacts, actor: str
 ) -> tuple[Edition, Outcome]:
+    take_turn()
     before = _remove_unpublished(facts)
     edition = Edition.objects.create(
         name=facts.name,
         level=facts.level,
-        territory=city.current().code,
+        territory=city.current().territory,
         valid=_interval(facts),
         approximate=facts.approximate,
         source=facts.source,
@@ -154,11 +151,7 @@ def _store(
 
 def _remove_unpublished(facts: EditionFacts) -> dict[str, object] | None:
     """Remove the edition that is being replaced; return what it said. Raises EditionInUse."""
-    known = (
-        Edition.objects.select_for_update()
-        .filter(name=facts.name, level=facts.level)
-        .first()
-    )
+    known = Edition.objects.filter(name=facts.name, level=facts.level).first()
     if known is None:
         return None
     if known.published:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from districts.models import CatalogueChange, Edition
+from gis_core import sql
 
 Facts = dict[str, object]
+
+
+def take_turn() -> None:
+    """Wait for other loads, until the transaction ends; so ids of changes are in commit order.
+
+    Readers keep what they know by the newest id: an older one must not appear after it.
+    """
+    sql.rows("districts", "lock_catalogue", {})
 
 
 def record_change(
     kind: str, code: str, before: Facts | None, after: Facts | None, actor: str
 ) -> None:
     """Record one change; call it inside the transaction that makes the change."""
-    CatalogueChange.objects.create(
-        kind=kind, code=code, before=before, after=after, actor=actor
-    )
+    CatalogueChange.objects.create(kind=kind, code=code, before=before, after=after, actor=actor)
 
 
 def edition_facts(edition: Edition) -> Facts:

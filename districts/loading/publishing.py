@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from districts import city, committees
-from districts.loading.journal import edition_facts, record_change
+from districts.loading.journal import edition_facts, record_change, take_turn
 from districts.models import Edition
 from gis_core.errors import N_, DomainError
 
@@ -76,13 +76,12 @@ def publish_edition(
     ``level`` is needed only where the name has several. With ``dry_run`` nothing is written.
     Raises NoEdition, WhichLevel, EditionsOverlap, ExactInForce.
     """
-    edition = _locked(_find(name, level))
+    take_turn()
+    edition = _find(name, level)
     if edition.published:
         return Publication(edition, edition.areas.count(), (), already=True)
     rivals = _rivals(edition, replaces)
-    publication = Publication(
-        edition, edition.areas.count(), [rival.name for rival in rivals]
-    )
+    publication = Publication(edition, edition.areas.count(), [rival.name for rival in rivals])
     if not dry_run:
         for rival in rivals:
             _set_published(rival, actor, published=False)
@@ -96,24 +95,11 @@ def _find(name: str, level: str) -> Edition:
     named = Edition.objects.filter(name=name)
     found = list(named.filter(level=level) if level else named)
     if not found:
-        known = ", ".join(
-            str(edition) for edition in Edition.objects.order_by("name", "level")
-        )
+        known = ", ".join(str(edition) for edition in Edition.objects.order_by("name", "level"))
         raise NoEdition(name=f"{name} {level}".strip(), known=known or "-")
     if len(found) > 1:
-        raise WhichLevel(
-            name=name, levels=", ".join(edition.level for edition in found)
-        )
+        raise WhichLevel(name=name, levels=", ".join(edition.level for edition in found))
     return found[0]
-
-
-def _locked(edition: Edition) -> Edition:
-    """Lock all editions of the level, so that two publications take turns; return the one again."""
-    same_level = Edition.objects.filter(
-        territory=edition.territory, level=edition.level
-    )
-    locked = list(same_level.select_for_update().order_by("pk"))
-    return next(one for one in locked if one.pk == edition.pk)
 
 
 def _rivals(edition: Edition, replaces: Sequence[str]) -> list[Edition]:
@@ -132,9 +118,7 @@ def _rivals(edition: Edition, replaces: Sequence[str]) -> list[Edition]:
         if edition.approximate and not rival.approximate:
             raise ExactInForce(name=edition.name, other=rival.name)
         if not rival.approximate or edition.approximate:
-            raise EditionsOverlap(
-                name=edition.name, other=rival.name, period=_period(rival)
-            )
+            raise EditionsOverlap(name=edition.name, other=rival.name, period=_period(rival))
     return rivals
 
 

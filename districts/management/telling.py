@@ -51,9 +51,7 @@ def day(text: str) -> date:
 
 def add_reading_arguments(parser: CommandParser) -> None:
     """Add what every command that reads a file understands."""
-    parser.add_argument(
-        "--crs", help="EPSG:xxxx, for a file that does not say; it is transformed"
-    )
+    parser.add_argument("--crs", help="EPSG:xxxx, for a file that does not say; it is transformed")
     parser.add_argument(
         "--transform",
         action="store_true",

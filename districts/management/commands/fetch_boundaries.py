@@ -25,28 +25,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         flag = argparse.BooleanOptionalAction
-        parser.add_argument(
-            "name", help="the edition's name in the manifest, hcmc-2025"
-        )
-        parser.add_argument(
-            "--from", dest="origin", default="", metavar="URL|FOLDER|ZIP"
-        )
+        parser.add_argument("name", help="the edition's name in the manifest, hcmc-2025")
+        parser.add_argument("--from", dest="origin", default="", metavar="URL|FOLDER|ZIP")
         parser.add_argument("--load", action=flag, default=True)
         parser.add_argument("--publish", action=flag, default=True)
-        parser.add_argument(
-            "--if-needed", action="store_true", help="not when it is published"
-        )
-        parser.add_argument(
-            "--again", action="store_true", help="fetch files anew that are there"
-        )
+        parser.add_argument("--if-needed", action="store_true", help="not when it is published")
+        parser.add_argument("--again", action="store_true", help="fetch files anew that are there")
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Fetch, then load and publish unless told not to."""
         with failing_clearly(self.stderr):
             source = obtaining.known_source(options["name"])
-            if options["if_needed"] and obtaining.is_published(
-                source.name, source.facts.level
-            ):
+            if options["if_needed"] and obtaining.is_published(source.name, source.facts.level):
                 self.stdout.write(f"{source.name} is published already.")
                 return
             self._fetch(source, options)
@@ -68,7 +58,5 @@ class Command(BaseCommand):
         loaded = obtaining.load_source(source, paths, actor="fetch_boundaries")
         self.stdout.write("\n".join(loaded_lines(loaded)))
         if options["publish"]:
-            done = publish_edition(
-                source.name, source.facts.level, actor="fetch_boundaries"
-            )
+            done = publish_edition(source.name, source.facts.level, actor="fetch_boundaries")
             self.stdout.write("\n".join(published_lines(done)))

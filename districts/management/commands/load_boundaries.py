@@ -26,26 +26,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         parser.add_argument("files", nargs="+", type=Path)
-        parser.add_argument(
-            "--edition", required=True, help="the edition's name, hcmc-2025"
-        )
+        parser.add_argument("--edition", required=True, help="the edition's name, hcmc-2025")
         parser.add_argument("--level", required=True, help="ward, district …")
         parser.add_argument("--code-field", default="code")
         parser.add_argument("--name-field", default="name")
         parser.add_argument("--name-en-field", default="")
         parser.add_argument("--kind-field", default="", help="holds Phường, Xã, Quận …")
-        parser.add_argument(
-            "--full-name-field", default="", help="holds kind and name together"
-        )
+        parser.add_argument("--full-name-field", default="", help="holds kind and name together")
         parser.add_argument("--valid-from", type=day, help="first day, 2025-07-01")
         parser.add_argument("--valid-to", type=day, help="the day after the last")
         parser.add_argument("--tolerance-m2", type=float, default=TOLERANCE_M2)
         parser.add_argument("--source", default="", help="where the file comes from")
         parser.add_argument("--licence", default="")
         parser.add_argument("--attribution", default="", help="shown on maps")
-        parser.add_argument(
-            "--publish", action="store_true", help="put it into use at once"
-        )
+        parser.add_argument("--publish", action="store_true", help="put it into use at once")
         parser.add_argument(
             "--replaces",
             action="append",

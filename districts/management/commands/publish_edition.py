@@ -24,9 +24,7 @@ class Command(BaseCommand):
             metavar="NAME",
             help="take this edition out of use in the same step; may be repeated",
         )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="only say what would happen"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Publish, or say what publishing would do."""

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from districts.catalogue_loading import load_catalogue
+from districts.management.telling import ProgressLine, failing_clearly
+from districts.preparing import Prepared, Readiness, prepare
+
+SAID = {
+    Readiness.EXACT_ALREADY: "{0.edition} is published.",
+    Readiness.EXACT_NOW: "{0.edition} is published: {0.areas} areas.",
+    Readiness.APPROXIMATE_ALREADY: "{0.edition} is not there yet; approximate boundaries stand in.",
+    Readiness.APPROXIMATE_NOW: "{0.reason}\n{0.areas} approximate areas stand in for {0.edition}.",
+}
+CURE = "To replace them: python manage.py fetch_boundaries {0.edition} [--from URL|FOLDER|ZIP]"
+
+
+class Command(BaseCommand):
+    """Load the catalogue and the boundaries of the city; quick when all is there."""
+
+    help = "Bring the city's catalogue and boundaries into use; does nothing that is done."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--from", dest="origin", default="", metavar="URL|FOLDER|ZIP")
+        parser.add_argument(
+            "--again", action="store_true", help="ask a source that did not answer once more"
+        )
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Prepare, and say how things stand."""
+        with failing_clearly(self.stderr):
+            changes = load_catalogue()
+            self.stdout.write(f"Catalogue: {len(changes) or 'no'} changes.")
+            tell = ProgressLine(self.stdout, "Fetching boundaries")
+            prepared = prepare(options["origin"], again=options["again"], tell=tell)
+        for one in prepared:
+            self.stdout.write(said(one))
+
+
+def said(one: Prepared) -> str:
+    """Return how one edition stands, with the command that makes it better where there is one."""
+    text = SAID[one.readiness].format(one)
+    return f"{text}\n{CURE.format(one)}" if one.is_approximate else text
