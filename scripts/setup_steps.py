@@ -100,6 +100,8 @@ def steps() -> list[Step]:
     ]
     vendor = ROOT / "map_ui" / "static" / "map_ui" / "vendor"
     npm_lock = ROOT / "package-lock.json"
+    messages = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
+    compiled = messages[-1].with_suffix(".mo") if messages else ROOT
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return [
         Step(
@@ -114,9 +116,7 @@ def steps() -> list[Step]:
             vendor,
             vendor_files,
         ),
-        Step(
-            "translations", sorted((ROOT / "map_ui" / "locale").rglob("*.po")), ROOT, translations
-        ),
+        Step("translations", messages, compiled, translations),
         Step(
             "static files",
             [ROOT / "requirements.lock", ROOT / "map_ui" / "static"],
@@ -230,8 +230,11 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 def _tell_progress(log: str, start: int, marker: str, total: int) -> None:
     with Path(log).open(errors="replace") as words:
         words.seek(start)
-        seen = sum(line.startswith(marker) for line in words)
-    print(f"    {min(seen, total)} of about {total}", flush=True)
+        lines = words.read().splitlines()
+    seen = sum(line.startswith(marker) for line in lines)
+    installing = any(line.startswith("Installing") for line in lines)
+    state = "installing" if installing else f"fetched {min(seen, total)} of about {total}"
+    print(f"    {state}", flush=True)
 
 
 if __name__ == "__main__":
