@@ -292,3 +292,9 @@ def forbidden(request: HttpRequest, _exception: Exception | None = None) -> Http
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; Django calls it while it handles the fault, which tells a lost database."""
     return answer(request, as_domain_error(sys.exc_info()[1]))
+
+
+def errors_page(_request: HttpRequest) -> HttpResponse:
+    """Return the page that every problem's ``type`` leads to."""
+    page = settings.BASE_DIR / "docs" / "errors.md"
+    return HttpResponse(page.read_text("utf-8"), "text/markdown; charset=utf-8")

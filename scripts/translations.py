@@ -7,7 +7,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent / "map_ui" / "locale"
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("gis_core", "districts", "incidents", "map_ui")
 
 
 def compile_catalogue(source: Path) -> None:
@@ -19,5 +20,6 @@ def compile_catalogue(source: Path) -> None:
 
 
 if __name__ == "__main__":
-    for path in sorted(LOCALE.rglob("*.po")):
-        compile_catalogue(path)
+    for package in PACKAGES:
+        for path in sorted((ROOT / package / "locale").rglob("*.po")):
+            compile_catalogue(path)
