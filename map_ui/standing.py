@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from incidents.answers import Tracked
 from incidents.workflow import Status
@@ -20,7 +20,4 @@ def what_comes_next(report: Tracked) -> str:
         "The limit for this kind of case is %(days)s working days.",
         days,
     )
-    return gettext("%(sentence)s %(limit)s") % {
-        "sentence": sentence,
-        "limit": limit % {"days": days},
-    }
+    return f"{sentence} {limit % {'days': days}}"

@@ -24,7 +24,6 @@ _MAP = {
 
 _REPORT = {
     "no_ward": _("No ward known here"),
-    "district": _("%(name)s"),
     "former_district": _("formerly %(name)s"),
     "will_answer": _("%(agency)s will deal with it."),
     "operator_decides": _("It is not certain who answers here: an operator will decide."),

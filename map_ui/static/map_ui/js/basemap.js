@@ -41,7 +41,7 @@ export async function createMap(container, { dress, ...options }) {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: setup.attribution }));
+  map.addControl(new maplibre.AttributionControl({ compact: innerWidth < 900, customAttribution: setup.attribution }));
   map.on("style.load", () => dress(map));
   dark.addEventListener("change", () => wear(map));
   wear(map);

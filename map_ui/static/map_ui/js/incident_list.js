@@ -59,9 +59,8 @@ function row({ id, properties }) {
     make("span", { class: "category-icon" }, icon(category?.icon ?? "map-pin")),
     make("span", {},
       make("strong", {}, name),
-      make("span", { class: "row-facts" }, statusMark(facts.status), make("span", {}, nameOf(facts.ward)), make("span", {}, shortDate(facts.opened ?? facts.opened_at)))));
+      make("span", { class: "row-facts" }, statusMark(facts.status), make("span", {}, facts.ward_name ?? ""), make("span", {}, shortDate(facts.opened ?? facts.opened_at)))));
   return make("li", {}, link);
 }
 
-const codeOf = (value) => (typeof value === "object" && value ? value.code : value) ?? "";
-const nameOf = (value) => (typeof value === "object" && value ? value.full_name ?? value.name : value) ?? "";
+const codeOf = (value) => value ?? "";

@@ -37,7 +37,7 @@ function address({ lon, lat, accuracy }, category) {
 
 function fill(box, answer, place) {
   const { ward, district, agency, because, question, needs_triage: triage, edition } = answer;
-  const where = [ward?.full_name ?? say("no_ward"), district && say(district.former ? "former_district" : "district", { name: district.full_name })];
+  const where = [ward?.full_name ?? say("no_ward"), district && (district.former ? say("former_district", { name: district.full_name }) : district.full_name)];
   box.className = "verdict";
   box.replaceChildren(...[
     make("p", { class: "ward" }, where.filter(Boolean).join(" · ")),
