@@ -107,7 +107,7 @@ def _copied(
 
 
 def _reader(source: Source, origin: Path) -> Callable[[SourceFile], bytes]:
-    """Return how to read one file of a folder or zip that holds the source's paths or bare names."""
+    """Return how to read a file of a folder or zip that holds the source's paths or bare names."""
     if origin.is_dir():
         found = {file: _first(origin, source.path_of(file), file) for file in source.files}
         return lambda file: _present(found[file], file, origin).read_bytes()

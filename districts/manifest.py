@@ -68,16 +68,15 @@ class Source:
         """Return the file's path within the source."""
         return f"{self.folder}/{file.path}" if self.folder else file.path
 
-    def approximate_facts(self) -> EditionFacts:
-        """Return the facts of the edition that stands in; only where there is one."""
-        assert self.approximation is not None
+    def facts_of(self, stand_in: Approximation) -> EditionFacts:
+        """Return the facts of the edition that stands in."""
         return EditionFacts(
-            name=self.approximation.name,
+            name=stand_in.name,
             level=self.facts.level,
             valid_from=self.facts.valid_from,
             valid_to=self.facts.valid_to,
-            licence=self.approximation.licence,
-            attribution=self.approximation.attribution,
+            licence=stand_in.licence,
+            attribution=stand_in.attribution,
             approximate=True,
         )
 

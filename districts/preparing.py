@@ -1,4 +1,4 @@
-"""Bring a city's territory into use, once: real boundaries if they can be had, approximate if not."""
+"""Bring a city's territory into use: real boundaries if they can be had, approximate if not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from districts import city, obtaining
 from districts.approximate import approximate_wards
 from districts.fetching import Progress, fetch, silent
 from districts.loading import load_edition, publish_edition
-from districts.manifest import Source
+from districts.manifest import Approximation, Source
 from districts.sources import MissingFile, NoAnswer, SourceFailed, WrongSum
 from gis_core.errors import DomainError
 
@@ -65,14 +65,13 @@ def _prepare(source: Source, origin: str, again: bool, tell: Progress) -> Prepar
     except UNOBTAINABLE as reason:
         if origin or stand_in is None:
             raise
-        return _approximate(source, reason)
+        return _approximate(source, stand_in, reason)
     loaded = obtaining.put_into_use(source, paths, actor=ACTOR)
     return Prepared(source.name, Readiness.EXACT_NOW, loaded.areas)
 
 
-def _approximate(source: Source, reason: DomainError) -> Prepared:
-    facts, stand_in = source.approximate_facts(), source.approximation
-    assert stand_in is not None  # noqa: S101  approximate_facts said so
+def _approximate(source: Source, stand_in: Approximation, reason: DomainError) -> Prepared:
+    facts = source.facts_of(stand_in)
     records = approximate_wards(stand_in.province, city.current().metric_srid)
     loaded = load_edition(records, facts, actor=ACTOR)
     publish_edition(facts.name, facts.level, actor=ACTOR)

@@ -1,4 +1,4 @@
-"""Boundary and asset files -> rows with WGS 84 shapes; what a file does not say is never guessed."""
+"""Boundary and asset files -> rows with WGS 84 shapes; what a file leaves out is never guessed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyogrio
@@ -85,7 +84,7 @@ class UnknownCrs(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CrsChoice:
-    """What the operator says about coordinates: the system of a file without one; transform or not."""
+    """What the operator says: the system of a file that names none; whether to transform."""
 
     crs: str | None = None
     transform: bool = False
@@ -93,7 +92,7 @@ class CrsChoice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One feature: its columns as text ("" for null) and its WGS 84 shape (None where there is none)."""
+    """One feature: its columns as text ("" for null) and its WGS 84 shape, or None."""
 
     values: Mapping[str, str]
     shape: BaseGeometry | None
@@ -115,8 +114,8 @@ def read(
 ) -> list[Row]:
     """Return the features of all files, in their order.
 
-    Every name in ``columns`` must be a column of each file. Raises Unreadable, UnknownColumn, NoCrs,
-    OtherCrs, CrsConflict, UnknownCrs.
+    Every name in ``columns`` must be a column of each file. Raises Unreadable, UnknownColumn,
+    NoCrs, OtherCrs, CrsConflict, UnknownCrs.
     """
     wanted = [column for column in columns if column]
     return [row for path in paths for row in _read(path, wanted, choice or CrsChoice())]
@@ -222,7 +221,7 @@ def _point(lon: str, lat: str) -> BaseGeometry | None:
     return shapely.Point(float(lon), float(lat)) if lon and lat else None
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a cell as text: whole numbers without a decimal point, nothing for null."""
     if value is None or value != value:  # noqa: PLR0124  NaN is the reader's null
         return ""
@@ -232,7 +231,7 @@ def _text(value: Any) -> str:
 
 
 def fingerprint(paths: Sequence[Path]) -> str:
-    """Return one SHA-256 for a file with its side files, or for many files, whatever their order."""
+    """Return one SHA-256 for a file with its side files, or for many, whatever their order."""
     parts = sorted({part for path in paths for part in _with_side_files(path)})
     sums = [(part.name, hashlib.sha256(part.read_bytes()).hexdigest()) for part in parts]
     return sums[0][1] if len(sums) == 1 else combined(sums)

@@ -48,7 +48,7 @@ class AreaRecord:
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What an edition is, apart from its areas. ``valid_to`` is the day after the last; None: open."""
+    """What an edition is, its areas apart. ``valid_to`` is the day after the last; None: open."""
 
     name: str
     level: str

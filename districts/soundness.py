@@ -122,7 +122,7 @@ def _shape_problem(outline: Outline, extent: Extent) -> Problem | None:
     facts: dict[str, object] = {"code": outline.code, "name": outline.name}
     if shape is None or shape.is_empty:
         return Problem(NO_SHAPE, facts)
-    if shape.geom_type not in POLYGONS:
+    if not _has_area(shape):
         return Problem(NOT_POLYGON, facts | {"type": shape.geom_type})
     if elsewhere := _where_problem(facts, shape, extent):
         return elsewhere
@@ -155,31 +155,23 @@ def mended(outlines: Sequence[Outline], metric_srid: int) -> tuple[list[Outline]
     """
     notes, result = [], []
     for outline in outlines:
-        kept = outline
-        if _mendable(outline.shape):
-            kept, note = _mend(outline, metric_srid)
-            notes.append(note)
-        result.append(kept)
+        if outline.shape is None or outline.shape.is_valid or not _has_area(outline.shape):
+            result.append(outline)
+            continue
+        whole = repaired(outline.shape)
+        notes.append(_note(outline, outline.shape, whole, metric_srid))
+        result.append(Outline(outline.code, outline.name, None if whole.is_empty else whole))
     return result, notes
 
 
-def _mendable(shape: BaseGeometry | None) -> bool:
-    return shape is not None and shape.geom_type in POLYGONS and not shape.is_valid
+def _has_area(shape: BaseGeometry) -> bool:
+    return shape.geom_type in POLYGONS
 
 
-def _mend(outline: Outline, metric_srid: int) -> tuple[Outline, Problem]:
-    assert outline.shape is not None
-    whole = repaired(outline.shape)
-    before, after = shapely.area(to_metres(np.array([outline.shape, whole]), metric_srid))
-    note = {
-        "code": outline.code,
-        "name": outline.name,
-        "reason": _reason(outline.shape),
-        "m2": round(float(after - before), 1),
-    }
-    return Outline(outline.code, outline.name, None if whole.is_empty else whole), Problem(
-        REPAIRED, note
-    )
+def _note(outline: Outline, shape: BaseGeometry, whole: BaseGeometry, metric_srid: int) -> Problem:
+    before, after = shapely.area(to_metres(np.array([shape, whole]), metric_srid))
+    facts = {"code": outline.code, "name": outline.name, "reason": _reason(shape)}
+    return Problem(REPAIRED, facts | {"m2": _m2(after - before)})
 
 
 def tiling_problems(
@@ -190,9 +182,7 @@ def tiling_problems(
     Measured by exact overlay in EPSG:``metric_srid``, largest first. Invalid shapes are compared
     as a repair would leave them; what has no area is left out.
     """
-    with_area = [
-        one for one in outlines if one.shape is not None and one.shape.geom_type in POLYGONS
-    ]
+    with_area = [one for one in outlines if one.shape is not None and _has_area(one.shape)]
     whole = np.array([_without_fault(one.shape) for one in with_area], dtype=object)
     shapes = to_metres(whole, metric_srid)
     return [

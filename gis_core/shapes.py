@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import shapely
 from django.contrib.gis import geos
 from shapely.geometry.base import BaseGeometry
@@ -21,9 +23,7 @@ def to_geos_multi(shape: BaseGeometry, srid: int = WGS84) -> geos.MultiPolygon:
 
     Raises NotPolygonal.
     """
-    stored = to_geos(multi_polygon(shape), srid)
-    assert isinstance(stored, geos.MultiPolygon)
-    return stored
+    return cast("geos.MultiPolygon", to_geos(multi_polygon(shape), srid))
 
 
 def to_geos_point(shape: shapely.Point, srid: int = WGS84) -> geos.Point:

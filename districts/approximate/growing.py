@@ -220,14 +220,16 @@ class _Grid:
         return rows, columns, (inside + weights.beyond * beyond / size).astype(np.float32)
 
     def _far(self, ward: Ward, rows: slice, columns: slice) -> NDArray[np.float32]:
-        """Return how far beyond a disc of the ward's area the cells lie, in radii; -1 at its middle."""
-        return self._radii(ward, rows, columns) - np.float32(1)
+        """Return how far beyond a disc of the ward's area cells lie, in radii; -1 at its middle."""
+        beyond: NDArray[np.float32] = self._radii(ward, rows, columns) - np.float32(1)
+        return beyond
 
     def _radii(self, ward: Ward, rows: slice, columns: slice) -> NDArray[np.float32]:
         """Return the distance to the ward's middle, in radii of a disc of its area."""
         dx = (self.x[columns] - ward.x)[None, :]
         dy = (self.y[rows] - ward.y)[:, None]
-        return (np.hypot(dx, dy) / _radius(ward)).astype(np.float32)
+        radii: NDArray[np.float32] = (np.hypot(dx, dy) / _radius(ward)).astype(np.float32)
+        return radii
 
     def _window(self, x: float, y: float, width: float, height: float) -> tuple[slice, slice]:
         """Return the rows and columns of the cells within a box around (x, y)."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import cast
 
 import shapely
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from shapely.geometry.base import BaseGeometry
 
 from districts import city, coverage, soundness
 from districts.loading.journal import edition_facts, record_change, take_turn
@@ -162,13 +164,13 @@ def _remove_unpublished(facts: EditionFacts) -> dict[str, object] | None:
 
 
 def _area(edition: Edition, record: AreaRecord) -> Area:
-    assert record.shape is not None
+    shape = cast("BaseGeometry", record.shape)  # the check refused what has none
     return Area(
         edition=edition,
         code=record.code,
         name=record.name,
         name_en=record.name_en,
         kind=record.kind,
-        shape=to_geos_multi(record.shape),
-        label_point=to_geos_point(shapely.point_on_surface(record.shape)),
+        shape=to_geos_multi(shape),
+        label_point=to_geos_point(shapely.point_on_surface(shape)),
     )

@@ -37,7 +37,7 @@ class EditionsOverlap(DomainError):
     status = 409
     message = N_(
         "%(name)s cannot be published: %(other)s is in force in part of the same period "
-        "(%(period)s). Give the new edition another period, or publish it with --replaces %(other)s."
+        "(%(period)s). Give the new edition another period, or use --replaces %(other)s."
     )
 
 

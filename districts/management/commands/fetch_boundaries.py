@@ -1,3 +1,5 @@
+"""Boundaries from the manifest's address, into use."""
+
 from __future__ import annotations
 
 import argparse

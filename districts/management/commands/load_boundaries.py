@@ -1,3 +1,5 @@
+"""Boundary files of one's own, into an edition."""
+
 from __future__ import annotations
 
 from pathlib import Path

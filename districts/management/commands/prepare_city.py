@@ -1,3 +1,5 @@
+"""All that the city's territory needs, once."""
+
 from __future__ import annotations
 
 from typing import Any

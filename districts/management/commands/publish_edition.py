@@ -1,3 +1,5 @@
+"""An edition that is loaded, into use."""
+
 from __future__ import annotations
 
 from typing import Any
