@@ -51,7 +51,7 @@ sensitive AS (
             SELECT c.code FROM districts_category AS c WHERE c.sensitive AND c.public
         )
     GROUP BY a.category_id, a.cell >> %(coarse_shift)s
-    
+    HAVING count(*) >= %(smallest)s
 ),
 
 placed AS (
