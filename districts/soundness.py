@@ -38,6 +38,11 @@ class Outline:
     name: str
     shape: BaseGeometry | None
 
+    @property
+    def called(self) -> str:
+        """Code and name, as problems say them."""
+        return f"{self.code} {self.name}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -66,33 +71,43 @@ NOTHING = N_("There is no feature in it.")
 NO_CODE = N_('Row %(row)s ("%(name)s") has no code.')
 NO_NAME = N_("Row %(row)s (code %(code)s) has no name.")
 SAME_CODE = N_("Code %(code)s is used by %(count)s rows: %(names)s.")
-NO_SHAPE = N_("%(code)s %(name)s has no shape.")
-NOT_POLYGON = N_("%(code)s %(name)s is a %(type)s; a polygon is needed (--buffer makes one).")
+TOO_LONG = N_("Row %(row)s: a code may have %(code)s characters, a name %(name)s.")
+NO_SHAPE = N_("%(what)s has no shape.")
+NOT_POLYGON = N_("%(what)s is a %(type)s; a polygon is needed (--buffer makes one).")
 OFF_GLOBE = N_(
-    "%(code)s %(name)s has coordinates that are not degrees (%(x)s, %(y)s). "
+    "%(what)s has coordinates that are not degrees (%(x)s, %(y)s). "
     "Name the file's system with --crs EPSG:xxxx."
 )
 SWAPPED = N_(
-    "%(code)s %(name)s has latitude and longitude exchanged near %(x)s, %(y)s. "
+    "%(what)s has latitude and longitude exchanged near %(x)s, %(y)s. "
     "Save the file with longitude first."
 )
-ELSEWHERE = N_("%(code)s %(name)s lies at %(lon)s, %(lat)s, outside the city's extent.")
-INVALID = N_("%(code)s %(name)s is invalid: %(reason)s. --repair mends it.")
-OVERLAP = N_(
-    "%(code)s %(name)s and %(other)s %(other_name)s overlap by %(m2)s m2 at %(lon)s, %(lat)s."
-)
+ELSEWHERE = N_("%(what)s lies at %(lon)s, %(lat)s, outside the city's extent.")
+INVALID = N_("%(what)s is invalid: %(reason)s. --repair mends it.")
+OVERLAP = N_("%(what)s and %(other)s overlap by %(m2)s m2 at %(lon)s, %(lat)s.")
 GAP = N_("A gap of %(m2)s m2 at %(lon)s, %(lat)s lies between %(codes)s.")
-REPAIRED = N_("%(code)s %(name)s was repaired: %(reason)s. Its area changed by %(m2)s m2.")
+REPAIRED = N_("%(what)s was repaired: %(reason)s. Its area changed by %(m2)s m2.")
 
 
-def rows_problems(outlines: Sequence[Outline]) -> list[Problem]:
-    """Return what is wrong with codes and names; rows are counted from 1."""
+class Lengths(NamedTuple):
+    """How many characters a code and a name may have."""
+
+    code: int
+    name: int
+
+
+def rows_problems(
+    outlines: Sequence[Outline], lengths: Lengths, *, named: bool = True
+) -> list[Problem]:
+    """Return what is wrong with codes and, where rows must be ``named``, names; counted from 1."""
     found = []
     for row, outline in enumerate(outlines, start=1):
         if not outline.code:
             found.append(Problem(NO_CODE, {"row": row, "name": outline.name}))
-        if not outline.name:
+        if named and not outline.name:
             found.append(Problem(NO_NAME, {"row": row, "code": outline.code}))
+        if len(outline.code) > lengths.code or len(outline.name) > lengths.name:
+            found.append(Problem(TOO_LONG, {"row": row, **lengths._asdict()}))
     return found + repeated_codes(outlines)
 
 
@@ -119,7 +134,7 @@ def shape_problems(outlines: Sequence[Outline], extent: Extent) -> list[Problem]
 
 def _shape_problem(outline: Outline, extent: Extent) -> Problem | None:
     shape = outline.shape
-    facts: dict[str, object] = {"code": outline.code, "name": outline.name}
+    facts: dict[str, object] = {"what": outline.called}
     if shape is None or shape.is_empty:
         return Problem(NO_SHAPE, facts)
     if not _has_area(shape):
@@ -170,7 +185,7 @@ def _has_area(shape: BaseGeometry) -> bool:
 
 def _note(outline: Outline, shape: BaseGeometry, whole: BaseGeometry, metric_srid: int) -> Problem:
     before, after = shapely.area(to_metres(np.array([shape, whole]), metric_srid))
-    facts = {"code": outline.code, "name": outline.name, "reason": _reason(shape)}
+    facts = {"what": outline.called, "reason": _reason(shape)}
     return Problem(REPAIRED, facts | {"m2": _m2(after - before)})
 
 
@@ -209,19 +224,14 @@ def _overlaps(
     return [
         Problem(
             OVERLAP,
-            _overlap(outlines[left[i]], outlines[right[i]]) | {"m2": _m2(areas[i])} | at,
+            _pair(outlines[left[i]], outlines[right[i]]) | {"m2": _m2(areas[i])} | at,
         )
         for i, at in zip(order, places, strict=True)
     ]
 
 
-def _overlap(one: Outline, other: Outline) -> dict[str, object]:
-    return {
-        "code": one.code,
-        "name": one.name,
-        "other": other.code,
-        "other_name": other.name,
-    }
+def _pair(one: Outline, other: Outline) -> dict[str, object]:
+    return {"what": one.called, "other": other.called}
 
 
 def _gaps(

@@ -13,12 +13,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from shapely.geometry.base import BaseGeometry
 
 from districts import city, coverage, soundness
+from districts.loading.checking import let_in
 from districts.loading.journal import edition_facts, record_change, take_turn
 from districts.models import Area, Edition
 from districts.records import AreaRecord, EditionFacts
-from districts.soundness import Problem, Unsound
+from districts.soundness import Lengths, Problem
 from gis_core.errors import N_, DomainError
 from gis_core.shapes import to_geos_multi, to_geos_point
+
+LENGTHS = Lengths(code=40, name=120)
 
 
 class BadInterval(DomainError):
@@ -94,19 +97,15 @@ def checked(
     records: Sequence[AreaRecord], source: str, options: Options
 ) -> tuple[list[AreaRecord], list[Problem]]:
     """Return the records fit to be stored, and the repairs that were made. Raises Unsound."""
-    here = city.current()
     outlines = [record.outline() for record in records]
-    repairs: list[Problem] = []
-    problems = soundness.rows_problems(outlines)
-    if options.repair:
-        outlines, repairs = soundness.mended(outlines, here.metric_srid)
-    problems += soundness.shape_problems(outlines, soundness.Extent(*here.extent))
-    problems += soundness.tiling_problems(outlines, here.metric_srid, options.tolerance_m2)
-    if not records:
-        problems.append(Problem(soundness.NOTHING))
-    if problems:
-        raise Unsound(source, problems)
-    pairs = zip(records, outlines, strict=True)
+    sound, repairs = let_in(
+        outlines,
+        source,
+        soundness.rows_problems(outlines, LENGTHS),
+        repair=options.repair,
+        tolerance_m2=options.tolerance_m2,
+    )
+    pairs = zip(records, sound, strict=True)
     return [replace(record, shape=outline.shape) for record, outline in pairs], repairs
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
-from districts.loading import Loaded, Publication
+from districts.loading import Loaded, Publication, Reloaded
 from districts.soundness import Unsound
 from gis_core.errors import DomainError
 
@@ -80,3 +81,19 @@ def loaded_lines(loaded: Loaded) -> list[str]:
     }
     lines = [f"  {repair}" for repair in loaded.repairs]
     return [*lines, said[loaded.outcome].format(loaded.edition, loaded.areas)]
+
+
+def only(text: str) -> tuple[str, str]:
+    """Read ``column=value``, for argparse."""
+    column, equals, value = text.partition("=")
+    if not (column and equals):
+        raise ArgumentTypeError(f"{text!r} is not written as column=value")
+    return column, value
+
+
+def reloaded_line(what: str, done: Reloaded) -> str:
+    """Return what to say of a load of rows that supersede each other."""
+    return (
+        f"{what}: {done.new} new, {done.changed} changed, {done.gone} gone, "
+        f"{done.kept} as they were."
+    )
