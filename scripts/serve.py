@@ -115,8 +115,7 @@ def database() -> Iterator[Run]:
 def prepare(run: Run, *, demo: bool) -> None:
     """Bring the database up to date and load what the site needs; quick when that is done."""
     manage(run, "migrate", "--verbosity", "0")
-    if list(ROOT.glob("*/management/commands/prepare_city.py")):
-        manage(run, "prepare_city")
+    manage(run, "prepare_city")
     if demo and list(ROOT.glob("*/management/commands/make_demo.py")):
         manage(run, "make_demo", "--small")
 
