@@ -1,4 +1,4 @@
--- The areas of one edition in one tile, and their names' places. The tile is transformed for the
+-- The wards of one edition in one tile, and their names' places. The tile is transformed for the
 -- comparison, not the column, so that the GiST index serves.
 WITH bounds AS (
     SELECT
@@ -45,7 +45,7 @@ labels AS (
 
 SELECT
     coalesce(
-        (SELECT ST_AsMVT(polygons, %(polygons)s, 4096, 'geom') FROM polygons WHERE geom IS NOT NULL),
+        (SELECT ST_AsMVT(polygons, 'wards', 4096, 'geom') FROM polygons WHERE geom IS NOT NULL),
         ''::bytea
     )
-    || coalesce((SELECT ST_AsMVT(labels, %(labels)s, 4096, 'geom') FROM labels), ''::bytea)
+    || coalesce((SELECT ST_AsMVT(labels, 'ward_labels', 4096, 'geom') FROM labels), ''::bytea)
