@@ -41,7 +41,7 @@ def in_force() -> Boundaries | None:
 
 
 def places() -> list[dict[str, Any]]:
-    """Return the wards in force: ``label``, ``lon`` and ``lat`` of the label, ``box`` in degrees."""
+    """Return the wards in force: ``label``, its ``lon`` and ``lat``, ``box`` in degrees."""
     edition = in_force()
     return _wards(edition.id, rulebook.newest_version()) if edition else []
 

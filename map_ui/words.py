@@ -47,7 +47,7 @@ _REPORT = {
     "waiting_server": _("The server is not answering. Next try in %(seconds)s s."),
     "stop_sending": _("Stop and change something"),
     "send": _("Send the report"),
-    "draft_kept": _("Draft kept on this device."),
+    "draft_kept": _("Draft kept here."),
     "draft_not_kept": _("This browser keeps no drafts: do not close the page before sending."),
 }
 

@@ -8,10 +8,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from incidents import selectors
-from incidents.actors import actor_of
+from incidents.actors import Actor, actor_of
 from incidents.answers import Card
+from incidents.workflow import Status
 from map_ui import boundaries, catalogue, statuses
 from map_ui.page_setup import page_setup
+from map_ui.statuses import StatusMark
 
 CLUSTER_STEPS = ("1–9", "10–99", "100–999", "≥ 1000")
 """Where the circles of the map change size; ``map_layers.js`` draws the same steps."""
@@ -46,11 +48,17 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
     context = {
         "setup": page_setup("map"),
         "sectors": catalogue.sectors(public_only=True),
-        "statuses": list(statuses.MARKS.values()),
+        "statuses": _statuses(actor_of(request.user)),
         "cluster_steps": CLUSTER_STEPS,
         "card": card,
     }
     return render(request, "map_ui/map.html", context)
+
+
+def _statuses(actor: Actor) -> list[StatusMark]:
+    """What was rejected is on no public map, so it is no choice there either."""
+    marks = statuses.MARKS.values()
+    return [mark for mark in marks if actor.sees_everything or mark.code != Status.REJECTED]
 
 
 def _card(request: HttpRequest, incident_id: int) -> Card:

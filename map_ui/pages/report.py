@@ -96,7 +96,7 @@ def read_pair(lat: str, lon: str) -> tuple[float, float]:
     parts = lat.replace(";", " ").split() if not lon.strip() else [lat, lon]
     if len(parts) == 1:
         parts = lat.split(",")
-    first, second = (parts + ["", ""])[:2]
+    first, second = [*parts, "", ""][:2]
     return _number(first), _number(second)
 
 

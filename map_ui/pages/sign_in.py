@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 
@@ -15,7 +14,10 @@ class SignIn(LoginView):
 
     template_name = "map_ui/login.html"
     redirect_authenticated_user = True
-    next_page: str | Promise = reverse_lazy("pages:approve")
+
+    def get_default_redirect_url(self) -> str:
+        """Return the operators' queue."""
+        return reverse("pages:approve")
 
 
 @require_POST

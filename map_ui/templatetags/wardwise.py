@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from incidents.answers import AreaName
+from incidents.answers import AreaName, Card, Tracked
 from map_ui import statuses
 from map_ui.boundaries import Boundaries, in_force
 
@@ -30,7 +30,9 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            label, sprite, name,
+            label,
+            sprite,
+            name,
         )
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
@@ -45,7 +47,9 @@ def import_map(context: dict[str, Any]) -> SafeString:
     text = json.dumps({"imports": names}).replace("<", "\\u003c")
     nonce = getattr(context.get("request"), "csp_nonce", "")
     return format_html(
-        '<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(text)  # noqa: S308
+        '<script type="importmap" nonce="{}">{}</script>',
+        nonce,
+        mark_safe(text),  # noqa: S308
     )
 
 
@@ -65,7 +69,7 @@ def status(code: str) -> SafeString:
 
 
 @register.simple_tag
-def place_of(thing: Any) -> str:
+def place_of(thing: Card | Tracked) -> str:
     """Return ward and district of a card or report; the district of old is called former."""
     district: AreaName | None = thing.district
     parts = [thing.ward.full_name] if thing.ward else []

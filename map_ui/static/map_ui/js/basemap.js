@@ -4,6 +4,7 @@ import { calm, dark, say, setup } from "wardwise/page";
 
 const GROUND = { light: "#eef1ee", dark: "#161b19" };
 const BASEMAP_PATIENCE_MS = 8000;
+const NARROW_PX = 900;
 
 export const theme = () => (dark.matches ? "dark" : "light");
 
@@ -41,7 +42,8 @@ export async function createMap(container, { dress, ...options }) {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new maplibre.AttributionControl({ compact: innerWidth < 900, customAttribution: setup.attribution }));
+  map.addControl(new maplibre.AttributionControl({ compact: innerWidth < NARROW_PX, customAttribution: setup.attribution }));
+  if (innerWidth < NARROW_PX) map.once("load", () => foldAttribution(map));
   map.on("style.load", () => dress(map));
   dark.addEventListener("change", () => wear(map));
   wear(map);
@@ -65,6 +67,13 @@ async function wear(map) {
   } catch {
     console.info("The basemap did not answer; the wards are the map.");
   }
+}
+
+/** On a phone the sources stand behind their button, so that they cover nothing. */
+function foldAttribution(map) {
+  const box = map.getContainer().querySelector(".maplibregl-ctrl-attrib");
+  box?.classList.remove("maplibregl-compact-show");
+  box?.removeAttribute("open");
 }
 
 function plainStyle() {

@@ -58,7 +58,7 @@ function heatLayer() {
       "heatmap-intensity": 1,
       "heatmap-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.7, 15, 0.55, 17, 0.3],
       "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"],
-        0, "rgba(0,0,0,0)", 0.1, ramp[0], 0.35, ramp[1], 0.7, ramp[2], 1, ramp[3]],
+        0, `${ramp[0]}00`, 0.15, ramp[0], 0.4, ramp[1], 0.75, ramp[2], 1, ramp[3]],
     },
   };
 }
@@ -91,7 +91,7 @@ function groupLayers() {
       layout: {
         "icon-image": ["concat", "incident:", ["get", "category"], ":", ["get", "status"]],
         "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "symbol-sort-key": ["id"],
+        "symbol-sort-key": ["to-number", ["id"], 0],
       },
     },
   ];
@@ -99,9 +99,9 @@ function groupLayers() {
 
 /** Draw the marker images of incidents as the map asks for them. */
 export function drawMarkersOf(map) {
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const [kind, category, status] = id.split(":");
-    if (kind === "incident") addMarker(map, id, category, status);
+    return kind === "incident" ? addMarker(map, id, category, status) : undefined;
   });
 }
 

@@ -77,7 +77,8 @@ async function startMap() {
   map.addControl(new drawn.maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.on("load", () => ($("map-message").hidden = true));
   moveTo = bindPin(map, $("pin-frame"), settle);
-  lookAt = (box) => map.fitBounds(box, { padding: 24, animate: false, maxZoom: 16 });
+  // A ward is not a place yet: the map shows it, and the pin waits to be put.
+  lookAt = (box) => map.fitBounds(box, { padding: 24, animate: false, maxZoom: 16 }, { quiet: true });
   if (!place && start.settled) settle(start.settled);
   else if (!place && (await mayLocate())) locate().then((found) => place || moveTo(found)).catch(() => undefined);
 }
@@ -190,7 +191,8 @@ function complete() {
 }
 
 function refuse(error) {
-  if (error.code === "idempotency.reused") key = newKey();
+  // The server keeps a refusal under its key; what is corrected is another report.
+  key = newKey();
   const name = fieldOf(error.code ?? "");
   if (name === "contact") $("contact").open = true;
   showError(name, error);
