@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-TOOLS = VAR / "tools"
+TOOLS = VAR / "tools" / "npm"
 ENVIRONMENT_MADE = VENV / ".complete"
 PROGRESS_EVERY_S = 5
 
