@@ -129,6 +129,7 @@ class Download:
             with urlopen(request, timeout=self.budget_s) as response:  # noqa: S310
                 self._write(response, file, part, have if response.status == 206 else 0)
         except HTTPError as error:
+            error.close()
             self._heard()
             raise self._refusal(file, part, error) from error
         except (URLError, TimeoutError, HTTPException, OSError) as error:

@@ -112,10 +112,14 @@ def _reader(source: Source, origin: Path) -> Callable[[SourceFile], bytes]:
         found = {file: _first(origin, source.path_of(file), file) for file in source.files}
         return lambda file: _present(found[file], file, origin).read_bytes()
     if zipfile.is_zipfile(origin):
-        archive = zipfile.ZipFile(origin)
-        members = {name.rsplit("/", 1)[-1]: name for name in archive.namelist()}
-        return lambda file: archive.read(_present(members.get(file.name), file, origin))
+        return lambda file: _unzipped(origin, file)
     raise NoSource(origin=str(origin))
+
+
+def _unzipped(origin: Path, file: SourceFile) -> bytes:
+    with zipfile.ZipFile(origin) as archive:
+        members = {name.rsplit("/", 1)[-1]: name for name in archive.namelist()}
+        return archive.read(_present(members.get(file.name), file, origin))
 
 
 def _first(folder: Path, path: str, file: SourceFile) -> Path | None:

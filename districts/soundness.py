@@ -73,7 +73,7 @@ NO_NAME = N_("Row %(row)s (code %(code)s) has no name.")
 SAME_CODE = N_("Code %(code)s is used by %(count)s rows: %(names)s.")
 TOO_LONG = N_("Row %(row)s: a code may have %(code)s characters, a name %(name)s.")
 NO_SHAPE = N_("%(what)s has no shape.")
-NOT_POLYGON = N_("%(what)s is a %(type)s; a polygon is needed (--buffer makes one).")
+NOT_POLYGON = N_("%(what)s is a %(type)s; a polygon is needed. For assets, --buffer makes one.")
 OFF_GLOBE = N_(
     "%(what)s has coordinates that are not degrees (%(x)s, %(y)s). "
     "Name the file's system with --crs EPSG:xxxx."
@@ -137,10 +137,10 @@ def _shape_problem(outline: Outline, extent: Extent) -> Problem | None:
     facts: dict[str, object] = {"what": outline.called}
     if shape is None or shape.is_empty:
         return Problem(NO_SHAPE, facts)
-    if not _has_area(shape):
-        return Problem(NOT_POLYGON, facts | {"type": shape.geom_type})
     if elsewhere := _where_problem(facts, shape, extent):
         return elsewhere
+    if not _has_area(shape):
+        return Problem(NOT_POLYGON, facts | {"type": shape.geom_type})
     if not shape.is_valid:
         return Problem(INVALID, facts | {"reason": _reason(shape)})
     return None
@@ -149,12 +149,12 @@ def _shape_problem(outline: Outline, extent: Extent) -> Problem | None:
 def _where_problem(facts: dict[str, object], shape: BaseGeometry, extent: Extent) -> Problem | None:
     west, south, east, north = shape.bounds
     x, y = round((west + east) / 2, 6), round((south + north) / 2, 6)
-    if not (-180 <= west <= east <= 180 and -180 <= south <= north <= 180):
-        return Problem(OFF_GLOBE, facts | {"x": x, "y": y})
     if shapely.box(*extent).intersects(shapely.box(*shape.bounds)):
         return None
     if shapely.box(*extent).intersects(shapely.box(south, west, north, east)):
         return Problem(SWAPPED, facts | {"x": x, "y": y})
+    if not (-180 <= west <= east <= 180 and -180 <= south <= north <= 180):
+        return Problem(OFF_GLOBE, facts | {"x": x, "y": y})
     return Problem(ELSEWHERE, facts | {"lon": x, "lat": y})
 
 
@@ -170,7 +170,7 @@ def mended(outlines: Sequence[Outline], metric_srid: int) -> tuple[list[Outline]
     """
     notes, result = [], []
     for outline in outlines:
-        if outline.shape is None or outline.shape.is_valid or not _has_area(outline.shape):
+        if outline.shape is None or outline.shape.is_valid or not _is_measurable(outline.shape):
             result.append(outline)
             continue
         whole = repaired(outline.shape)
@@ -181,6 +181,14 @@ def mended(outlines: Sequence[Outline], metric_srid: int) -> tuple[list[Outline]
 
 def _has_area(shape: BaseGeometry) -> bool:
     return shape.geom_type in POLYGONS
+
+
+def _is_measurable(shape: BaseGeometry | None) -> bool:
+    """Whether a shape is a polygon all of whose coordinates are on the globe."""
+    if shape is None or not _has_area(shape):
+        return False
+    xy = shapely.get_coordinates(shape)
+    return bool(np.isfinite(xy).all() and (np.abs(xy) <= (180, 90)).all())
 
 
 def _note(outline: Outline, shape: BaseGeometry, whole: BaseGeometry, metric_srid: int) -> Problem:
@@ -195,9 +203,9 @@ def tiling_problems(
     """Return every overlap of two shapes and every gap enclosed by them above the tolerance.
 
     Measured by exact overlay in EPSG:``metric_srid``, largest first. Invalid shapes are compared
-    as a repair would leave them; what has no area is left out.
+    as a repair would leave them; what is no polygon on the globe is left out.
     """
-    with_area = [one for one in outlines if one.shape is not None and _has_area(one.shape)]
+    with_area = [one for one in outlines if _is_measurable(one.shape)]
     whole = np.array([_without_fault(one.shape) for one in with_area], dtype=object)
     shapes = to_metres(whole, metric_srid)
     return [

@@ -13,6 +13,7 @@ from districts.reading import Row
 from gis_core.planes import to_degrees, to_metres
 
 WIDENED = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString"})
+GLOBE = shapely.box(-180, -90, 180, 90)
 
 
 def selected(rows: Sequence[Row], only: Mapping[str, str]) -> list[Row]:
@@ -23,18 +24,25 @@ def selected(rows: Sequence[Row], only: Mapping[str, str]) -> list[Row]:
 def widened(rows: Sequence[Row], buffer_m: float, metric_srid: int) -> list[BaseGeometry | None]:
     """Return each row's shape, lines and points with a round border of ``buffer_m`` around them.
 
-    Polygons have ground of their own and stay as they are; with 0 nothing is widened.
+    Polygons have ground of their own and stay as they are; with 0 nothing is widened, and nothing
+    ever that is not on the globe.
     """
     shapes = np.array([row.shape for row in rows], dtype=object)
     which = [
         number
         for number, shape in enumerate(shapes)
-        if buffer_m > 0 and shape is not None and shape.geom_type in WIDENED
+        if buffer_m > 0 and _can_be_widened(shape)
     ]
     if which:
         metres = to_metres(shapes[which], metric_srid)
         shapes[which] = to_degrees(shapely.buffer(metres, buffer_m), metric_srid)
     return list(shapes)
+
+
+def _can_be_widened(shape: BaseGeometry | None) -> bool:
+    if shape is None or shape.is_empty or shape.geom_type not in WIDENED:
+        return False
+    return bool(GLOBE.contains(shapely.box(*shape.bounds)))
 
 
 def code_of(row: Row, columns: Sequence[str]) -> str:
