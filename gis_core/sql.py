@@ -39,23 +39,26 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
 
     The file starts with a line ``-- types: double precision, date`` that names the types in order.
     """
-    statement = f"{package}_{name}"
-    with connection.cursor() as cursor:
-        raw = connection.connection
-        known = _prepared_on(raw)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, _quick_cursor() as cursor:
+        known = _KNOWN.setdefault(connection.connection, set())
+        statement = f"{package}_{name}"
         if statement not in known:
             source = text(package, name)
             types = source.splitlines()[0].removeprefix("-- types:").strip()
             cursor.execute(f"PREPARE {statement} ({types}) AS {source}")
             known.add(statement)
         places = ", ".join(["%s"] * len(arguments))
-        cursor.execute(f"EXECUTE {statement} ({places})", list(arguments))
+        cursor.execute(f"EXECUTE {statement} ({places})", tuple(arguments))
         return list(cursor.fetchall())
 
 
+def _quick_cursor() -> Any:  # noqa: ANN401  psycopg2's, or Django's around it
+    """Return the driver's own cursor; Django's where queries are watched. A third of the time."""
+    if connection.queries_logged:
+        return connection.cursor()
+    return connection.connection.cursor()
+
+
 _KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-
-
-def _prepared_on(raw: object) -> set[str]:
-    """Return the names prepared on this very connection; a new connection starts with none."""
-    return _KNOWN.setdefault(raw, set())
+"""Statements prepared, by connection: a new connection starts with none."""
