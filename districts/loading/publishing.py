@@ -77,7 +77,7 @@ def publish_edition(
     Raises NoEdition, WhichLevel, EditionsOverlap, ExactInForce.
     """
     take_turn()
-    edition = _find(name, level)
+    edition = find_edition(name, level)
     if edition.published:
         return Publication(edition, edition.areas.count(), (), already=True)
     rivals = _rivals(edition, replaces)
@@ -91,7 +91,8 @@ def publish_edition(
     return publication
 
 
-def _find(name: str, level: str) -> Edition:
+def find_edition(name: str, level: str = "") -> Edition:
+    """Return an edition, published or not. Raises NoEdition, WhichLevel."""
     named = Edition.objects.filter(name=name)
     found = list(named.filter(level=level) if level else named)
     if not found:
