@@ -65,6 +65,8 @@ def _prepare(source: Source, origin: str, again: bool, tell: Progress) -> Prepar
     except UNOBTAINABLE as reason:
         if origin or stand_in is None:
             raise
+        if stands_in:
+            return Prepared(source.name, Readiness.APPROXIMATE_ALREADY, reason=reason)
         return _approximate(source, stand_in, reason)
     loaded = obtaining.put_into_use(source, paths, actor=ACTOR)
     return Prepared(source.name, Readiness.EXACT_NOW, loaded.areas)

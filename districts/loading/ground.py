@@ -29,9 +29,7 @@ def widened(rows: Sequence[Row], buffer_m: float, metric_srid: int) -> list[Base
     """
     shapes = np.array([row.shape for row in rows], dtype=object)
     which = [
-        number
-        for number, shape in enumerate(shapes)
-        if buffer_m > 0 and _can_be_widened(shape)
+        number for number, shape in enumerate(shapes) if buffer_m > 0 and _can_be_widened(shape)
     ]
     if which:
         metres = to_metres(shapes[which], metric_srid)

@@ -65,7 +65,7 @@ def test_codes_and_names_are_all_checked_not_the_first_only():
         (shapely.Polygon(), "101 Ward 101 has no shape."),
         (
             shapely.LineString([(106.7, 10.7), (106.8, 10.7)]),
-            "is a LineString; a polygon is needed",
+            "is a LineString; a polygon is",
         ),
         (shapely.box(600_000, 1_190_000, 600_100, 1_190_100), "Name the file's system with --crs"),
         (shapely.box(10.7, 106.7, 10.71, 106.71), "latitude and longitude exchanged"),

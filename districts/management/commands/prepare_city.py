@@ -45,4 +45,6 @@ class Command(BaseCommand):
 def said(one: Prepared) -> str:
     """Return how one edition stands, with the command that makes it better where there is one."""
     text = SAID[one.readiness].format(one)
+    if one.reason and one.readiness == Readiness.APPROXIMATE_ALREADY:
+        text = f"{one.reason}\n{text}"
     return f"{text}\n{CURE.format(one)}" if one.is_approximate else text
