@@ -8,7 +8,6 @@ from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
 from incidents.actors import Actor
 from incidents.filters import Filters
-from incidents.workflow import OPEN
 
 DEEPEST_ZOOM: Final = 16
 SINGLE_FROM_ZOOM: Final = 15
@@ -22,7 +21,6 @@ COARSE_LEVEL: Final = 17
 
 _FINE_LEVELS: Final = 8
 _COARSE_SHIFT: Final = 2 * (LEVEL - COARSE_LEVEL)
-_OPEN: Final = sorted(status.value for status in OPEN)
 
 
 def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
@@ -37,7 +35,6 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
     single = place.z >= SINGLE_FROM_ZOOM
     grid = {
         "single": single,
-        "open": _OPEN,
         "smallest": SMALLEST_SENSITIVE,
         "fine_shift": 2 * (LEVEL - place.z - _FINE_LEVELS),
         "coarse_shift": _COARSE_SHIFT,

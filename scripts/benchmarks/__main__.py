@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-SHARED = {"__init__", "__main__", "harness", "loadtest", "sites"}
+SHARED = {"__main__", "crowd", "harness", "loadtest", "sites"}
 
 
 def names() -> list[str]:

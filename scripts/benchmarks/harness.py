@@ -159,14 +159,17 @@ def with_django() -> None:
     call_command("migrate", verbosity=0)
 
 
-def peer(name: str, *requirements: str) -> Path:
+def peer(name: str, *requirements: str, only_if_there: bool = False) -> Path | None:
     """Return the ``bin`` folder of a peer's own environment, made at the first question.
 
     Apart from ``.venv``, for several peers bring psycopg 3, which Django would take silently.
+    With ``only_if_there`` nothing is fetched: None where it was not made before.
     """
     home = PEERS / name
     asked = home / ".asked"
     if not (asked.exists() and asked.read_text() == "\n".join(requirements)):
+        if only_if_there:
+            return None
         say(f"installing {', '.join(requirements)} in {home.relative_to(ROOT)}")
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
