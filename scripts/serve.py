@@ -113,22 +113,10 @@ def database() -> Iterator[Run]:
 
 
 def prepare(run: Run, *, demo: bool) -> None:
-    """Bring the database up to date and load what the site needs; quick when that is done."""
-    manage(run, "migrate", "--verbosity", "0")
-    manage(run, "prepare_city")
-    if demo and list(ROOT.glob("*/management/commands/make_demo.py")):
-        manage(run, "make_demo", "--small")
-
-
-def manage(run: Run, *arguments: str) -> None:
-    """Run one of Django's commands, its words shown. Raises CannotServe."""
-    say(f"==> {' '.join(arguments)}")
-    began = time.monotonic()
-    process = start([str(BIN / "python"), "manage.py", *arguments], run)
-    if process.wait():
-        msg = f"manage.py {arguments[0]} failed; its words stand above."
-        raise CannotServe(msg)
-    say(f"    {time.monotonic() - began:.1f} s")
+    """Bring the database up to date and load what the site needs. Raises CannotServe."""
+    options = ["--demo"] if demo else []
+    if start([str(BIN / "python"), "-m", "scripts.prepare", *options], run).wait():
+        raise CannotServe("the database could not be prepared; why stands above.")
 
 
 def start(command: list[str], run: Run) -> subprocess.Popen[bytes]:
