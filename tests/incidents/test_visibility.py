@@ -137,8 +137,9 @@ def test_the_lists_take_the_same_number_of_queries_however_long(
         selectors.waiting_for_approval(operator, "vi")
     with django_assert_num_queries(1):
         listing.collection(ANYBODY, Filters(), limit=2, cursor=None, language="vi")
+    pk = Incident.objects.values_list("pk", flat=True)[0]
     with django_assert_num_queries(3):
-        selectors.card(operator, Incident.objects.values_list("pk", flat=True)[0], "vi")
+        selectors.card(operator, pk, "vi")
 
 
 @pytest.mark.parametrize(
