@@ -131,12 +131,15 @@ def _trim(
 
     What is taken inside the city is enclosed by wards and comes back when the gaps are filled.
     """
+    owners, costs = won.reshape(-1), cost.reshape(-1)
+    by_ward = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[by_ward], np.arange(len(most_m2) + 1))
     for ward in _at_edge(won):
-        rows, columns = np.nonzero(won == ward)
+        cells = by_ward[starts[ward] : starts[ward + 1]]
         quota = int(most_m2[ward] / cell_m**2)
-        if len(rows) > quota:
-            dearest = np.argsort(cost[rows, columns], kind="stable")[quota:]
-            won[rows[dearest], columns[dearest]] = NOBODY
+        if len(cells) > quota:
+            dearest = np.argsort(costs[cells], kind="stable")[quota:]
+            owners[cells[dearest]] = NOBODY
 
 
 def _excess(won: NDArray[np.int16], areas: NDArray[Any], cell_m: float) -> NDArray[Any]:

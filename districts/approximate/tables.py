@@ -119,7 +119,8 @@ def _boxes(
     ]
     fit = [(box, after) for box, after in own if after and not _is_bare_point(box)]
     around = [box for row, box in bounds if row["provinceKey"] not in merged]
-    near = [box for box in around if any(_is_near(box, mine) for mine, _ in fit)]
+    frame = _frame([box for box, _ in fit])
+    near = [box for box in around if _is_near(box, frame)]
     return [_box(box, after, srid) for box, after in fit] + [_box(box, (), srid) for box in near]
 
 
@@ -144,6 +145,11 @@ def _key(row: sqlite3.Row) -> str:
 def _is_bare_point(bounds: Bounds) -> bool:
     west, south, east, north = bounds
     return east - west < BARE_POINT_DEG and north - south < BARE_POINT_DEG
+
+
+def _frame(boxes: Sequence[Bounds]) -> Bounds:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def _is_near(one: Bounds, other: Bounds) -> bool:
