@@ -6,11 +6,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from gis_core.http import errors_page
+
 urlpatterns = [
     path("", include("map_ui.urls", namespace="pages")),
     path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("incidents.urls")),
+    path("docs/errors", errors_page, name="errors"),
     path("tiles/", include("map_ui.tiles")),
 ]
 
