@@ -41,8 +41,10 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, _stop)
     try:
         with only_run(options.port), database() as run:
+            site = Site(options.host, options.port, run)
+            site.refuse_taken_port()
             prepare(run, demo=options.demo)
-            Site(options.host, options.port, run).serve()
+            site.serve()
     except (CannotServe, local_postgis.LocalPostgisError) as error:
         print(f"scripts/run: {error}", file=sys.stderr)
         return 1
@@ -137,7 +139,6 @@ class Site:
 
     def serve(self) -> None:
         """Start, wait for the first answer, tell the address, and watch until stopped."""
-        self.refuse_taken_port()
         process = self.start()
         self.wait_for_answer(process)
         say(f"\n    Wardwise: {self.address}\n    Ctrl-C stops it.\n")
