@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
         django.setup()
         step("migrations", "migrate", verbosity=0)
         step("the city", "prepare_city")
+        step("reports that a crash left waiting", "resume_waiting")
         if "--demo" in arguments and "make_demo" in get_commands():
             step("the demo", "make_demo", "--small")
     except (CommandError, ImproperlyConfigured, OperationalError) as error:
