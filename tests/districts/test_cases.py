@@ -1,0 +1,133 @@
+"""A hundred and more hand-written cases: a real place, a problem, a day -> who answers, and why.
+
+The answers stand in cases/cases.csv. They were worked out from the rules and the map, not from the
+program.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from districts import rulebook
+from districts.models import Category
+from districts.placement import place, read_lonlat
+from districts.routing import Basis, Decision, route
+from districts.territory import Placement
+from gis_core.errors import DomainError
+from gis_core.positions import Position
+from tests.districts.cases import ground
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Case:
+    place: str
+    lon: float
+    lat: float
+    accuracy_m: float
+    category: str
+    on: date
+    ward: str
+    agency: str
+    rule: str
+    outcome: str
+    """assigned, triage, check (assigned and checked after), or refused with an error's code."""
+    why: str
+
+    @property
+    def position(self) -> Position:
+        return Position(read_lonlat(self.lon, self.lat), self.accuracy_m)
+
+
+def read_case(row: dict[str, str]) -> Case:
+    numbers = (float(row["lon"]), float(row["lat"]), float(row["accuracy_m"]))
+    texts = (row["ward"], row["agency"], row["rule"], row["outcome"], row["why"])
+    day = date.fromisoformat(row["date"])
+    return Case(row["place"], *numbers, row["category"], day, *texts)
+
+
+with (ground.HERE / "cases.csv").open(encoding="utf-8", newline="") as file:
+    CASES = [read_case(row) for row in csv.DictReader(file)]
+
+ANSWERED = [case for case in CASES if case.outcome != "refused"]
+REFUSED = [case for case in CASES if case.outcome == "refused"]
+
+
+def words(case: Case) -> str:
+    return f"{case.place}, {case.accuracy_m:g} m, {case.category}, {case.on}: {case.why}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(django_db_setup, django_db_blocker, test_data):
+    with ground.laid(django_db_blocker, lambda: ground.lay_all(test_data)):
+        yield
+
+
+def decided(case: Case) -> tuple[Placement, Decision]:
+    placement = place(case.position, case.on)
+    book = rulebook.current(placement.version)
+    return placement, route(placement, book.category(case.category), book.rules)
+
+
+def outcome(decision: Decision) -> str:
+    if decision.needs_triage:
+        return "triage"
+    return "check" if decision.check_after else "assigned"
+
+
+@pytest.mark.parametrize("case", ANSWERED, ids=words)
+def test_the_right_agency_answers_by_the_right_rule(case) -> None:
+    placement, decision = decided(case)
+
+    ward = placement.here.ward.code if placement.here.ward else ""
+    found = (ward, decision.agency, decision.claim.rule, outcome(decision))
+    assert found == (case.ward, case.agency, case.rule, case.outcome), decision.candidates
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=words)
+def test_a_place_outside_is_refused_by_name(case) -> None:
+    with pytest.raises(DomainError) as told:
+        decided(case)
+    assert told.value.code == case.agency
+
+
+def test_the_cases_ask_every_category_every_rule_basis_and_outcome() -> None:
+    """A category added to the catalogue wants its case here."""
+    asked = {case.category for case in ANSWERED}
+
+    assert set(Category.objects.values_list("code", flat=True)) == asked
+    print(f"\n{len(CASES)} cases by outcome: {dict(Counter(case.outcome for case in CASES))}")
+    assert len(CASES) >= 100
+    assert {case.outcome for case in CASES} == {"assigned", "triage", "check", "refused"}
+
+
+def test_the_cases_ask_every_rule_of_the_catalogue() -> None:
+    rules = {rule.code for rule in rulebook.current().rules}
+    unasked = rules - {case.rule for case in CASES}
+
+    by_basis = Counter(decided(case)[1].claim.basis for case in ANSWERED)
+    print(f"\n{len(rules)} rules, not asked: {sorted(unasked)}; cases by basis: {dict(by_basis)}")
+    # Every category has a rule before the last one, and wards are in force since July 2025.
+    assert unasked <= {"coordination-centre", "road-department"}
+    assert set(by_basis) == set(Basis) - {Basis.FALLBACK}
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "on", "code", "former"),
+    [
+        (106.7009, 10.7769, date(2026, 11, 20), "760", True),
+        (106.7009, 10.7769, date(2025, 6, 30), "760", False),
+        (106.953, 10.411, date(2026, 11, 20), "787", True),
+        (107.09, 10.337, date(2026, 11, 20), None, None),
+    ],
+)
+def test_the_former_district_is_given_as_former(lon, lat, on, code, former) -> None:
+    district = place(Position(read_lonlat(lon, lat)), on).here.district
+
+    assert (district and district.code, district and district.former) == (code, former)
