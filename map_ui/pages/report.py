@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from math import nan
 
@@ -28,6 +29,11 @@ SUBJECTS = {
     "contact": "contact",
 }
 """The part of the form that errors of this subject (``<subject>.<fault>``) speak of."""
+
+PAIR = re.compile(
+    r"(?P<lat>-?\d+(?:[.,]\d+)?)(?:[,;]?\s+|;|(?<=\d),(?=-?\d+\.))(?P<lon>-?\d+(?:[.,]\d+)?)"
+)
+"""Two numbers; a comma without a space divides them only before one with a point."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,15 +99,13 @@ def read_pair(lat: str, lon: str) -> tuple[float, float]:
 
     What is no number becomes NaN, which the position then refuses with its own sentence.
     """
-    parts = lat.replace(";", " ").split() if not lon.strip() else [lat, lon]
-    if len(parts) == 1:
-        parts = lat.split(",")
-    first, second = [*parts, "", ""][:2]
+    pasted = PAIR.fullmatch(lat.strip()) if not lon.strip() else None
+    first, second = pasted.group("lat", "lon") if pasted else (lat, lon)
     return _number(first), _number(second)
 
 
 def _number(text: str) -> float:
     try:
-        return float(text.strip().strip(",").replace(",", "."))
+        return float(text.strip().replace(",", "."))
     except ValueError:
         return nan

@@ -21,7 +21,7 @@ export function canDraw() {
  * Draw a map in `container` and call `dress(map)` whenever a style is fresh.
  * Returns { map, maplibre }, or null where the browser cannot draw one.
  */
-export async function createMap(container, { dress, ...options }) {
+export async function createMap(container, { dress, describedBy, ...options }) {
   if (!canDraw()) return null;
   const [maplibre] = await Promise.all([import("maplibre-gl"), loadStyles()]);
   const [west, south, east, north] = setup.city.extent;
@@ -40,6 +40,7 @@ export async function createMap(container, { dress, ...options }) {
     locale: controlWords(),
     ...options,
   });
+  if (describedBy) map.getCanvas().setAttribute("aria-describedby", describedBy);
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibre.AttributionControl({ compact: innerWidth < NARROW_PX, customAttribution: setup.attribution }));

@@ -2,13 +2,15 @@
 
 import { setup } from "wardwise/page";
 
+const NUMBER = "(-?\\d+(?:[.,]\\d+)?)";
+// A comma without a space divides two numbers only where both have a point: "10,5" is ten and a half.
+const PAIRS = [new RegExp(`^${NUMBER}[,;]?\\s+${NUMBER}$`), new RegExp(`^${NUMBER};${NUMBER}$`), /^(-?\d+\.\d+),(-?\d+\.\d+)$/];
+
 /** Return { lon, lat } of a typed pair, or null when the text is no pair of numbers. */
 export function parsePair(text) {
-  const spaced = text.trim().replace(/[°()]/g, " ");
-  const found = spaced.match(/^\s*(-?\d+(?:[.,]\d+)?)\s*(?:[,;\s]\s*)(-?\d+(?:[.,]\d+)?)\s*$/);
-  if (!found) return null;
-  const [first, second] = [parseNumber(found[1]), parseNumber(found[2])];
-  return oriented(first, second);
+  const plain = text.replace(/[°()]/g, " ").trim();
+  const found = PAIRS.map((pair) => plain.match(pair)).find(Boolean);
+  return found ? oriented(parseNumber(found[1]), parseNumber(found[2])) : null;
 }
 
 /** Return a number written with a point or a comma; NaN for anything else. */

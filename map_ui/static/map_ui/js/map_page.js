@@ -32,7 +32,7 @@ showFilterCount();
 start();
 
 async function start() {
-  const drawn = await createMap("map", { hash: true, dress: (fresh) => dressMap(fresh, { query: asQuery(filters), shown: filters.layers }) }).catch((error) => {
+  const drawn = await createMap("map", { hash: true, describedBy: "map-hint", dress: (fresh) => dressMap(fresh, { query: asQuery(filters), shown: filters.layers }) }).catch((error) => {
     console.warn(error);
     return null;
   });

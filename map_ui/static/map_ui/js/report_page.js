@@ -66,7 +66,7 @@ let lookAt = (box) => settle({ lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]
 async function startMap() {
   $("typed-place").open = false;
   const start = place ? { center: [place.lon, place.lat], zoom: 17 } : startingView();
-  const drawn = await createMap("map", { dress: addWards, ...start }).catch(() => null);
+  const drawn = await createMap("map", { dress: addWards, describedBy: "map-keys", ...start }).catch(() => null);
   document.documentElement.dataset.map = drawn ? "ready" : "none";
   if (!drawn) {
     document.body.classList.add("no-map");

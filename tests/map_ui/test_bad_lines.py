@@ -1,0 +1,140 @@
+"""When the line drops, the page reloads or the map cannot be drawn, nothing is lost."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+from incidents.models import Photo, Report
+from tests.map_ui.conftest import photo, send
+from tests.map_ui.test_journeys import open_report
+
+pytestmark = pytest.mark.browser
+FIRST_VIEW_BYTES = 200_000
+
+
+def fill(page, site):
+    open_report(page, site)
+    page.fill("#search-text", "10.7653, 106.7052")
+    page.press("#search-text", "Enter")
+    expect(page.locator("#lat")).to_have_value("10.7653")
+    page.fill("#category-search", "o ga")
+    page.press("#category-search", "Enter")
+    page.set_input_files(
+        "#photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
+    )
+    expect(page.locator("#photo-previews img")).to_have_count(1)
+    page.fill("#text", "Ổ gà sâu")
+    expect(page.locator("#draft-note")).to_contain_text("Đã giữ bản nháp")
+
+
+def test_a_reload_loses_neither_words_nor_place_nor_photos(site, page):
+    fill(page, site)
+    page.reload()
+    expect(page.locator("#text")).to_have_value("Ổ gà sâu")
+    expect(page.locator("#lat")).to_have_value("10.7653")
+    expect(page.locator("#chosen-name")).to_have_text("Ổ gà, mặt đường hư")
+    expect(page.locator("#photo-previews img")).to_have_count(1)
+
+
+def test_a_report_sent_without_a_line_arrives_once_when_the_line_is_back(site, page):
+    fill(page, site)
+    page.context.set_offline(True)
+    page.click("#send")
+    expect(page.locator("#send-state")).to_contain_text("Mất kết nối")
+    page.context.set_offline(False)
+    page.wait_for_url("**/receipt")
+    assert Report.objects.count() == 1
+    assert Photo.objects.count() == 1
+
+
+def test_an_answer_lost_on_the_way_does_not_make_a_second_report(site, page):
+    lost = []
+
+    def lose_the_first(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch())
+        return route.abort()
+
+    fill(page, site)
+    page.route("**/api/v1/reports*", lose_the_first)
+    page.click("#send")
+    page.wait_for_url("**/receipt")
+    assert lost[0].status == 201
+    assert Report.objects.count() == 1
+
+
+def test_a_refusal_stands_beside_its_field_with_the_code_small(site, page):
+    fill(page, site)
+    page.click("#contact summary")
+    page.fill("#phone", "12")
+    page.click("#send")
+    expect(page.locator("#error-contact")).to_contain_text("số điện thoại")
+    expect(page.locator("#error-contact small")).to_have_text("contact.bad_phone")
+    expect(page.locator("#phone")).to_be_focused()
+    page.fill("#phone", "0903 123 456")
+    page.click("#send")
+    page.wait_for_url("**/receipt")
+
+
+def test_a_place_outside_the_city_is_refused_before_anything_is_sent(site, page):
+    open_report(page, site)
+    page.click("#typed-place summary")
+    page.fill("#lat", "10,5")
+    page.fill("#lon", "106,9")
+    page.press("#lon", "Enter")
+    expect(page.locator("#verdict")).to_contain_text("nằm ngoài")
+    assert not Report.objects.exists()
+
+
+def test_where_no_map_can_be_drawn_the_list_takes_its_place(site, page):
+    send(text="")
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(site)
+    expect(page.locator("#incident-list a")).to_have_count(1)
+    expect(page.get_by_text("Trình duyệt này không vẽ được bản đồ")).to_be_visible()
+    page.click("#incident-list a")
+    expect(page.locator("#card-title")).to_have_text("Ổ gà, mặt đường hư")
+    page.goto(f"{site}/report")
+    expect(page.locator("#lat")).to_be_visible()
+
+
+def test_without_javascript_the_essential_form_still_makes_a_report(site, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{site}/report")
+    page.fill("#lat", "10,7653")
+    page.fill("#lon", "106,7052")
+    page.locator(".sector-choice summary").first.click()
+    page.locator("input[value=pothole]").check(force=True)
+    page.fill("#text", "Ổ gà sâu")
+    page.set_input_files(
+        "#photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
+    )
+    page.click("#send")
+    page.wait_for_url("**/receipt")
+    assert Photo.objects.filter(report=Report.objects.get()).count() == 1
+    context.close()
+
+
+def test_the_first_view_is_light_without_the_map_library(site, page, record_property):
+    """What a phone downloads, compressed as the server does it, map library and tiles apart."""
+    for path in ("/", "/report"):
+        parts = []
+        page.on("response", lambda part, kept=parts: kept.append(part))
+        page.goto(f"{site}{path}")
+        expect(page.locator("html[data-map=ready]")).to_be_attached()
+        weighed = {part.url: len(gzip.compress(part.body())) for part in parts if _counts(part)}
+        total = sum(weighed.values())
+        record_property(f"first view of {path}", total)
+        print(f"first view of {path}: {total / 1000:.1f} kB in {len(weighed)} files")
+        assert total < FIRST_VIEW_BYTES, weighed
+
+
+def _counts(response):
+    return response.status == 200 and not any(
+        part in response.url for part in ("maplibre", "/tiles/", "blob:", "data:")
+    )
