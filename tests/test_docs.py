@@ -58,7 +58,8 @@ def test_every_management_command_named_is_there(page) -> None:
 def test_every_script_the_readme_names_tells_its_use(script) -> None:
     arguments = ["--help"] if script != "bench" else []
     told = subprocess.run(
-        [ROOT / "scripts" / script, *arguments], capture_output=True, text=True, timeout=60, check=False,
+        [ROOT / "scripts" / script, *arguments],
+        capture_output=True, text=True, timeout=60, check=False,
         env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": "/nonexistent"},
     )  # fmt: skip
     assert told.returncode == 0
