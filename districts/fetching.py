@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from districts.downloading import Download
 from districts.manifest import Source, SourceFile
-from districts.sources import MissingFile, NoSource, WrongSum
+from districts.sources import MissingFile, NoAddress, NoSource, WrongSum
 
 Found = TypeVar("Found", Path, str)
 Progress = Callable[[int, int, str], None]
@@ -39,7 +39,8 @@ def fetch(
 
     ``origin`` is an address (with ``{path}``, or a base to put the path behind), a folder or a zip;
     "" means the manifest's address. A file that is there with the right sum is kept, a download
-    that was cut off is continued. Raises NoSource, MissingFile, WrongSum, NoAnswer, SourceFailed.
+    that was cut off is continued. Raises NoAddress, NoSource,
+    MissingFile, WrongSum, NoAnswer, SourceFailed.
     """
     target.mkdir(parents=True, exist_ok=True)
     with _alone(target):
@@ -80,6 +81,8 @@ def _obtained(
     if not wanted:
         return iter(())
     address = origin or source.url
+    if not address:
+        raise NoAddress(name=source.name, files=", ".join(file.name for file in wanted))
     if address.startswith(("http://", "https://")):
         download = Download(target, lambda file: _address(address, source, file), budget_s)
         return download.files(wanted)

@@ -53,7 +53,7 @@ class Source:
     facts: EditionFacts
     city: str
     url: str
-    """An address with ``{path}``."""
+    """An address with ``{path}``; "" where the files are not published and have to be given."""
     folder: str
     files: tuple[SourceFile, ...]
     fields: AreaFields
@@ -102,7 +102,7 @@ def _source(name: str, entry: Mapping[str, Any]) -> Source:
     return Source(
         facts=_facts(name, entry, files),
         city=entry["city"],
-        url=entry["url"],
+        url=entry.get("url", ""),
         folder=entry.get("folder", ""),
         files=files,
         fields=AreaFields(**entry["fields"]),

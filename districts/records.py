@@ -24,6 +24,8 @@ class AreaFields:
     """Holds kind and name together ("Xã Thạnh An"): gives the kind where no column does."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """Kinds as the source writes them -> as people say them."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names as the source writes them -> as people say them, without the kind."""
 
     def columns(self) -> list[str]:
         """Return the columns that the file must have."""
@@ -70,7 +72,7 @@ def _area_record(row: Row, fields: AreaFields) -> AreaRecord:
     def value(column: str) -> str:
         return row.values[column] if column else ""
 
-    name = value(fields.name)
+    name = fields.names.get(value(fields.name), value(fields.name))
     kind = value(fields.kind) or value(fields.full_name).removesuffix(name).strip()
     return AreaRecord(
         code=value(fields.code),

@@ -13,6 +13,17 @@ class NoSource(DomainError):
     message = N_("%(origin)s is neither an address (https://…), nor a folder, nor a zip file.")
 
 
+class NoAddress(DomainError):
+    """The manifest knows an edition's files, but no address that serves them."""
+
+    code = "boundaries.no_address"
+    status = 422
+    message = N_(
+        "The files of %(name)s (%(files)s) have no address on the network. Give the folder or zip "
+        "that holds them with --from; their SHA-256 is checked."
+    )
+
+
 class MissingFile(DomainError):
     """The source does not have a file of the edition."""
 

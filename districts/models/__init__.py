@@ -7,6 +7,7 @@ from districts.models.category import Category, Sector
 from districts.models.change import CatalogueChange
 from districts.models.coverage import Border, Piece
 from districts.models.edition import Edition
+from districts.models.lineage import Lineage
 from districts.models.rule import Rule
 from districts.models.service_area import ServiceArea
 
@@ -19,6 +20,7 @@ __all__ = [
     "CatalogueChange",
     "Category",
     "Edition",
+    "Lineage",
     "Piece",
     "Rule",
     "Sector",
