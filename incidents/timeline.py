@@ -18,6 +18,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "opened": N_("Your report is on the map."),
     "assigned": N_("Given to %(agency)s."),
     "triage": N_("A person is finding out which agency answers for this place."),
+    "in_progress": N_("The agency is working on it."),
+    "closed": N_("The agency says that it is fixed."),
+    "rejected": N_("This was closed without work: it is not a case for this service."),
     "words_approved": N_("Your words and photos were checked and are now public."),
     "words_declined": N_("Your words and photos were checked and stay private."),
 }

@@ -1,5 +1,6 @@
 """The only writer of incidents' rows: lock, check, write, record, in one transaction a verb."""
 
+from incidents.services.progress import advance
 from incidents.services.receiving import (
     NO_POSITION,
     Stored,
@@ -7,16 +8,19 @@ from incidents.services.receiving import (
     reject_report,
     store_report,
 )
+from incidents.services.removing import remove_made_up
 from incidents.services.reviewing import approve_report, assign, count_miss, decline_words
 
 __all__ = [
     "NO_POSITION",
     "Stored",
+    "advance",
     "approve_report",
     "assign",
     "count_miss",
     "decline_words",
     "open_incident",
     "reject_report",
+    "remove_made_up",
     "store_report",
 ]

@@ -1,0 +1,40 @@
+"""Fill the map with made-up reports and make two logins, or take them away again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gis_core.errors import DomainError
+from incidents import demo
+
+
+class Command(BaseCommand):
+    """A second run does nothing but print the logins again."""
+
+    help = "Make reports that say they are made up, and the logins operator and admin."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--small", action="store_true", help=f"{demo.SMALL} reports")
+        parser.add_argument("--remove", action="store_true", help="take all of it away")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make or remove, and say what was done."""
+        if options["remove"]:
+            self.stdout.write(f"Removed {demo.remove()} made-up reports and closed the logins.")
+            return
+        try:
+            made = demo.make(demo.SMALL if options["small"] else demo.LARGE, self._progress)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Made {made} made-up reports." if made else "The made-up reports are there."
+        )
+        for login in demo.logins():
+            self.stdout.write(f"    login {login.name}: {login.password or 'has its own password'}")
+
+    def _progress(self, done: int, total: int) -> None:
+        if done % 50 == 0 and done < total:
+            self.stdout.write(f"    {done} of {total} reports")
+            self.stdout.flush()

@@ -1,0 +1,40 @@
+"""An incident on its way: work begins, it is fixed, or it was none of the service's."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from incidents import workflow
+from incidents.actors import Actor
+from incidents.errors import IncidentNotFound, ReasonMissing
+from incidents.models import Incident
+from incidents.services.events import Happening, record
+from incidents.workflow import Status
+
+ENDS = frozenset({Status.CLOSED, Status.REJECTED})
+STEPS = frozenset({Status.IN_PROGRESS}) | ENDS
+
+
+@transaction.atomic
+def advance(actor: Actor, incident_id: int, wanted: Status, reason: str) -> None:
+    """Take an incident to ``in_progress``, ``closed`` or ``rejected``; assigning is ``assign``.
+
+    Raises PermissionDenied, ReasonMissing, IncidentNotFound, ForbiddenStep.
+    """
+    actor.must_be_operator()
+    if not reason.strip():
+        raise ReasonMissing
+    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+    if incident is None:
+        raise IncidentNotFound(id=incident_id)
+    current = Status(incident.status)
+    if wanted not in STEPS:
+        raise workflow.ForbiddenStep(current=current, wanted=wanted)
+    workflow.check(current, wanted)
+    incident.status = wanted.value
+    incident.closed_at = timezone.now() if wanted in ENDS else None
+    incident.needs_triage = incident.needs_triage and wanted not in ENDS
+    incident.version += 1
+    incident.save()
+    record(Happening(wanted.value, incident, reason=reason.strip()[:300]), actor)
