@@ -42,7 +42,9 @@ class Prepared:
 
 
 def prepare(origin: str = "", *, again: bool = False, tell: Progress = silent) -> list[Prepared]:
-    """Put every edition that the manifest has for the current city into use.
+    """Put every edition of the current city into use for which the manifest has an address.
+
+    Those whose files have to be given are for ``fetch_boundaries NAME --from``.
 
     A source that did not answer is not asked a second time, unless ``again`` or an ``origin`` of
     one's own says so: the approximate edition in use stands for its silence. Where there is no
@@ -50,7 +52,7 @@ def prepare(origin: str = "", *, again: bool = False, tell: Progress = silent) -
     """
     sources = obtaining.manifest().values()
     here = city.current().territory
-    return [_prepare(one, origin, again, tell) for one in sources if one.city == here]
+    return [_prepare(one, origin, again, tell) for one in sources if one.city == here and one.url]
 
 
 def _prepare(source: Source, origin: str, again: bool, tell: Progress) -> Prepared:  # noqa: FBT001

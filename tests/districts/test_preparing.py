@@ -36,7 +36,7 @@ def silent_source(monkeypatch):
     manifest = obtaining.manifest
 
     def silent():
-        return {name: replace(one, url=NOBODY_THERE) for name, one in manifest().items()}
+        return {name: replace(one, url=NOBODY_THERE) for name, one in manifest().items() if one.url}
 
     fetch = preparing.fetch
 
@@ -132,5 +132,5 @@ def test_fetching_without_loading_only_brings_the_files(published_zip):
 
 
 def test_an_edition_that_nobody_knows_ends_with_a_clear_error():
-    with pytest.raises(CommandError, match=r"It has: hcmc-2025. \[boundaries.unknown_source\]"):
+    with pytest.raises(CommandError, match=r"It has: .*hcmc-2025.*\[boundaries.unknown_source\]"):
         call_command("fetch_boundaries", "hcmc-1995", stdout=StringIO(), stderr=StringIO())

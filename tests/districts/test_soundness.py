@@ -140,17 +140,29 @@ def test_a_repair_is_named_and_leaves_valid_shapes_untouched():
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, unique=True))
+@given(st.sets(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1))
 def test_any_set_of_grid_squares_has_no_overlap_and_a_gap_only_where_enclosed(cells):
-    shapes = [square(c, r) for c, r in cells]
-    enclosed = [
-        shapely.Polygon(ring)
-        for part in shapely.get_parts(shapely.union_all(shapes))
-        for ring in part.interiors
-    ]
-    problems = tiling_problems(*shapes)
+    problems = tiling_problems(*(square(c, r) for c, r in sorted(cells)))
     assert not [one for one in problems if "overlap" in one]
-    assert len(problems) == len(enclosed)
+    # Where two squares meet in a corner only, either answer is right.
+    assert holes(cells, corners_leak=True) <= len(problems) <= holes(cells, corners_leak=False)
+
+
+def holes(cells, *, corners_leak):
+    """Count the parts of a 7 x 7 field outside ``cells`` that cannot be left at its edge."""
+    steps = [(1, 0), (-1, 0), (0, 1), (0, -1)]
+    steps += [(a, b) for a in (1, -1) for b in (1, -1)] if corners_leak else []
+    empty = {(c, r) for c in range(7) for r in range(7)} - cells
+    found = -1
+    while empty:
+        found += 1
+        open_ends = [min(empty)]
+        while open_ends:
+            c, r = open_ends.pop()
+            if (c, r) in empty:
+                empty.remove((c, r))
+                open_ends += [(c + dc, r + dr) for dc, dr in steps]
+    return found
 
 
 def read(path, **fields):
