@@ -1,4 +1,4 @@
-"""What every answer shares: one shape for errors, a limit for bodies, the reader's language.
+"""What every error shares, whoever raised it: one shape, in the reader's language.
 
 Errors are ``application/problem+json`` (RFC 9457) under /api/ and /tiles/, a page elsewhere.
 """
@@ -16,10 +16,9 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException, UnreadablePostError
 from django.template.loader import select_template
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -34,8 +33,12 @@ LARGEST_BODY: Final = 25_000_000
 
 RETRY_AFTER_S: Final = 5
 DATABASE_GONE: Final = (OperationalError, InterfaceError)
-
-Answer = Callable[[HttpRequest], HttpResponse]
+UNREADABLE: Final = (
+    SuspiciousOperation,
+    MultiPartParserError,
+    UnreadablePostError,
+    RawPostDataException,
+)
 
 
 class NoSuchPage(DomainError):
@@ -196,7 +199,7 @@ _TOLD: Final[Sequence[tuple[Any, Callable[[Any], DomainError]]]] = (
     (ValidationError, _invalid),
     (RequestDataTooBig, lambda _: too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)),
     (HttpError, _by_status),
-    ((SuspiciousOperation, RawPostDataException), lambda _: BadRequest()),
+    (UNREADABLE, lambda _: BadRequest()),
 )
 
 
@@ -213,65 +216,6 @@ def speak_problems(api: NinjaAPI) -> NinjaAPI:
     for kind in (DomainError, ValidationError, HttpError, Http404, *DATABASE_GONE, Exception):
         api.add_exception_handler(kind, handle)
     return api
-
-
-class Problems:
-    """Middleware: a DomainError or a lost database in any view is answered in our shape."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse what is too large unread; give what the framework says without words our shape."""
-        size = _declared_size(request)
-        if size > LARGEST_BODY:
-            return answer(request, too_large(size))
-        response = self.get_response(request)
-        if response.status_code == 405 and request.path.startswith(MACHINE_PATHS):
-            allowed = response.get("Allow", "")
-            response = problem(MethodNotAllowed(method=request.method))
-            response["Allow"] = allowed
-        return response
-
-    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Answer what we know; anything else goes on to Django, which logs it."""
-        if not isinstance(fault, DomainError | OperationalError | InterfaceError):
-            return None
-        error = as_domain_error(fault)
-        if error.status >= 500:
-            log.error("%s at %s", error.code, request.path, exc_info=fault)
-        return answer(request, error)
-
-
-def _declared_size(request: HttpRequest) -> int:
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    return int(declared) if declared.isascii() and declared.isdigit() else 0
-
-
-class ReadersLanguage:
-    """Middleware: ``?lang=``, then the cookie, then what the browser asks for, then the default.
-
-    A language chosen by ``?lang=`` on a page is kept in the cookie.
-    """
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Activate the language while the request is answered."""
-        asked = request.GET.get("lang", "")
-        chosen = asked if asked in dict(settings.LANGUAGES) else None
-        language = chosen or translation.get_language_from_request(request)
-        request.LANGUAGE_CODE = language
-        with translation.override(language):
-            response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
-        if chosen and response.get("Content-Type", "").startswith("text/html"):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax"
-            )
-        return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

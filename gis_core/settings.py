@@ -40,8 +40,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "gis_core.http.ReadersLanguage",
-    "gis_core.http.Problems",
+    "gis_core.middleware.ReadersLanguage",
+    "gis_core.middleware.Problems",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -150,8 +150,11 @@ LOGGING = {
 }
 
 WARDWISE_CITY = env.text("WARDWISE_CITY", "hcmc")
-WARDWISE_BASEMAP_STYLE = env.text(
-    "WARDWISE_BASEMAP_STYLE", "https://tiles.openfreemap.org/styles/positron"
+_BASEMAPS = "https://tiles.openfreemap.org/styles"
+WARDWISE_BASEMAP_STYLE = env.text("WARDWISE_BASEMAP_STYLE", f"{_BASEMAPS}/positron")
+WARDWISE_BASEMAP_STYLE_DARK = env.text(
+    "WARDWISE_BASEMAP_STYLE_DARK",
+    f"{_BASEMAPS}/dark" if f"{_BASEMAPS}/positron" == WARDWISE_BASEMAP_STYLE else "",
 )
 WARDWISE_BASEMAP_ORIGINS = env.words("WARDWISE_BASEMAP_ORIGINS", "")
 WARDWISE_PROXIES = env.number("WARDWISE_PROXIES", 0)

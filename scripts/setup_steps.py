@@ -100,7 +100,7 @@ def steps() -> list[Step]:
     ]
     vendor = ROOT / "map_ui" / "static" / "map_ui" / "vendor"
     npm_lock = ROOT / "package-lock.json"
-    messages = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
+    messages = sorted((ROOT / "map_ui" / "locale").rglob("*.po"))
     compiled = messages[-1].with_suffix(".mo") if messages else ROOT
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return [

@@ -7,8 +7,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("gis_core", "districts", "incidents", "map_ui")
+LOCALE = Path(__file__).resolve().parent.parent / "map_ui" / "locale"
 
 
 def compile_catalogue(source: Path) -> None:
@@ -20,6 +19,5 @@ def compile_catalogue(source: Path) -> None:
 
 
 if __name__ == "__main__":
-    for package in PACKAGES:
-        for path in sorted((ROOT / package / "locale").rglob("*.po")):
-            compile_catalogue(path)
+    for path in sorted(LOCALE.rglob("*.po")):
+        compile_catalogue(path)

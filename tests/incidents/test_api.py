@@ -126,24 +126,34 @@ def test_each_mistake_has_its_own_clear_error(send, fields, status, code):
     assert Contact.objects.count() == 0
 
 
-def test_thirty_megabytes_are_refused_before_they_are_read(client, town):
-    class Unread:
-        def read(self, *_size):
-            pytest.fail("the body was read")
+@pytest.mark.parametrize(("size", "read"), [(30_000_000, 30_000_000), (300_000_000, 0)])
+def test_thirty_megabytes_pass_by_unkept_and_more_than_any_mistake_unread(client, town, size, read):
+    class Body:
+        given = 0
+
+        def read(self, wanted):
+            assert wanted <= 65_536
+            self.given += wanted
+            return bytes(wanted)
 
         readline = read
 
+    body = Body()
     response = client.generic(
-        "POST", "/api/v1/reports", **{"wsgi.input": Unread(), "CONTENT_LENGTH": "30000000"},
-    )  # fmt: skip
+        "POST", "/api/v1/reports", **{"wsgi.input": body, "CONTENT_LENGTH": str(size)}
+    )
     told = problem(response, 413, "request.too_large")
-    assert told["facts"] == {"megabytes": 30.0, "largest": 25}
+    assert told["facts"] == {"megabytes": size / 1e6, "largest": 25}
+    assert body.given == read
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"--no-end", b"\0\xff", b'{"lon": 1}'], ids=["empty", "cut", "bytes", "json"]
 )
-@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json", "text/x"])
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data; boundary=x", "multipart/form-data", "application/json", "text/x"],
+)
 def test_an_unreadable_body_is_a_clear_error(client, town, body, kind):
     response = client.post("/api/v1/reports", body, content_type=kind)
     assert response.status_code in {400, 422}
