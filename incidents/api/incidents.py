@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from incidents import listing, selectors
+from incidents import coarse, listing, selectors
 from incidents.answers import Card, Words
 from incidents.api import schemas
 from incidents.api.asker import actor, language
-from incidents.filters import Filters, read_filters
+from incidents.filters import Filters, read_box, read_filters
 
 router = Router(tags=["incidents"])
 
@@ -60,6 +60,21 @@ def list_incidents(request: HttpRequest, query: Query[ListQuery]) -> HttpRespons
         language=language(),
     )
     return HttpResponse(content, "application/geo+json")
+
+
+@router.get(
+    "/incidents/coarse",
+    openapi_extra=schemas.described(422, 503, also=schemas.sent_as("application/geo+json")),
+    summary="Sensitive categories, as counts in coarse cells",
+)
+def count_coarsely(
+    request: HttpRequest, bbox: Annotated[str, Query(examples=["106.69,10.76,106.71,10.78"])]
+) -> HttpResponse:
+    """Return cells of 0.005 degrees with at least five incidents of a sensitive category.
+
+    These categories are in no other public answer; every cell that the box touches is whole.
+    """
+    return HttpResponse(coarse.counts(read_box(bbox)), "application/geo+json")
 
 
 @router.get(

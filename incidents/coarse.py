@@ -1,0 +1,40 @@
+"""The only public trace of sensitive categories: counts in coarse cells, never small ones.
+
+There is no filter by time or status here: the difference of two answers would be a small count.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Final
+
+from gis_core import sql
+from incidents.filters import Box
+
+CELL: Final = 0.005
+"""Degrees: about 550 m."""
+
+FEWEST: Final = 5
+"""A cell with fewer incidents of a category is not shown."""
+
+
+def counts(box: Box) -> bytes:
+    """Return a FeatureCollection of cell centres with ``category`` and ``count``.
+
+    Every cell that the box touches is counted whole.
+    """
+    west, south, east, north = (math.floor(degree / CELL) for degree in box)
+    sides = {"west": west, "south": south, "east": east, "north": north}
+    found = sql.rows("incidents", "coarse_counts", {"cell": CELL, "fewest": FEWEST, **sides})
+    features = [_feature(category, col, line, count) for category, col, line, count in found]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _feature(category: str, col: int, line: int, count: int) -> dict[str, object]:
+    centre = [round((part + 0.5) * CELL, 6) for part in (col, line)]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": centre},
+        "properties": {"category": category, "count": count},
+    }
