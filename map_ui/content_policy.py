@@ -45,12 +45,15 @@ def policy(nonce: str) -> str:
     return "; ".join(f"{name} {value}".strip() for name, value in parts.items())
 
 
+def basemaps() -> tuple[str, str]:
+    """Return the addresses of the basemap's light and dark style; both empty without one."""
+    light: str = settings.WARDWISE_BASEMAP_STYLE
+    return light, (settings.WARDWISE_BASEMAP_STYLE_DARK or light) if light else ""
+
+
 def basemap_origins() -> list[str]:
     """Return the origins the chosen basemap is read from; none without one."""
-    addresses = [
-        getattr(settings, "WARDWISE_BASEMAP_STYLE", ""),
-        getattr(settings, "WARDWISE_BASEMAP_STYLE_DARK", ""),
-        *getattr(settings, "WARDWISE_BASEMAP_ORIGINS", ()),
-    ]
-    split = [urlsplit(address) for address in addresses if address]
+    light, dark = basemaps()
+    more = settings.WARDWISE_BASEMAP_ORIGINS if light else ()
+    split = [urlsplit(address) for address in (light, dark, *more) if address]
     return sorted({f"{part.scheme}://{part.netloc}" for part in split if part.netloc})

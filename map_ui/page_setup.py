@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 
 from districts import city
 from incidents import photos
 from map_ui import boundaries, catalogue, statuses
+from map_ui.content_policy import basemaps
 from map_ui.words import words
 
 
@@ -17,7 +17,7 @@ def page_setup(*word_sets: str) -> dict[str, Any]:
     """Return the page's setup as JSON can carry it, in the reader's language."""
     here = city.current()
     edition = boundaries.in_force()
-    light = settings.WARDWISE_BASEMAP_STYLE
+    light, dark = basemaps()
     return {
         "words": words(*word_sets),
         "sprite": static("map_ui/vendor/icons.svg"),
@@ -30,10 +30,7 @@ def page_setup(*word_sets: str) -> dict[str, Any]:
             "time_zone": here.time_zone,
         },
         "accuracy": dict(here.accuracy_m),
-        "basemap": {
-            "light": light,
-            "dark": getattr(settings, "WARDWISE_BASEMAP_STYLE_DARK", "") or light,
-        },
+        "basemap": {"light": light, "dark": dark},
         "attribution": edition.attribution if edition else "",
         "limits": {"photos": photos.MOST_PHOTOS},
         "statuses": {

@@ -27,7 +27,7 @@ _REPORT = {
     "former_district": _("formerly %(name)s"),
     "will_answer": _("%(agency)s will deal with it."),
     "operator_decides": _("It is not certain who answers here: an operator will decide."),
-    "choose_category": _("Choose below what is wrong: then we say who answers for it."),
+    "choose_category": _("Choose what is wrong: then we say who answers for it."),
     "zoom_closer": _("The place is known to about %(metres)s m. Zoom in for a better one."),
     "approximate": _("The ward boundaries are approximate."),
     "preview_offline": _("No answer yet. You can go on: the place is kept and checked on sending."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from incidents.models import Photo, Report
@@ -138,3 +139,38 @@ def _counts(response):
     return response.status == 200 and not any(
         part in response.url for part in ("maplibre", "/tiles/", "blob:", "data:")
     )
+
+
+STYLE = {
+    "version": 8,
+    "sources": {},
+    "layers": [{"id": "sea", "type": "background", "paint": {"background-color": "#ff0000"}}],
+}
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_wards_are_the_map_when_the_basemap_does_not_answer(
+    site, page, settings, answers, picture
+):
+    settings.WARDWISE_BASEMAP_STYLE = "https://tiles.example.vn/style.json"
+    settings.WARDWISE_BASEMAP_STYLE_DARK = ""
+    send(text="")
+    asked = []
+
+    def basemap(route):
+        asked.append(route.request.url)
+        return route.fulfill(json=STYLE) if answers else route.abort()
+
+    page.route("https://tiles.example.vn/**", basemap)
+    page.goto(f"{site}/#13/10.7753/106.7152")
+    expect(page.locator("#map-message")).to_be_hidden()
+    expect(page.locator("#legend-total")).to_contain_text("1 sự cố")
+    kept = picture(page, f"basemap-{answers}")
+    assert asked == ["https://tiles.example.vn/style.json"]
+    red = sum(pixel[0] > 200 and pixel[1] < 120 for pixel in _pixels(kept))
+    assert (red > 10_000) is answers
+
+
+def _pixels(path):
+    with Image.open(path) as image:
+        return list(image.convert("RGB").resize((390, 844)).getdata())

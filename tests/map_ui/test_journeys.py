@@ -57,7 +57,7 @@ def test_a_citizen_reports_by_thumb_and_an_operator_puts_the_words_on_the_map(
     sign_in(desk, site)
     expect(desk.locator(".approve-words")).to_contain_text("xe máy hay té")
     picture(desk, "approve")
-    desk.keyboard.press("a")
+    decide(desk, "a")
     expect(desk.get_by_role("status")).to_contain_text("Đã duyệt")
 
     page.goto(f"{site}/#17/{incident.position.y}/{incident.position.x}")
@@ -138,6 +138,12 @@ def sign_in(page, site):
     page.wait_for_url("**/console/approve")
 
 
+def decide(page, key):
+    """Press a key of the operators' queue, once the page listens."""
+    expect(page.locator("html[data-keys=ready]")).to_be_attached()
+    page.keyboard.press(key)
+
+
 def test_the_same_by_keyboard_alone(site, hoa, desk, hosts):
     report_by_keys(desk, site)
     desk.wait_for_url("**/receipt")
@@ -186,7 +192,7 @@ def approve_by_keys(page, site):
     page.keyboard.type("hoa-hoa")
     page.keyboard.press("Enter")
     expect(page.locator(".approve-words")).to_have_text("Tắt ba đêm")
-    page.keyboard.press("a")
+    decide(page, "a")
     expect(page.get_by_role("heading", name="Không còn gì chờ.")).to_be_visible()
 
 

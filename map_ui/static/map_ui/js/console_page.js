@@ -10,3 +10,5 @@ document.addEventListener("keydown", (event) => {
 
 // After each decision the next card is read out from its title.
 document.addEventListener("htmx:afterSwap", () => document.querySelector("#queue h1")?.focus());
+
+document.documentElement.dataset.keys = "ready";

@@ -14,6 +14,9 @@ const HEAT = {
 };
 const FONT = ["Noto Sans Regular"];
 
+/** The basemap's server has the letters of its own labels; without one the system draws them. */
+const fontOf = (map) => map.getStyle().layers.map((layer) => layer.layout?.["text-font"]).find(Array.isArray) ?? FONT;
+
 /** The layers of each switch in the sheet. */
 export const SWITCHES = {
   wards: ["wards-fill", "wards-line", "ward-labels"],
@@ -26,7 +29,7 @@ export function dressMap(map, { query, shown }) {
   addWards(map);
   map.addSource("incidents", { type: "vector", tiles: [tileAddress("/tiles/incidents", query)], minzoom: 0, maxzoom: 16 });
   map.addLayer(heatLayer(), "ward-labels");
-  for (const layer of groupLayers()) map.addLayer(layer);
+  for (const layer of groupLayers(fontOf(map))) map.addLayer(layer);
   for (const [name, layers] of Object.entries(SWITCHES)) {
     for (const layer of layers) map.setLayoutProperty(layer, "visibility", shown.has(name) ? "visible" : "none");
   }
@@ -43,7 +46,7 @@ export function addWards(map) {
   });
   map.addLayer({
     id: "ward-labels", type: "symbol", source: "areas", "source-layer": "ward_labels", minzoom: 10.5,
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 15, 17, 18], "text-max-width": 7, "text-padding": 6 },
+    layout: { "text-field": ["get", "name"], "text-font": fontOf(map), "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 15, 17, 18], "text-max-width": 7, "text-padding": 6 },
     paint: { "text-color": colour.label, "text-halo-color": colour.halo, "text-halo-width": 1.6 },
   });
 }
@@ -68,7 +71,7 @@ export function scaleHeat(map, most) {
   if (map.getLayer("heat")) map.setPaintProperty("heat", "heatmap-weight", ["min", 1, ["/", ["get", "count"], Math.max(2, most)]]);
 }
 
-function groupLayers() {
+function groupLayers(font) {
   const colour = COLOURS[theme()];
   return [
     {
@@ -82,7 +85,7 @@ function groupLayers() {
       id: "cluster-counts", type: "symbol", source: "incidents", "source-layer": "clusters",
       layout: {
         "text-field": ["number-format", ["get", "count"], { locale: language, "max-fraction-digits": 0 }],
-        "text-font": FONT, "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true,
+        "text-font": font, "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true,
       },
       paint: { "text-color": colour.onGroup },
     },
