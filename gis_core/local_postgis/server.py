@@ -136,6 +136,7 @@ class Server:
         return str(done.stdout)
 
     def _start(self, facts: Facts) -> None:
+        self._programs()  # Where these are missing, nothing is left behind.
         self._prepare_folders()
         self._initialise_once(facts)
         self._clear_stale()

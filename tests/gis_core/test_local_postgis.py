@@ -155,6 +155,7 @@ def test_missing_programs_are_named_with_their_packages(tmp_path, monkeypatch):
     monkeypatch.setenv("WARDWISE_PG_BINDIR", str(tmp_path))
     with pytest.raises(PostgresMissing, match="postgresql-15-postgis-3"):
         Server(tmp_path / "pg").ensure_running()
+    assert not Server(tmp_path / "pg").data.parent.joinpath("log").exists()
 
 
 def test_data_of_another_version_is_not_opened():
