@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
@@ -12,6 +13,8 @@ from gis_core import sql
 from gis_core.tiles import Tile
 
 DEEPEST_ZOOM: Final = 16
+MOST_KEPT: Final = 256
+"""Tiles that a process keeps. The largest of a whole city have 100 kB, most have a few."""
 
 
 def ward_tile(place: Tile) -> bytes:
@@ -20,12 +23,9 @@ def ward_tile(place: Tile) -> bytes:
     Layers: ``wards`` (polygons) and ``ward_labels`` (points): code, name, full_name, approximate.
     Neighbours are drawn on the tile's own grid of 4096, so their shared edges meet.
     """
-    edition = _in_force(rulebook.current())
-    if edition is None:
-        return b""
-    asked = {"edition": edition.id, "z": place.z, "x": place.x, "y": place.y}
-    [(tile,)] = sql.rows("districts", "ward_tile", asked)
-    return bytes(tile)
+    book = rulebook.current()
+    edition = _in_force(book)
+    return _drawn(place, edition.id, book.version) if edition else b""
 
 
 def ward_revision() -> str:
@@ -33,6 +33,13 @@ def ward_revision() -> str:
     book = rulebook.current()
     edition = _in_force(book)
     return f"{edition.id if edition else 0}.{book.version}"
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(place: Tile, edition_id: int, _version: int) -> bytes:
+    asked = {"edition": edition_id, "z": place.z, "x": place.x, "y": place.y}
+    [(tile,)] = sql.rows("districts", "ward_tile", asked)
+    return bytes(tile)
 
 
 def _in_force(book: Rulebook) -> EditionFacts | None:

@@ -45,6 +45,9 @@ PATHS: Final = (
 )
 """How far the demo takes an incident that has an agency, and in how many of a hundred cases."""
 
+FOUND: Final = (*((metres, "gps") for metres in (5.0, 8.0, 10.0, 15.0, 25.0) * 2), (700.0, "typed"))
+"""Radius and method: now and then only a name of a street, for which a person has to decide."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -122,7 +125,7 @@ def _statements(now: datetime) -> Iterator[Statement]:
             key=f"{CHANNEL}-{number}",
             category=street.category.code,
             text=f"[Dữ liệu mẫu] {street.category.name}, {street.ward}.",
-            position=Position(where, chance.choice((5.0, 10.0, 25.0)), "gps"),
+            position=Position(where, *chance.choice(FOUND)),
             reported_at=at,
         )
 

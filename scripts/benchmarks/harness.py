@@ -159,6 +159,17 @@ def with_django() -> None:
     call_command("migrate", verbosity=0)
 
 
+def load_city() -> None:
+    """Load catalogue and wards: from the folder WARDWISE_TEST_DATA names, else as a start does."""
+    from django.core.management import call_command  # noqa: PLC0415  after with_django
+
+    say("loading the city")
+    data = os.environ.get("WARDWISE_TEST_DATA")
+    published = Path(data or "") / "boundaries" / "hcmc_wards_2025_as_published.zip"
+    source = ["--from", str(published)] if published.exists() else []
+    call_command("prepare_city", *source, verbosity=0, stdout=sys.stderr)
+
+
 def peer(name: str, *requirements: str, only_if_there: bool = False) -> Path | None:
     """Return the ``bin`` folder of a peer's own environment, made at the first question.
 

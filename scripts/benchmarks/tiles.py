@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
 
 import psycopg2
-import pyogrio.raw
+import pyogrio
 
 from gis_core.positions import LonLat
 from gis_core.tiles import HALF_WORLD_M, Tile, tile_of
@@ -55,6 +55,15 @@ grouped AS (
     HAVING count(*) >= 5
 )
 SELECT (SELECT count(*) FROM inside WHERE public) + (SELECT coalesce(sum(many), 0) FROM grouped)
+"""
+
+NAMED = """
+SELECT count(*)
+FROM districts_area AS a INNER JOIN districts_edition AS e ON a.edition_id = e.id
+CROSS JOIN LATERAL (SELECT ST_Transform(a.label_point, 3857) AS place) AS m
+WHERE e.published AND e.level = 'ward' AND e.valid @> current_date
+    AND ST_X(m.place) >= %(west)s AND ST_X(m.place) < %(east)s
+    AND ST_Y(m.place) > %(south)s AND ST_Y(m.place) <= %(north)s
 """
 
 
@@ -110,12 +119,11 @@ def run(*, quick: bool) -> Iterator[Line]:
 
 
 def fill(address: str, incidents: int) -> None:
-    """Migrate, load the catalogue, write the incidents."""
+    """Migrate, load the city, write the incidents."""
     harness.with_django()
-    from districts.catalogue_loading import load_catalogue  # noqa: PLC0415  Django is set up now
-    from scripts.benchmarks import crowd  # noqa: PLC0415
+    harness.load_city()
+    from scripts.benchmarks import crowd  # noqa: PLC0415  Django is set up now
 
-    load_catalogue()
     harness.say(f"writing {incidents} incidents")
     crowd.fill(address, incidents)
 
@@ -141,6 +149,7 @@ class Bench:
         yield _together(list(measured.values())).line("zoom 9 to 16")
         filtered = [self.filtered(chosen[z]) for z in ZOOMS]
         yield _together(filtered).line("zoom 9 to 16, with filters")
+        yield _together([self.wards(chosen[z]) for z in ZOOMS]).line("zoom 9 to 16, wards")
 
     def zoom(self, tiles: Sequence[Tile]) -> Measured:
         """Measure ours and the peer's; note where the peer cut its tiles."""
@@ -150,7 +159,7 @@ class Bench:
             raw = [
                 told.plain() for told in ask(self.theirs, [Ask(peer_path(one)) for one in tiles])
             ]
-            more["peer_tiles_cut"] = sum(rows(body) >= PEER_CUTS_AT for body in raw)
+            more["peer_tiles_cut"] = sum(rows(body, "default") >= PEER_CUTS_AT for body in raw)
         theirs = self.load(self.theirs, peer_path, tiles)
         same = self.same(tiles, our_path, "truth")
         return Measured(self.load(self.ours, our_path, tiles), theirs, same=same, more=more)
@@ -159,6 +168,15 @@ class Bench:
         """Measure ours with a sector, two statuses and a date; the peer has no such counts."""
         same = self.same(tiles, filtered_path, "filtered")
         return Measured(self.load(self.ours, filtered_path, tiles), [], same=same, more={})
+
+    def wards(self, tiles: Sequence[Tile]) -> Measured:
+        """Measure the wards of the same squares; each name has to be in its own square."""
+        answers = ask(self.ours, [Ask(ward_path(tile)) for tile in tiles])
+        same = all(
+            rows(told.plain(), "ward_labels") == self.named(tile)
+            for tile, told in zip(tiles, answers, strict=True)
+        )
+        return Measured(self.load(self.ours, ward_path, tiles), [], same=same, more={})
 
     def same(self, tiles: Sequence[Tile], path: Callable[[Tile], str], table: str) -> bool:
         """Tell whether each tile counts what the table of truth has in its square."""
@@ -180,10 +198,16 @@ class Bench:
 
     def seen(self, tile: Tile, table: str) -> int:
         """Return how many incidents anybody's tile should count."""
-        west, south, east, north = tile.bounds_m()
-        box = {"west": west, "south": south, "east": east, "north": north}
         grid = {"half": HALF_WORLD_M, "side": 2 * HALF_WORLD_M / (1 << 17)}
-        self.cursor.execute(SEEN.format(table=table), box | grid)
+        return self.asked(SEEN.format(table=table), box(tile) | grid)
+
+    def named(self, tile: Tile) -> int:
+        """Return how many wards have their name in the tile."""
+        return self.asked(NAMED, box(tile))
+
+    def asked(self, query: str, parameters: Mapping[str, float]) -> int:
+        """Return the one number that a query answers."""
+        self.cursor.execute(query, parameters)
         return int(self.cursor.fetchall()[0][0])
 
 
@@ -195,6 +219,11 @@ def chosen_tiles(places: Sequence[LonLat], z: int, most: int) -> list[Tile]:
     return first + others[::step]
 
 
+def box(tile: Tile) -> dict[str, float]:
+    """Return a tile's bounds as a query's parameters."""
+    return dict(zip(("west", "south", "east", "north"), tile.bounds_m(), strict=True))
+
+
 def our_path(tile: Tile) -> str:
     """Return the address of our tile."""
     return f"/tiles/incidents/{tile.z}/{tile.x}/{tile.y}.mvt"
@@ -203,6 +232,11 @@ def our_path(tile: Tile) -> str:
 def filtered_path(tile: Tile) -> str:
     """Return the address of our tile with filters."""
     return f"{our_path(tile)}?{FILTERS}"
+
+
+def ward_path(tile: Tile) -> str:
+    """Return the address of our tile of wards."""
+    return f"/tiles/areas/{tile.z}/{tile.x}/{tile.y}.mvt"
 
 
 def peer_path(tile: Tile) -> str:
@@ -219,9 +253,11 @@ def counted(body: bytes) -> int:
     return int(columns[list(meta["fields"]).index("count")].sum())
 
 
-def rows(body: bytes) -> int:
-    """Return how many features a tile of one layer holds."""
-    return len(pyogrio.raw.read(body)[2]) if body else 0
+def rows(body: bytes, layer: str) -> int:
+    """Return how many features a layer of a tile holds."""
+    if not body or layer not in {name for name, _ in pyogrio.list_layers(body)}:
+        return 0
+    return len(pyogrio.raw.read(body, layer=layer)[2])
 
 
 def _p95(told: Sequence[Told]) -> float:

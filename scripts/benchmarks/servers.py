@@ -1,0 +1,93 @@
+"""Which WSGI server: the same site, tiles and reports under granian and under gunicorn's threads.
+
+Both with as many processes and threads. ``ours`` and ``peer_value`` are answers a second.
+``same_answer``: both gave every answer with the status that belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from itertools import cycle, islice
+from uuid import uuid4
+
+from gis_core.tiles import Tile
+from scripts.benchmarks import harness, sites
+from scripts.benchmarks.harness import Line, percentile
+from scripts.benchmarks.loadtest import Ask, Told, ask, rate
+from scripts.benchmarks.tiles import fill, our_path
+
+PEER = "gunicorn 23.0.0 gthread"
+CLIENTS = 8
+TILES = tuple(Tile(14, x, y) for x in range(13044, 13052) for y in range(7694, 7702))
+BOUNDARY = "wardwise-bench"
+POSITION = {"lon": "106.6952", "lat": "10.7765", "accuracy": "5", "method": "pin"}
+
+Site = AbstractContextManager[int]
+
+
+def run(*, quick: bool) -> Iterator[Line]:
+    """Yield a line for tiles and one for reports."""
+    peer = harness.peer("gunicorn", "gunicorn==23.0.0", only_if_there=quick)
+    incidents, requests = (2_000, 40) if quick else (100_000, 1_200)
+    with harness.scratch_database("servers") as address:
+        fill(address, incidents)
+        ours = _measured(sites.granian(), requests)
+        theirs = _measured(sites.gunicorn(peer), requests) if peer else {}
+    for case, (per_second, told) in ours.items():
+        yield _line(case, (per_second, told), theirs.get(case))
+
+
+def _measured(site: Site, requests: int) -> dict[str, tuple[float, list[Told]]]:
+    tiles = [Ask(our_path(tile)) for tile in islice(cycle(TILES), requests)]
+    with site as port:
+        _warm(port)
+        return {
+            "tiles of zoom 14": rate(lambda: ask(port, tiles, clients=CLIENTS)),
+            "reports": rate(lambda: ask(port, _reports(requests // 4), clients=CLIENTS)),
+        }
+
+
+def _warm(port: int) -> None:
+    ask(port, [Ask(our_path(tile)) for tile in TILES], clients=CLIENTS)
+    ask(port, _reports(CLIENTS * 2), clients=CLIENTS)
+
+
+def _reports(many: int) -> Sequence[Ask]:
+    return [_report(uuid4().hex) for _ in range(many)]
+
+
+def _report(key: str) -> Ask:
+    fields = {**POSITION, "category": "pothole", "text": f"Ổ gà {key}"}
+    body = "".join(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    headers = {"Content-Type": kind, "Idempotency-Key": key}
+    return Ask("/api/v1/reports", "POST", f"{body}--{BOUNDARY}--\r\n".encode(), headers)
+
+
+def _line(
+    case: str, ours: tuple[float, list[Told]], theirs: tuple[float, list[Told]] | None
+) -> Line:
+    expected = {200, 204} if case.startswith("tiles") else {201}
+    answers = [*ours[1], *(theirs[1] if theirs else [])]
+    return Line(
+        bench="servers",
+        case=case,
+        unit="answers/s",
+        ours=ours[0],
+        peer=PEER if theirs else "",
+        peer_value=theirs[0] if theirs else None,
+        same_answer={told.status for told in answers} <= expected,
+        more={**_times("", ours[1]), **(_times("peer_", theirs[1]) if theirs else {})},
+    )
+
+
+def _times(prefix: str, told: Sequence[Told]) -> dict[str, object]:
+    times = [one.milliseconds for one in told]
+    return {
+        f"{prefix}{name}_ms": harness.rounded(percentile(times, share))
+        for name, share in (("p50", 0.5), ("p95", 0.95))
+    }
