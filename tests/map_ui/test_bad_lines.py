@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -165,12 +166,17 @@ def test_the_wards_are_the_map_when_the_basemap_does_not_answer(
     page.goto(f"{site}/#13/10.7753/106.7152")
     expect(page.locator("#map-message")).to_be_hidden()
     expect(page.locator("#legend-total")).to_contain_text("1 sự cố")
-    kept = picture(page, f"basemap-{answers}")
+    for _ in range(40 if answers else 4):  # the basemap comes after our own layers, when it comes
+        page.wait_for_timeout(250)
+        share = red_share(picture(page, f"basemap-{answers}"))
+        if answers and share > 0.2:
+            break
     assert asked == ["https://tiles.example.vn/style.json"]
-    red = sum(pixel[0] > 200 and pixel[1] < 120 for pixel in _pixels(kept))
-    assert (red > 10_000) is answers
+    assert (share > 0.2) is answers
 
 
-def _pixels(path):
+def red_share(path):
+    """Return how much of a picture is the basemap's sea."""
     with Image.open(path) as image:
-        return list(image.convert("RGB").resize((390, 844)).getdata())
+        red, green, _ = np.moveaxis(np.asarray(image.convert("RGB")), 2, 0)
+    return float(((red > 200) & (green < 120)).mean())
