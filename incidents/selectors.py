@@ -36,6 +36,13 @@ RELATED = (
     "category__sector", "agency", "decision", "ward__edition", "district__edition",
 )  # fmt: skip
 
+SHAPES = ("shape", "label_point")
+UNREAD = (
+    "decision__inputs",
+    *(f"{area}__{column}" for area in ("ward", "district") for column in SHAPES),
+)
+"""A ward's polygon is thousands of vertices; nobody reads it here."""
+
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:
     """Return the incidents that ``actor`` may see, each by itself and at its very place.
@@ -50,7 +57,9 @@ def visible_to(actor: Actor) -> QuerySet[Incident]:
 
 def card(actor: Actor, incident_id: int, language: str) -> Card:
     """Return one incident. Raises IncidentNotFound, also for what ``actor`` may not see."""
-    shown = visible_to(actor).select_related(*RELATED).prefetch_related(_members(actor))
+    shown = (
+        visible_to(actor).select_related(*RELATED).defer(*UNREAD).prefetch_related(_members(actor))
+    )
     incident = shown.filter(pk=incident_id).first()
     if incident is None:
         raise IncidentNotFound(id=incident_id)
@@ -131,8 +140,11 @@ def _tracked(report: Report, language: str) -> Tracked:
 
 
 def _incident_of(report: Report) -> Incident | None:
-    mine = Q(memberships__report=report, memberships__to_event=None)
-    return Incident.objects.filter(mine).select_related(*RELATED).first()
+    related = [f"incident__{name}" for name in RELATED]
+    unread = [f"incident__{name}" for name in UNREAD]
+    mine = Membership.objects.filter(report=report, to_event=None)
+    membership = next(iter(mine.select_related(*related).defer(*unread)), None)
+    return membership.incident if membership else None
 
 
 def _events_of(report: Report, incident: Incident | None) -> QuerySet[Event]:
@@ -150,7 +162,9 @@ def waiting_for_approval(actor: Actor, language: str, *, limit: int = 100) -> li
     """
     actor.must_be_operator()
     photographed = Exists(Photo.objects.filter(report=OuterRef("pk")))
-    incidents = Membership.objects.filter(to_event=None).select_related("incident__ward__edition")
+    wards = [f"incident__ward__{column}" for column in SHAPES]
+    incidents = Membership.objects.filter(to_event=None).defer(*wards)
+    incidents = incidents.select_related("incident__ward__edition")
     waiting = (
         Report.objects.filter(approved_at=None, declined_at=None)
         .exclude(state=ReportState.REJECTED.value)
@@ -186,7 +200,7 @@ def waiting_for_triage(actor: Actor, language: str, *, limit: int = 100) -> list
     """
     actor.must_be_operator()
     unsure = Incident.objects.filter(Q(needs_triage=True) | Q(check_after=True))
-    unsure = unsure.select_related(*RELATED).prefetch_related(_members(actor))
+    unsure = unsure.select_related(*RELATED).defer(*UNREAD).prefetch_related(_members(actor))
     return [_to_triage(one, language) for one in unsure.order_by("opened_at", "id")[:limit]]
 
 
