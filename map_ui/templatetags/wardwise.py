@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -21,6 +22,7 @@ from map_ui.boundaries import Boundaries, in_force
 register = template.Library()
 
 MODULES = Path(__file__).resolve().parent.parent / "static" / "map_ui" / "js"
+IMPORT = re.compile(r'from "wardwise/([a-z_]+)"')
 
 
 @register.simple_tag
@@ -51,6 +53,31 @@ def import_map(context: dict[str, Any]) -> SafeString:
         nonce,
         mark_safe(text),  # noqa: S308
     )
+
+
+@register.simple_tag
+def page_module(name: str) -> SafeString:
+    """Return the page's ES module and, told ahead of time, every module it imports.
+
+    Without the list a slow line would learn of each level of imports only after the one above it.
+    """
+    address = "map_ui/js/{}.js".format
+    ahead = format_html_join(
+        "\n  ",
+        '<link rel="modulepreload" href="{}">',
+        ((static(address(one)),) for one in sorted(imports_of(name))),
+    )
+    return format_html(
+        '{}\n  <script type="module" src="{}"></script>', ahead, static(address(name))
+    )
+
+
+@cache
+def imports_of(name: str) -> frozenset[str]:
+    """Return the modules that a module imports, and those that these import."""
+    source = (MODULES / f"{name}.js").read_text(encoding="utf-8")
+    direct = IMPORT.findall(source)
+    return frozenset(direct).union(*(imports_of(one) for one in direct))
 
 
 @register.simple_tag
