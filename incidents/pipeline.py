@@ -11,15 +11,17 @@ many try, one incident comes of it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from districts import city, explanation, rulebook
 from districts.explanation import Explanation
+from districts.many_pins import Pin, place_many
 from districts.placement import NullIsland, OutsideCity, SwappedPosition, place
-from districts.routing import Decision, route
-from districts.rulebook import Rulebook
+from districts.routing import Decision, NoRule, route
+from districts.rulebook import Rulebook, UnknownCategory
 from districts.territory import Placement
 from gis_core.errors import DomainError
 from gis_core.positions import Position
@@ -49,6 +51,15 @@ class Preview:
     rulebook: Rulebook
     decision: Decision | None = None
     explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a statement would lead to."""
+
+    placement: Placement
+    decision: Decision
+    explanation: Explanation
 
 
 def receive(statement: Statement) -> Receipt:
@@ -89,6 +100,31 @@ def preview(position: Position, category: str | None, at: datetime) -> Preview:
         return Preview(placement, book)
     decision = route(placement, book.category(category), book.rules_for[category])
     return Preview(placement, book, decision, explanation.explain(decision, placement, book))
+
+
+def foresee(statements: Sequence[Statement]) -> list[Foreseen | DomainError]:
+    """Return for each statement what ``receive`` would decide, or what it would raise; in order.
+
+    For many at once: one statement places them all. Every one must have a position.
+    """
+    pins = [Pin(said.position, local_day(said.reported_at)) for said in statements if said.position]
+    book = rulebook.current()
+    return [
+        _foreseen(said.category, placement, book)
+        for said, placement in zip(statements, place_many(pins), strict=True)
+    ]
+
+
+def _foreseen(
+    category: str, placement: Placement | DomainError, book: Rulebook
+) -> Foreseen | DomainError:
+    if isinstance(placement, DomainError):
+        return placement
+    try:
+        decision = route(placement, book.category(category), book.rules_for[category])
+    except (NoRule, UnknownCategory) as fault:
+        return fault
+    return Foreseen(placement, decision, explanation.explain(decision, placement, book))
 
 
 def resume() -> tuple[int, int]:

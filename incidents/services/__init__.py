@@ -1,9 +1,11 @@
 """The only writer of incidents' rows: lock, check, write, record, in one transaction a verb."""
 
+from incidents.services.importing import Opening, Past, earlier, import_batch
 from incidents.services.progress import advance
 from incidents.services.receiving import (
     NO_POSITION,
     Stored,
+    fingerprint_of,
     open_incident,
     reject_report,
     store_report,
@@ -13,12 +15,17 @@ from incidents.services.reviewing import approve_report, assign, count_miss, dec
 
 __all__ = [
     "NO_POSITION",
+    "Opening",
+    "Past",
     "Stored",
     "advance",
     "approve_report",
     "assign",
     "count_miss",
     "decline_words",
+    "earlier",
+    "fingerprint_of",
+    "import_batch",
     "open_incident",
     "reject_report",
     "remove_made_up",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from districts.explanation import Explanation
-from districts.models import Agency
+from districts.models import Agency, Category
 from districts.routing import Decision as Route
 from districts.territory import Placement
 from gis_core.positions import LonLat
@@ -46,7 +48,7 @@ def store_report(statement: Statement) -> Stored:
     The same key and content again returns the stored one. Photos are on disk before the row that
     names them. Raises IdempotencyReused.
     """
-    fingerprint = _fingerprint(statement)
+    fingerprint = fingerprint_of(statement)
     for draw in range(_DRAWS):
         if earlier := _earlier(statement, fingerprint):
             return earlier
@@ -72,9 +74,24 @@ def _earlier(statement: Statement, fingerprint: str) -> Stored | None:
 
 @transaction.atomic(durable=True)
 def _insert(statement: Statement, fingerprint: str) -> Stored:
+    report = as_report(statement, fingerprint, codes.new_code())
+    report.save()
+    if statement.contact:
+        said = statement.contact
+        Contact.objects.create(report=report, name=said.name, phone=said.phone, email=said.email)
+    Photo.objects.bulk_create(
+        Photo(report=report, sha256=one.sha256, width=one.width, height=one.height, order=order)
+        for order, one in enumerate(statement.photos)
+    )
+    record(Happening("received", report=report, data={"channel": statement.channel}), ANYBODY)
+    return Stored(report.pk, ReportState.WAITING, report.state_reason, new=True)
+
+
+def as_report(statement: Statement, fingerprint: str, code: str) -> Report:
+    """Return the row of a statement that waits, not saved."""
     where = statement.position
-    report = Report.objects.create(
-        code=codes.new_code(),
+    return Report(
+        code=code,
         channel=statement.channel,
         key=statement.key,
         fingerprint=fingerprint,
@@ -87,18 +104,9 @@ def _insert(statement: Statement, fingerprint: str) -> Stored:
         position_method=where.method if where else "none",
         reported_at=statement.reported_at,
     )
-    if statement.contact:
-        said = statement.contact
-        Contact.objects.create(report=report, name=said.name, phone=said.phone, email=said.email)
-    Photo.objects.bulk_create(
-        Photo(report=report, sha256=one.sha256, width=one.width, height=one.height, order=order)
-        for order, one in enumerate(statement.photos)
-    )
-    record(Happening("received", report=report, data={"channel": statement.channel}), ANYBODY)
-    return Stored(report.pk, ReportState.WAITING, report.state_reason, new=True)
 
 
-def _fingerprint(statement: Statement) -> str:
+def fingerprint_of(statement: Statement) -> str:
     """Return a keyed hash of what was said; keyed, so that nobody can try phone numbers on it."""
     where, contact = statement.position, statement.contact
     said = [
@@ -134,8 +142,11 @@ def open_incident(
     report = locked_report(report_id)
     if report.state != ReportState.WAITING:
         return
-    incident = _new_incident(report, placement, route)
-    decision = _route_on_record(incident, placement, route, explanation)
+    agency = _agency_id(route.agency)
+    incident = as_incident(report.category, report.reported_at, placement, route, agency)
+    incident.save()
+    decision = as_decision(incident, placement, route, explanation, agency)
+    decision.save()
     incident.decision = decision
     incident.save(update_fields=["decision"])
     opened = record(Happening("opened", incident, report), ANYBODY)
@@ -147,13 +158,15 @@ def open_incident(
     report.save(update_fields=["state", "state_reason"])
 
 
-def _new_incident(report: Report, placement: Placement, route: Route) -> Incident:
-    category, here = report.category, placement.here
-    agency = None if route.needs_triage else _agency_id(route.agency)
-    return Incident.objects.create(
+def as_incident(
+    category: Category, opened_at: datetime, placement: Placement, route: Route, agency_id: int
+) -> Incident:
+    """Return the row of a new incident, not saved and without its decision."""
+    here = placement.here
+    return Incident(
         category=category,
         status=(Status.RECEIVED if route.needs_triage else Status.ASSIGNED).value,
-        agency_id=agency,
+        agency_id=None if route.needs_triage else agency_id,
         ward_id=here.ward.id if here.ward else None,
         district_id=here.district.id if here.district else None,
         position=_point(placement.position.lonlat),
@@ -162,28 +175,38 @@ def _new_incident(report: Report, placement: Placement, route: Route) -> Inciden
         needs_triage=route.needs_triage,
         check_after=route.check_after,
         public=category.public and not category.sensitive,
-        opened_at=report.reported_at,
+        opened_at=opened_at,
     )
 
 
-def _route_on_record(
-    incident: Incident, placement: Placement, route: Route, explanation: Explanation
+def as_decision(
+    incident: Incident,
+    placement: Placement,
+    route: Route,
+    explanation: Explanation,
+    agency_id: int,
 ) -> Decision:
-    return Decision.objects.create(
+    """Return the row that says why, not saved."""
+    return Decision(
         incident=incident,
-        agency_id=_agency_id(route.agency),
+        agency_id=agency_id,
         rule_id=route.claim.rule_id or None,
         basis=route.claim.basis,
         certainty=route.certainty,
         threshold=route.threshold,
         needs_triage=route.needs_triage,
-        because=explanation.because["vi"],
-        because_en=explanation.because["en"],
-        question=explanation.question.get("vi", ""),
-        question_en=explanation.question.get("en", ""),
+        because=_spoken(explanation.because, "vi"),
+        because_en=_spoken(explanation.because, "en"),
+        question=_spoken(explanation.question, "vi"),
+        question_en=_spoken(explanation.question, "en"),
         candidates=[evidence.of_candidate(claim) for claim in route.candidates],
         inputs=evidence.of_placement(placement),
     )
+
+
+def _spoken(words: Mapping[str, str], language: str) -> str:
+    """Return a text in a language; in the city's first where the city does not speak it."""
+    return words.get(language) or next(iter(words.values()), "")
 
 
 def _agency_id(code: str) -> int:
