@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import geopandas
+import pandas
 import pytest
 
 from districts.catalogue_checks import (
@@ -18,6 +20,7 @@ from districts.catalogue_checks import (
     area_codes,
 )
 from districts.catalogue_files import read_catalogue
+from districts.catalogue_records import AgencyKind
 from districts.routing import Assign, Basis, CategoryFacts, Rule, route
 from districts.territory import (
     AreaRef,
@@ -88,7 +91,59 @@ THU_DUC, CON_DAO, THU_DAU_MOT, VUNG_TAU = "26824", "26732", "25747", "26506"
 def test_the_service_has_its_ten_sectors_and_all_have_categories():
     assert len(CATALOGUE.sectors) == 10
     assert {one.sector for one in CATALOGUE.categories} == {one.code for one in CATALOGUE.sectors}
-    assert len(CATALOGUE.categories) >= 24
+    assert len(CATALOGUE.categories) >= 60
+
+
+def test_there_are_the_services_agencies_without_the_committees():
+    """Those of the third class are made from the boundaries, one for each ward."""
+    of_class = Counter(one.agency_class for one in CATALOGUE.agencies)
+    assert set(of_class) == {AgencyKind.DEPARTMENT, AgencyKind.UTILITY}
+    assert of_class.total() >= 84
+
+
+def groups():
+    """The wards by former district, those of the two provinces together left out."""
+    provinces = {"binh-duong", "ba-ria-vung-tau"}
+    return {one.code: one.area_codes for one in CATALOGUE.area_groups if one.code not in provinces}
+
+
+def test_every_ward_belongs_to_one_former_district_and_its_board():
+    wards = Counter(ward for codes in groups().values() for ward in codes)
+    assert (len(wards), set(wards.values())) == (168, {1})
+    boards = [one for one in CATALOGUE.agencies if one.code.startswith("bqlda-")]
+    assert len(boards) == 37
+    for group, codes in groups().items():
+        decisions = {decided("works-unfinished", ward=code.removeprefix("ward:")) for code in codes}
+        expected = f"works-{group}" if group != "con-dao" else "construction-department"
+        assert {rule for _, rule in decisions} == {expected}
+        assert len(decisions) == 1
+
+
+def test_a_former_districts_wards_lie_in_it(test_data):
+    """The larger part of each, but where the outlines of 2021 are known to be off or were named."""
+    read = geopandas.read_file
+    folder = test_data / "boundaries"
+    names = ("hcmc_districts_2021.geojson", "binhduong_brvt_districts_2021.geojson")
+    former = pandas.concat([read(folder / name) for name in names]).to_crs(9210)
+    wards = read(folder / "hcmc_wards_2025.geojson").to_crs(9210)
+    wards["geometry"] = wards.buffer(0)
+    parts = geopandas.overlay(wards[["code", "geometry"]], former[["id", "geometry"]])
+    parts["area"] = parts.area
+    largest = parts.sort_values("area").drop_duplicates("code", keep="last")
+    found = dict(zip(largest["code"], largest["id"], strict=True))
+    group_of = {code[5:]: group for group, codes in groups().items() for code in codes}
+    former_of = {}
+    for ward, group in group_of.items():
+        former_of.setdefault(group, Counter())[found.get(ward)] += 1
+    main = {group: counted.most_common(1)[0][0] for group, counted in former_of.items()}
+    assert len(set(main.values())) == len(main) == 38
+    strangers = {
+        ward for ward, group in group_of.items()
+        if ward in found and found[ward] != main[group]
+    }  # fmt: skip
+    long_dat = {"26659", "26662", "26680", "26686"}
+    """Long Điền and Đất Đỏ were joined on 1 January 2025."""
+    assert strangers - long_dat == {"25813", "26800", "26803", "26809", "26833"}
 
 
 @pytest.mark.parametrize("row", [*CATALOGUE.sectors, *CATALOGUE.categories], ids=lambda r: r.code)
