@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from districts import rulebook
+from districts import explanation, rulebook
 from districts.catalogue_loading import load_catalogue
 from districts.explanation import Explanation, explain
 from districts.placement import place
 from districts.routing import CategoryFacts, Decision, route
+from districts.territory import AreaRef
 from gis_core.positions import LonLat, Position
 from tests import zoo
 
@@ -192,3 +193,13 @@ def test_a_thing_that_is_not_asked_does_not_change_the_reason() -> None:
     after, _ = explained(*pin, "pothole")
 
     assert (before.claim.rule, after.claim.rule) == ("local-road", "local-road")
+
+
+def test_areas_are_named_as_each_language_says_them() -> None:
+    ward = AreaRef(1, "ward", "26740", "Sài Gòn", "Phường", "hcmc-2025", None)
+    numbered = AreaRef(2, "district", "760", "1", "Quận", "hcmc-2021", None)
+
+    assert explanation.area_name(ward, "vi") == "Phường Sài Gòn"
+    assert explanation.area_name(ward, "en") == "Sài Gòn Ward"
+    assert explanation.area_name(numbered, "vi") == "Quận 1"
+    assert explanation.area_name(numbered, "en") == "District 1"

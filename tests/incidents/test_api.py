@@ -303,7 +303,10 @@ def test_filters_by_place_kind_and_day_of_the_city(client, five, query, expected
             },
             "filter.bad_cursor",
         ),
-        ({"cursor": listing.write_cursor(datetime(2026, 3, 1, tzinfo=UTC), 1 << 63)}, "filter.bad_cursor"),
+        (
+            {"cursor": listing.write_cursor(datetime(2026, 3, 1, tzinfo=UTC), 1 << 63)},
+            "filter.bad_cursor",
+        ),
     ],
     ids=str,
 )
