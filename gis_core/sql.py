@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -31,6 +31,13 @@ def run(package: str, name: str, parameters: Mapping[str, Any]) -> int:
     """Run the named statement and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(text(package, name), dict(parameters))
+        return int(cursor.rowcount)
+
+
+def copy(package: str, name: str, lines: IO[str]) -> int:
+    """Feed the named ``COPY … FROM STDIN`` with ``lines`` and return how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(text(package, name), lines)
         return int(cursor.rowcount)
 
 

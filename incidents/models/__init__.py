@@ -6,6 +6,7 @@ from incidents.models.incident import Incident
 from incidents.models.membership import Membership
 from incidents.models.missed_read import MissedRead
 from incidents.models.photo import Photo
+from incidents.models.rejoining import IncidentArea, Rejoining
 from incidents.models.report import Contact, Report
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Decision",
     "Event",
     "Incident",
+    "IncidentArea",
     "Membership",
     "MissedRead",
     "Photo",
+    "Rejoining",
     "Report",
 ]
