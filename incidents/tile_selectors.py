@@ -19,7 +19,7 @@ SMALLEST_SENSITIVE: Final = 5
 COARSE_LEVEL: Final = 17
 """Zoom of the coarse cells: 306 m wide at the equator, inside one tile at every zoom served."""
 
-_FINE_LEVELS: Final = 8
+_FINE_LEVELS: Final = 7
 _COARSE_SHIFT: Final = 2 * (LEVEL - COARSE_LEVEL)
 
 
@@ -27,7 +27,7 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
     """Return the Mapbox vector tile of what ``actor`` may see; empty where there is nothing.
 
     Layers: ``heat`` (count) on a 64 by 64 grid; below zoom 15 ``clusters`` (count, open) on an 8 by
-    8 grid at the mean position of their incidents, to 1/256 of the tile; from zoom 15 on
+    8 grid at the mean position of their incidents, to 1/128 of the tile; from zoom 15 on
     ``incidents`` (id, category, sector, status, opened). Counts are exact. ``filters.box``
     is not read: the tile is the box. For ``place.z`` up to ``DEEPEST_ZOOM``.
     """

@@ -23,7 +23,7 @@ asked AS NOT MATERIALIZED (
         AND (%(before)s::timestamptz IS NULL OR i.opened_at < %(before)s)
 ),
 
--- Finer than heat by two levels: means are taken over 256 by 256 places. Open is written as two
+-- Finer than heat by one level: means are taken over 128 by 128 places. Open is written as two
 -- comparisons, for over a hundred thousand rows = ANY(…) costs half as much again.
 shown AS (
     SELECT
@@ -61,31 +61,31 @@ placed AS (
         incidents,
         still_open,
         (fine & 1) | (fine >> 1 & 2) | (fine >> 2 & 4) | (fine >> 3 & 8)
-        | (fine >> 4 & 16) | (fine >> 5 & 32) | (fine >> 6 & 64) | (fine >> 7 & 128) AS x,
+        | (fine >> 4 & 16) | (fine >> 5 & 32) | (fine >> 6 & 64) AS x,
         (fine >> 1 & 1) | (fine >> 2 & 2) | (fine >> 3 & 4) | (fine >> 4 & 8)
-        | (fine >> 5 & 16) | (fine >> 6 & 32) | (fine >> 7 & 64) | (fine >> 8 & 128) AS y
+        | (fine >> 5 & 16) | (fine >> 6 & 32) | (fine >> 7 & 64) AS y
     FROM (SELECT * FROM shown UNION ALL SELECT * FROM sensitive) AS counted
 ),
 
--- Tile coordinates run to 4096: 64 to a heat cell, 16 to a fine one.
+-- Tile coordinates run to 4096: 64 to a heat cell, 32 to a fine one.
 heat AS (
     SELECT
-        ST_MakePoint((min(x) & 252) * 16 + 32, (min(y) & 252) * 16 + 32) AS geom,
+        ST_MakePoint((min(x) & 126) * 32 + 32, (min(y) & 126) * 32 + 32) AS geom,
         sum(incidents)::integer AS count
     FROM placed
-    GROUP BY fine >> 4
+    GROUP BY fine >> 2
 ),
 
 clusters AS (
     SELECT
         ST_MakePoint(
-            sum(x * incidents) / sum(incidents) * 16 + 8,
-            sum(y * incidents) / sum(incidents) * 16 + 8
+            sum(x * incidents) / sum(incidents) * 32 + 16,
+            sum(y * incidents) / sum(incidents) * 32 + 16
         ) AS geom,
         sum(incidents)::integer AS count,
         sum(still_open)::integer AS open
     FROM placed
-    GROUP BY fine >> 10
+    GROUP BY fine >> 8
 )
 
 SELECT

@@ -139,7 +139,7 @@ def test_clusters_say_how_many_are_still_open(crowd, operator):
 
 @pytest.mark.parametrize("z", [9, 13, 14])
 def test_a_cluster_lies_at_the_mean_of_its_incidents(crowd, operator, z):
-    """To 1/256 of the tile, the grid on which means are taken."""
+    """To 1/128 of the tile, the grid on which means are taken."""
     for tile in tiles_around(z):
         body = tile_selectors.tile(tile, Filters(), operator)
         groups = {}
@@ -151,10 +151,10 @@ def test_a_cluster_lies_at_the_mean_of_its_incidents(crowd, operator, z):
             for places in groups.values()
         )
         drawn = sorted((one.shape.x, one.shape.y) for one in mvt.features(body, "clusters", tile))
-        reach = 2 * HALF_WORLD_M / 2**z / 256
+        reach = 2 * HALF_WORLD_M / 2**z / 128
         assert len(drawn) == len(expected)
         assert all(
-            any(math.dist(place, mean) <= reach * 1.5 for mean in expected) for place in drawn
+            any(math.dist(place, mean) <= reach for mean in expected) for place in drawn
         )
 
 
