@@ -73,7 +73,7 @@ def city(django_db_setup, django_db_blocker, test_data):
 def decided(case: Case) -> tuple[Placement, Decision]:
     placement = place(case.position, case.on)
     book = rulebook.current(placement.version)
-    return placement, route(placement, book.category(case.category), book.rules)
+    return placement, route(placement, book.category(case.category), book.rules_for[case.category])
 
 
 def outcome(decision: Decision) -> str:
