@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import numpy as np
 
 from districts import bulk_placement, city, rulebook
 from districts.bulk_placement import Found, Placed
-from districts.placement import NullIsland, OutsideCity, SwappedPosition, place
+from districts.placement import NullIsland, OutsideCity, SwappedPosition, in_extent, place
 from districts.rulebook import EditionFacts, Rulebook
 from districts.territory import (
     AreaRef,
@@ -72,9 +73,10 @@ def place_many(pins: Sequence[Pin]) -> list[Placement | Refusal]:
     if not pins:
         return []
     book = rulebook.current()
-    around = _look_around(pins, book)
-    answers: dict[int, Placement | Refusal] = {n: _alone(pins[n]) for n in around.near}
-    for ground in _grounds(pins, around.near, book):
+    far = {n for n, pin in enumerate(pins) if not in_extent(pin.position.lonlat)}
+    around = _look_around(pins, far, book)
+    answers = {n: _alone(pins[n]) for n in far | around.near}
+    for ground in _grounds(pins, answers.keys(), book):
         for order, n in enumerate(ground.numbers):
             answers[n] = _placement(pins[n], n, order, ground, around)
     return [answers[n] for n in range(len(pins))]
@@ -87,21 +89,22 @@ def _alone(pin: Pin) -> Placement | Refusal:
         return refusal
 
 
-def _look_around(pins: Sequence[Pin], book: Rulebook) -> _Around:
+def _look_around(pins: Sequence[Pin], far: AbstractSet[int], book: Rulebook) -> _Around:
+    asked = [n for n in range(len(pins)) if n not in far]
     rows = sql.rows(
         "districts",
         "around_many",
         {
-            "lons": [pin.position.lonlat.lon for pin in pins],
-            "lats": [pin.position.lonlat.lat for pin in pins],
-            "days": [pin.on for pin in pins],
-            "reaches": [max(pin.position.accuracy_m, ROUNDING_M) for pin in pins],
+            "lons": [pins[n].position.lonlat.lon for n in asked],
+            "lats": [pins[n].position.lonlat.lat for n in asked],
+            "days": [pins[n].on for n in asked],
+            "reaches": [max(pins[n].position.accuracy_m, ROUNDING_M) for n in asked],
             "srid": city.current().metric_srid,
         },
     )
-    around = _Around({row[0] - 1 for row in rows if not row[1]})
+    around = _Around({asked[row[0] - 1] for row in rows if not row[1]})
     for number, covers, service_area, asset, kind, code, name, owner, maintainer in rows:
-        n, codes = number - 1, book.agency_codes
+        n, codes = asked[number - 1], book.agency_codes
         dated = book.service_areas.get(service_area) if covers else None
         if dated and dated.in_force_on(pins[n].on):
             around.service_areas[n].append(dated.ref)
@@ -111,12 +114,12 @@ def _look_around(pins: Sequence[Pin], book: Rulebook) -> _Around:
     return around
 
 
-def _grounds(pins: Sequence[Pin], near: set[int], book: Rulebook) -> Iterable[_Ground]:
-    """Place the pins that are near to nothing, those of the same editions together."""
+def _grounds(pins: Sequence[Pin], apart: AbstractSet[int], book: Rulebook) -> Iterable[_Ground]:
+    """Place the pins that are not answered yet, those of the same editions together."""
     town = city.current()
     days: defaultdict[date, list[int]] = defaultdict(list)
     for n, pin in enumerate(pins):
-        if n not in near:
+        if n not in apart:
             days[pin.on].append(n)
     alike: defaultdict[tuple[EditionFacts | None, EditionFacts | None], list[int]]
     alike = defaultdict(list)

@@ -59,9 +59,12 @@ def place(position: Position, on: date) -> Placement:
     """Return what ``position`` lies in on the day ``on``; one SQL statement.
 
     On a shared edge the smaller code wins; in a gap between wards the nearest within the city's
-    tolerance. Where no ward edition covers the day the ward is None. Raises OutsideCity,
-    SwappedPosition, NullIsland.
+    tolerance. Where no ward edition covers the day the ward is None. Off the city's extent nothing
+    is asked, for its metric CRS need not reach there. Raises OutsideCity, SwappedPosition,
+    NullIsland.
     """
+    if not in_extent(position.lonlat):
+        raise _outside(position.lonlat, on)
     seen = look(position, on)
     covering = [one for one in seen.found if one.geometry.covers]
     ward, how = _ward_or_sliver(seen.found, covering)
@@ -88,14 +91,16 @@ def read_lonlat(lon: float, lat: float) -> LonLat:
     try:
         return LonLat(lon, lat)
     except OutOfRange:
-        if _in_extent(lat, lon):
+        west, south, east, north = city.current().extent
+        if west <= lat <= east and south <= lon <= north:
             raise SwappedPosition(lon=lon, lat=lat) from None
         raise
 
 
-def _in_extent(lon: float, lat: float) -> bool:
+def in_extent(here: LonLat) -> bool:
+    """Whether the position lies in the box around the city, in which all of its wards lie."""
     west, south, east, north = city.current().extent
-    return west <= lon <= east and south <= lat <= north
+    return west <= here.lon <= east and south <= here.lat <= north
 
 
 def _ward_or_sliver(
@@ -164,6 +169,6 @@ def _outside(here: LonLat, on: date) -> DomainError:
 
 
 def _inside(here: LonLat, on: date) -> bool:
-    return bool(
+    return in_extent(here) and bool(
         _areas([one for one in look(Position(here), on).found if one.geometry.covers], Layer.WARD)
     )

@@ -235,3 +235,9 @@ def test_after_loading_the_spatial_indexes_are_built_anew() -> None:
     zoo.edition()
 
     assert at(106.705, 10.765).here.ward.code == "101"
+
+
+@pytest.mark.parametrize("position", [(0.0, 10.765), (10.765, 0.0), (-180.0, 90.0), (179.0, -60.0)])
+def test_anywhere_on_the_globe_is_outside_and_no_error_of_the_projection(wards, position) -> None:
+    with pytest.raises(OutsideCity):
+        at(*position)
