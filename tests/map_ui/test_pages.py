@@ -203,6 +203,7 @@ def test_the_content_policy_lets_nothing_inline_pass(town, client, path):
 
 def test_the_policy_names_the_basemap_the_city_chose(town, client, settings):
     settings.WARDWISE_BASEMAP_STYLE = "https://tiles.example.vn/styles/plain.json"
+    settings.WARDWISE_BASEMAP_STYLE_DARK = ""
     policy = client.get("/")["Content-Security-Policy"]
     assert "connect-src 'self' https://tiles.example.vn;" in policy
 
