@@ -32,7 +32,7 @@ def explain(decision: Decision, placement: Placement, book: Rulebook) -> Explana
 
 
 def area_name(area: AreaRef, language: str) -> str:
-    """Return an area as people say it: "Phường Sài Gòn", "Sài Gòn Ward"."""
+    """Return an area as people say it: "Phường Sài Gòn", "Sài Gòn Ward", "District 1"."""
     return kind_and_name(area.kind, area.name, language)
 
 
@@ -71,11 +71,11 @@ def _question(decision: Decision, placement: Placement, book: Rulebook, language
         "share_a": f"{first.share:.0%}",
         "share_b": f"{second.share:.0%}",
     }
-    return city.explanations().question(_kind(decision, placement))[language].format(**names)
+    return city.explanations().question(_kind(decision))[language].format(**names)
 
 
-def _kind(decision: Decision, placement: Placement) -> str:
+def _kind(decision: Decision) -> str:
     """Return whether the doubt comes from owners that overlap, from one border, or from several."""
-    if len(placement.shares) == 1:
+    if decision.overlap:
         return "overlap"
     return "border" if len(decision.candidates) == 2 else "border_many"

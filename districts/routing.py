@@ -98,9 +98,16 @@ class Claim:
     basis: Basis
     assign: Assign
     share: float = 1.0
+    contested: bool = False
+    """Whether others of the same tier claim the same place."""
     asset: AssetRef | None = None
     service_area: ServiceAreaRef | None = None
     area: AreaRef | None = None
+
+    @property
+    def reason(self) -> tuple[object, ...]:
+        """The rule and the thing it used: claims of one reason make one sentence."""
+        return self.rule, self.rule_id, self.asset, self.service_area, self.area
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ class Decision:
     threshold: float
     needs_triage: bool
     check_after: bool
+    overlap: bool
+    """Whether the doubt is rather about who owns the place than about where it is."""
 
 
 class NoRule(DomainError):
@@ -146,7 +155,7 @@ def route(placement: Placement, category: CategoryFacts, rules: Iterable[Rule]) 
     ]
     if not claims:
         raise NoRule(category=category.code)
-    return decide(by_agency(claims), category)
+    return decide(claims, category)
 
 
 def tiers(rules: Iterable[Rule], category: CategoryFacts, day: date) -> list[list[Rule]]:
@@ -166,7 +175,9 @@ def claims_on(
             for claim in claims_of(rule, category, place):
                 first.setdefault(claim.agency, claim)
         if first:
-            return [replace(claim, share=1 / len(first)) for claim in first.values()]
+            contested = len(first) > 1
+            share = 1 / len(first)
+            return [replace(one, share=share, contested=contested) for one in first.values()]
     return []
 
 
@@ -234,21 +245,32 @@ def _in_areas(rule: Rule, place: Surroundings) -> bool:
 
 
 def by_agency(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Return one claim an agency: its shares added, and the thing that gave it the largest part."""
-    of: defaultdict[str, list[Claim]] = defaultdict(list)
+    """Return one claim an agency: all its shares, and the reason that gave it the largest part.
+
+    A reason's parts are added first: what else lies in the street cuts the circle into more parts,
+    and must not change why.
+    """
+    reasons: defaultdict[str, dict[tuple[object, ...], Claim]] = defaultdict(dict)
     for claim in claims:
-        of[claim.agency].append(claim)
-    merged = [
-        replace(max(own, key=lambda claim: claim.share), share=sum(claim.share for claim in own))
-        for own in of.values()
-    ]
+        own = reasons[claim.agency]
+        known = own.get(claim.reason)
+        own[claim.reason] = replace(claim, share=known.share + claim.share) if known else claim
+    merged = [_merged(list(own.values())) for own in reasons.values()]
     return tuple(sorted(merged, key=lambda claim: (-round(claim.share, 9), claim.agency)))
 
 
-def decide(candidates: tuple[Claim, ...], category: CategoryFacts) -> Decision:
+def _merged(reasons: Sequence[Claim]) -> Claim:
+    largest = max(reasons, key=lambda claim: claim.share)
+    return replace(largest, share=sum(claim.share for claim in reasons))
+
+
+def decide(claims: Sequence[Claim], category: CategoryFacts) -> Decision:
     """Return the decision for the largest share; unsure ones go to a person unless dangerous."""
+    candidates = by_agency(claims)
     best = candidates[0]
     unsure = best.share < category.certainty_threshold
+    others = [claim for claim in claims if claim.agency != best.agency]
+    contested = sum(claim.share for claim in others if claim.contested)
     return Decision(
         agency=best.agency,
         claim=best,
@@ -257,4 +279,5 @@ def decide(candidates: tuple[Claim, ...], category: CategoryFacts) -> Decision:
         threshold=category.certainty_threshold,
         needs_triage=unsure and not category.danger,
         check_after=unsure and category.danger,
+        overlap=2 * contested > sum(claim.share for claim in others),
     )

@@ -151,7 +151,6 @@ def test_the_former_district_is_given_as_former(lon, lat, on, code, former) -> N
     assert (district and district.code, district and district.former) == (code, former)
 
 
-@pytest.mark.xfail(strict=True, reason="no edition, no check: not even against the city's extent")
 @pytest.mark.parametrize(("lon", "lat"), [(0.0, 0.0), (2.35, 48.86)])
 def test_before_the_first_wards_too_another_continent_is_refused(lon, lat) -> None:
     with pytest.raises(DomainError):

@@ -171,7 +171,6 @@ LAMPS = (106.7032, 10.7622, 106.7038, 10.7638)
 """A lamp circuit within the park: nobody asks it about litter."""
 
 
-@pytest.mark.xfail(strict=True, reason="shares cut by things that the category does not ask")
 def test_a_thing_that_is_not_asked_does_not_make_an_overlap_a_border() -> None:
     zoo.asset("park", PARK, owner="tt-gtht")
     zoo.asset("park", PARK, code="2", owner="so-vhtt")
@@ -182,7 +181,6 @@ def test_a_thing_that_is_not_asked_does_not_make_an_overlap_a_border() -> None:
     assert "More than one agency" in why.question["en"]
 
 
-@pytest.mark.xfail(strict=True, reason="the largest fragment gives the reason, not the whole rule")
 def test_a_thing_that_is_not_asked_does_not_change_the_reason() -> None:
     """56 % of the circle is street and 44 % the ward's own road; lamps cut the street in two."""
     zoo.asset("road", (106.704, 10.76, 106.705, 10.77), owner="ubnd-101")
