@@ -37,10 +37,11 @@ def area_name(area: AreaRef, language: str) -> str:
 
 
 def kind_and_name(kind: str, name: str, language: str) -> str:
-    """Return a kind of area and a name in the order of ``language``."""
+    """Return a kind of area and a name in the order of ``language``; a number comes after."""
     town = city.current()
     spoken = town.kind_names(kind)[language]
-    words = (spoken, name) if language == town.languages[0] else (name, spoken)
+    kind_first = language == town.languages[0] or name.isdigit()
+    words = (spoken, name) if kind_first else (name, spoken)
     return " ".join(words).strip()
 
 
