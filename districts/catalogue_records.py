@@ -35,6 +35,14 @@ class PerLanguage:
 Words = Mapping[str, str]
 """One text in every language of the city, by language code."""
 
+
+class Wording(dict[str, str]):
+    """Words that answer in the city's first language where it does not speak the one asked for."""
+
+    def __missing__(self, language: str) -> str:
+        return next(iter(self.values()), "")
+
+
 Spoken = Annotated[Words, PerLanguage()]
 Code = Annotated[str, Longest(40)]
 LongCode = Annotated[str, Longest(60)]
@@ -127,7 +135,7 @@ class City:
         for kind in self.area_kinds:
             if written in kind.written:
                 return kind.names
-        return dict.fromkeys(self.languages, written)
+        return Wording.fromkeys(self.languages, written)
 
     def emergency_for(self, category: str) -> tuple[EmergencyLine, ...]:
         """Return the lines to call first when a dangerous ``category`` is reported."""

@@ -25,7 +25,7 @@ from typing import (
     get_type_hints,
 )
 
-from districts.catalogue_records import Key, Longest, PerLanguage
+from districts.catalogue_records import Key, Longest, PerLanguage, Wording
 
 Row = Mapping[str, Any]
 
@@ -138,7 +138,7 @@ class Reader:
     def _value(self, place: _Place, found: Sequence[object], where: str) -> object:
         if place.prefix is not None:
             texts = [_text(one, place) for one in found]
-            return dict(zip(self._languages, texts, strict=True))
+            return Wording(zip(self._languages, texts, strict=True))
         [value] = found
         inner = get_args(place.hint)[0] if get_origin(place.hint) is tuple else None
         if isinstance(place.hint, type) and is_dataclass(place.hint):

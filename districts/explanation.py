@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from districts import city
+from districts.catalogue_records import Wording
 from districts.routing import Claim, Decision
 from districts.rulebook import Rulebook
 from districts.territory import AreaRef, AssetRef, Placement
@@ -24,10 +25,10 @@ def explain(decision: Decision, placement: Placement, book: Rulebook) -> Explana
     languages = city.current().languages
     asked = decision.needs_triage or decision.check_after
     return Explanation(
-        because={code: _because(decision.claim, book, code) for code in languages},
-        question={code: _question(decision, placement, book, code) for code in languages}
-        if asked
-        else {},
+        because=Wording((code, _because(decision.claim, book, code)) for code in languages),
+        question=Wording(
+            (code, _question(decision, placement, book, code)) for code in languages if asked
+        ),
     )
 
 

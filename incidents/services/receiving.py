@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -195,18 +194,13 @@ def as_decision(
         certainty=route.certainty,
         threshold=route.threshold,
         needs_triage=route.needs_triage,
-        because=_spoken(explanation.because, "vi"),
-        because_en=_spoken(explanation.because, "en"),
-        question=_spoken(explanation.question, "vi"),
-        question_en=_spoken(explanation.question, "en"),
+        because=explanation.because["vi"],
+        because_en=explanation.because["en"],
+        question=explanation.question["vi"],
+        question_en=explanation.question["en"],
         candidates=[evidence.of_candidate(claim) for claim in route.candidates],
         inputs=evidence.of_placement(placement),
     )
-
-
-def _spoken(words: Mapping[str, str], language: str) -> str:
-    """Return a text in a language; in the city's first where the city does not speak it."""
-    return words.get(language) or next(iter(words.values()), "")
 
 
 def _agency_id(code: str) -> int:
