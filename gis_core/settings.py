@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gis_core.middleware.ReadersLanguage",
