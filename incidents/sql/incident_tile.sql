@@ -28,8 +28,9 @@ asked AS NOT MATERIALIZED (
 shown AS (
     SELECT
         a.cell >> %(fine_shift)s AS fine,
-        count(*) AS incidents,
-        count(*) FILTER (WHERE a.status <> 'closed' AND a.status <> 'rejected') AS still_open
+        count(*)::integer AS incidents,
+        (count(*) FILTER (WHERE a.status <> 'closed' AND a.status <> 'rejected'))::integer
+        AS still_open
     FROM asked AS a
     WHERE %(everything)s OR (a.public AND a.status <> 'rejected')
     GROUP BY 1
@@ -41,8 +42,9 @@ sensitive AS (
     SELECT
         ((a.cell >> %(coarse_shift)s << %(coarse_shift)s) + %(coarse_centre)s)
         >> %(fine_shift)s AS fine,
-        count(*) AS incidents,
-        count(*) FILTER (WHERE a.status <> 'closed' AND a.status <> 'rejected') AS still_open
+        count(*)::integer AS incidents,
+        (count(*) FILTER (WHERE a.status <> 'closed' AND a.status <> 'rejected'))::integer
+        AS still_open
     FROM asked AS a
     WHERE
         NOT %(everything)s
@@ -79,8 +81,8 @@ heat AS (
 clusters AS (
     SELECT
         ST_MakePoint(
-            sum(x * incidents) / sum(incidents) * 32 + 16,
-            sum(y * incidents) / sum(incidents) * 32 + 16
+            sum((x * incidents)::double precision) / sum(incidents) * 32 + 16,
+            sum((y * incidents)::double precision) / sum(incidents) * 32 + 16
         ) AS geom,
         sum(incidents)::integer AS count,
         sum(still_open)::integer AS open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,19 +38,22 @@ class Told:
         return gzip.decompress(self.body) if self.packed else self.body
 
 
-def ask(port: int, asks: Sequence[Ask], *, clients: int = 1) -> list[Told]:
-    """Return the answers, ``clients`` requests on the way at a time; in no particular order."""
+def ask(port: int, asks: Sequence[Ask], *, clients: int = 1, patience_s: float = 60) -> list[Told]:
+    """Return the answers, ``clients`` requests on the way at a time; one client keeps the order.
+
+    Raises TimeoutError where an answer takes longer than ``patience_s``.
+    """
     shares = [list(islice(asks, first, None, clients)) for first in range(clients)]
     with ThreadPoolExecutor(clients) as pool:
         return [
             told
-            for part in pool.map(lambda share: _one_client(port, share), shares)
+            for part in pool.map(lambda share: _one_client(port, share, patience_s), shares)
             for told in part
         ]
 
 
-def _one_client(port: int, asks: Iterable[Ask]) -> list[Told]:
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+def _one_client(port: int, asks: Iterable[Ask], patience_s: float) -> list[Told]:
+    connection = http.client.HTTPConnection(HOST, port, timeout=patience_s)
     try:
         return [_asked(connection, one) for one in asks]
     finally:
@@ -61,10 +65,20 @@ def _asked(connection: http.client.HTTPConnection, one: Ask) -> Told:
     connection.request(
         one.method, one.path, body=one.body, headers={"Accept-Encoding": "gzip", **one.headers}
     )
+    _acknowledge_at_once(connection)
     response = connection.getresponse()
     body = response.read()
     took = (time.perf_counter() - began) * 1e3
     return Told(response.status, took, body, response.headers.get("Content-Encoding") == "gzip")
+
+
+def _acknowledge_at_once(connection: http.client.HTTPConnection) -> None:
+    """Spare servers that write head and body apart the 40 ms for which a client may hold its ACK.
+
+    tipg's answers of 3 ms took 44 on a kept connection; the kernel forgets the wish at each answer.
+    """
+    if hasattr(socket, "TCP_QUICKACK"):
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def rate(work: Callable[[], list[Told]]) -> tuple[float, list[Told]]:
