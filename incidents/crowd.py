@@ -1,0 +1,193 @@
+"""A made-up crowd of any size, to try the site under load; each report says that it is made up.
+
+Streets are drawn inside the wards in force, reports are spread over five years, placed on today's
+wards and service areas, routed by today's rules. Assets are left out, and what lies before the
+wards' first day is placed as if on it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.contrib.auth.models import User
+from django.utils import timezone
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from districts import city, rulebook
+from districts.models import Agency, Category
+from gis_core.cell_codes import cell_codes
+from incidents import codes, crowd_fates, crowd_places, crowd_routes, evidence
+from incidents.crowd_fates import NEVER, Fates
+from incidents.crowd_places import Reports
+from incidents.crowd_routes import Routed
+from incidents.demo import REASON, NoWards
+from incidents.models import Report
+from incidents.services.crowding import CrowdFacts, remove_crowd, store_crowd
+
+CHANNEL: Final = "demo-crowd"
+ACCURACIES_M: Final = (5.0, 10.0, 25.0)
+AT_A_TIME: Final = 50_000
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Everything about the incidents, as arrays of one length, and their decisions."""
+
+    reports: Reports
+    accuracy_m: NDArray[np.float64]
+    categories: Sequence[str]
+    number: NDArray[np.int64]
+    """Of each one's decision in ``routed``."""
+    routed: Sequence[Routed]
+    fates: Fates
+    codes: Sequence[str]
+
+
+def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
+    """Make ``many`` incidents, in one transaction; return how many were made.
+
+    The same seed makes the same crowd, counted back from today. Nothing is made where a crowd is
+    there already. Raises NoWards, NoRule.
+    """
+    if Report.objects.filter(channel=CHANNEL).exists() or many < 1:
+        return 0
+    edition = _edition()
+    now = timezone.localtime(timezone=ZoneInfo(city.current().time_zone))
+    crowd = _draw(many, np.random.default_rng(seed), edition, now, tell)
+    tell("writing")
+    operator = User.objects.filter(username="operator").values_list("pk", flat=True).first()
+    store_crowd(
+        _rows(crowd),
+        _routes(crowd.routed),
+        CrowdFacts(
+            many=many,
+            channel=CHANNEL,
+            reason=REASON,
+            zone=city.current().time_zone,
+            since=edition.valid_from or date.min,
+            operator=operator,
+            categories=crowd.categories,
+        ),
+    )
+    return many
+
+
+def remove() -> int:
+    """Take the crowd away with all that came of it; return how many reports it had."""
+    many = Report.objects.filter(channel=CHANNEL).count()
+    return remove_crowd(CHANNEL, many) if many else 0
+
+
+def _edition() -> rulebook.EditionFacts:
+    town = city.current()
+    book = rulebook.current()
+    edition = book.in_force(town.territory, town.ward_level, timezone.localdate())
+    if edition is None:
+        raise NoWards
+    return edition
+
+
+def _draw(
+    many: int, chance: Generator, edition: rulebook.EditionFacts, now: datetime, tell: Tell
+) -> Crowd:
+    tell("drawing streets and reports")
+    rows = list(Category.objects.filter(active=True).order_by("code"))
+    categories = [row.code for row in rows]
+    here = crowd_routes.ground(edition, now.date())
+    streets = crowd_places.draw_streets(here.wards.shapes, chance)
+    reports = crowd_routes.inside_only(
+        crowd_places.draw_reports(streets, categories, many, now, chance), here.wards
+    )
+    accuracy_m = chance.choice(ACCURACIES_M, many)
+    tell("placing and routing")
+    number, routed = crowd_routes.route_all(reports, accuracy_m, categories, here, now.date())
+    triage = np.array([one.decision.needs_triage for one in routed])[number]
+    days = np.array([row.working_days for row in rows])[reports.category]
+    fates = crowd_fates.draw_fates(reports.seconds, triage, days, int(now.timestamp()), chance)
+    return Crowd(reports, accuracy_m, categories, number, routed, fates, _codes(many, chance))
+
+
+def _codes(many: int, chance: Generator) -> list[str]:
+    """Return tracking codes that nobody has."""
+    signs = np.array(list(codes.ALPHABET))
+    taken = set(Report.objects.values_list("code", flat=True))
+    free: dict[str, None] = {}
+    while len(free) < many:
+        drawn = signs[chance.integers(0, len(signs), (many - len(free), codes.LENGTH))]
+        words = np.ascontiguousarray(drawn).view(f"<U{codes.LENGTH}").ravel().tolist()
+        free.update(dict.fromkeys(word for word in words if word not in taken))
+    return list(free)
+
+
+def _rows(crowd: Crowd) -> Iterator[io.StringIO]:
+    """Yield the rows of the table ``crowd`` as CSV, some at a time."""
+    reports, fates = crowd.reports, crowd.fates
+    chosen = fates.chosen != NEVER
+    choice = np.where(chosen, np.cumsum(chosen) - 1, NEVER)
+    numbers = (
+        np.arange(len(choice)), reports.lons, reports.lats, crowd.accuracy_m,
+        cell_codes(reports.lons, reports.lats), reports.category, crowd.number,
+    )  # fmt: skip
+    moments = (reports.seconds, fates.approved, fates.chosen, fates.began, fates.ended)
+    for begin in range(0, len(choice), AT_A_TIME):
+        some = slice(begin, begin + AT_A_TIME)
+        rows = zip(
+            *(column[some].tolist() for column in numbers),
+            crowd.codes[some],
+            *(_moments(when[some]) for when in moments),
+            choice[some].tolist(),
+            fates.status[some].tolist(),
+            strict=True,
+        )
+        yield io.StringIO("".join(",".join(map(str, row)) + "\n" for row in rows))
+
+
+def _moments(seconds: NDArray[np.int64]) -> list[str]:
+    """Return ISO times, "" for NEVER."""
+    told = np.char.add(np.datetime_as_string(seconds.astype("M8[s]")), "Z")
+    moments: list[str] = np.where(seconds == NEVER, "", told).tolist()
+    return moments
+
+
+def _routes(routed: Iterable[Routed]) -> io.StringIO:
+    """Return the rows of the table ``crowd_route`` as CSV."""
+    agencies = dict(Agency.objects.values_list("code", "pk"))
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for number, one in enumerate(routed):
+        writer.writerow("\\N" if cell is None else cell for cell in _route(number, one, agencies))
+    file.seek(0)
+    return file
+
+
+def _route(number: int, one: Routed, agencies: dict[str, int]) -> list[Any]:
+    here, decision, why = one.placement.here, one.decision, one.explanation
+    return [
+        number,
+        here.ward.id if here.ward else None,
+        here.district.id if here.district else None,
+        agencies[decision.agency],
+        decision.agency,
+        decision.claim.rule_id or None,
+        decision.claim.basis.value,
+        decision.certainty,
+        decision.threshold,
+        decision.needs_triage,
+        decision.check_after,
+        why.because["vi"],
+        why.because["en"],
+        why.question.get("vi", ""),
+        why.question.get("en", ""),
+        json.dumps([evidence.of_candidate(claim) for claim in decision.candidates]),
+        json.dumps(evidence.of_placement(one.placement)),
+    ]

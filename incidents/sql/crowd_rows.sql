@@ -1,0 +1,126 @@
+-- A made-up crowd's reports, incidents, decisions, events and memberships, as the verbs of the
+-- services write them one by one. Ids are taken as one block from each sequence, so that rows can
+-- name each other; the tables are locked against other writers until the end.
+LOCK TABLE incidents_report, incidents_incident, incidents_decision, incidents_event,
+incidents_membership IN SHARE ROW EXCLUSIVE MODE;
+
+ANALYZE crowd;
+
+CREATE TEMPORARY TABLE first_id ON COMMIT DROP AS
+SELECT
+    setval(s.report, nextval(s.report) + %(many)s) - %(many)s AS report,
+    setval(s.incident, nextval(s.incident) + %(many)s) - %(many)s AS incident,
+    setval(s.decision, nextval(s.decision) + 2 * %(many)s) - 2 * %(many)s AS decision,
+    setval(s.event, nextval(s.event) + 7 * %(many)s) - 7 * %(many)s AS event,
+    setval(s.membership, nextval(s.membership) + %(many)s) - %(many)s AS membership
+FROM (
+    SELECT
+        pg_get_serial_sequence('incidents_report', 'id')::regclass AS report,
+        pg_get_serial_sequence('incidents_incident', 'id')::regclass AS incident,
+        pg_get_serial_sequence('incidents_decision', 'id')::regclass AS decision,
+        pg_get_serial_sequence('incidents_event', 'id')::regclass AS event,
+        pg_get_serial_sequence('incidents_membership', 'id')::regclass AS membership
+) AS s;
+
+INSERT INTO incidents_report (
+    id, code, channel, key, fingerprint, state, state_reason, category_id, text, language, position,
+    accuracy_m, position_method, reported_at, received_at, approved_at, approved_by_id
+)
+SELECT
+    f.report + c.n, c.code, %(channel)s, %(channel)s || '-' || c.n,
+    encode(sha256((%(channel)s || c.n)::bytea), 'hex'), 'incident', '', g.code,
+    '[Dữ liệu mẫu] ' || g.name || ', ' || a.kind || ' ' || a.name || '.', 'vi',
+    ST_SetSRID(ST_MakePoint(c.lon, c.lat), 4326), c.accuracy_m, 'gps', c.opened_at, c.opened_at,
+    c.approved_at, CASE WHEN c.approved_at IS NOT NULL THEN %(operator)s::integer END
+FROM crowd AS c
+INNER JOIN crowd_route AS r ON c.route = r.route
+INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
+INNER JOIN districts_area AS a ON r.ward_id = a.id
+CROSS JOIN first_id AS f
+ORDER BY c.n;
+
+INSERT INTO incidents_incident (
+    id, category_id, status, agency_id, ward_id, district_id, position, accuracy_m, cell,
+    needs_triage, check_after, public, report_count, opened_at, closed_at, updated_at, version,
+    decision_id
+)
+SELECT
+    f.incident + c.n, g.code, c.status,
+    CASE WHEN c.status <> 'received' THEN r.agency_id END, r.ward_id, r.district_id,
+    ST_SetSRID(ST_MakePoint(c.lon, c.lat), 4326), c.accuracy_m, c.cell, c.status = 'received',
+    r.check_after AND c.status NOT IN ('closed', 'rejected'), g.public AND NOT g.sensitive, 1,
+    c.opened_at, c.ended_at,
+    greatest(c.opened_at, c.approved_at, c.chosen_at, c.began_at, c.ended_at),
+    1 + num_nonnulls(c.approved_at, c.chosen_at, c.began_at, c.ended_at),
+    f.decision + CASE WHEN c.choice >= 0 THEN %(many)s + c.choice ELSE c.n END
+FROM crowd AS c
+INNER JOIN crowd_route AS r ON c.route = r.route
+INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
+CROSS JOIN first_id AS f
+ORDER BY c.n;
+
+INSERT INTO incidents_decision (
+    id, incident_id, agency_id, rule_id, basis, certainty, threshold, needs_triage, because,
+    because_en, question, question_en, candidates, inputs, decided_at
+)
+SELECT
+    f.decision + c.n, f.incident + c.n, r.agency_id, r.rule_id, r.basis, r.certainty, r.threshold,
+    r.needs_triage, r.because, r.because_en, r.question, r.question_en, r.candidates,
+    r.inputs || jsonb_build_object(
+        'lon', c.lon, 'lat', c.lat, 'accuracy_m', c.accuracy_m,
+        'on', greatest((c.opened_at AT TIME ZONE %(zone)s)::date, %(since)s::date)
+    ),
+    c.opened_at
+FROM crowd AS c INNER JOIN crowd_route AS r ON c.route = r.route CROSS JOIN first_id AS f
+ORDER BY c.n;
+
+INSERT INTO incidents_decision (
+    id, incident_id, agency_id, basis, certainty, threshold, needs_triage, because, because_en,
+    question, question_en, candidates, inputs, decided_at
+)
+SELECT
+    f.decision + %(many)s + c.choice, f.incident + c.n, r.agency_id, 'person', 1, 0, FALSE,
+    'Người trực tổng đài đã xem xét và chuyển đến ' || a.name || '.',
+    'An operator looked at it and gave it to ' || coalesce(nullif(a.name_en, ''), a.name) || '.',
+    '', '', '[]', '{}', c.chosen_at
+FROM crowd AS c
+INNER JOIN crowd_route AS r ON c.route = r.route
+INNER JOIN districts_agency AS a ON r.agency_id = a.id
+CROSS JOIN first_id AS f
+WHERE c.choice >= 0
+ORDER BY c.n;
+
+INSERT INTO incidents_event (id, incident_id, report_id, kind, at, actor_id, actor_kind, reason, data)
+SELECT
+    f.event + 7 * c.n + e.slot,
+    CASE WHEN e.slot > 0 THEN f.incident + c.n END,
+    CASE WHEN e.slot < 4 THEN f.report + c.n END,
+    e.kind, e.at,
+    CASE WHEN e.slot > 2 THEN %(operator)s::integer END,
+    CASE WHEN e.slot > 2 AND %(operator)s::integer IS NOT NULL THEN 'operator' ELSE 'system' END,
+    CASE WHEN e.slot > 3 THEN %(reason)s ELSE '' END,
+    CASE e.slot
+        WHEN 0 THEN %(received)s::jsonb
+        WHEN 2 THEN jsonb_build_object('agency', r.agency, 'decision', f.decision + c.n)
+        WHEN 4 THEN jsonb_build_object('agency', r.agency, 'decision', f.decision + %(many)s + c.choice)
+        ELSE '{}'::jsonb
+    END
+FROM crowd AS c
+INNER JOIN crowd_route AS r ON c.route = r.route
+CROSS JOIN first_id AS f
+CROSS JOIN LATERAL (
+    VALUES
+    (0, 'received', c.opened_at),
+    (1, 'opened', c.opened_at),
+    (2, CASE WHEN r.needs_triage THEN 'triage' ELSE 'assigned' END, c.opened_at),
+    (3, 'words_approved', c.approved_at),
+    (4, 'assigned', c.chosen_at),
+    (5, 'in_progress', c.began_at),
+    (6, CASE WHEN c.status = 'rejected' THEN 'rejected' ELSE 'closed' END, c.ended_at)
+) AS e (slot, kind, at)
+WHERE e.at IS NOT NULL;
+
+INSERT INTO incidents_membership (id, report_id, incident_id, from_event_id)
+SELECT f.membership + c.n, f.report + c.n, f.incident + c.n, f.event + 7 * c.n + 1
+FROM crowd AS c CROSS JOIN first_id AS f
+ORDER BY c.n
