@@ -18,7 +18,7 @@ from districts.catalogue_files import FOLDER, read_catalogue
 from districts.catalogue_ledger import Change, Facts, Ledger, Shelf
 from districts.catalogue_records import AgencyRecord, Catalogue
 from districts.models import Agency, Category, Edition, Rule, Sector
-from gis_core import sql
+from gis_core import crs, sql
 
 ACTOR = "load_catalogue"
 
@@ -36,6 +36,7 @@ def load_catalogue(
     """
     catalogue = read_catalogue(city_code or settings.WARDWISE_CITY, folder)
     sql.rows("districts", "lock_catalogue", {})
+    crs.register(catalogue.city.metric_srid)
     ledger = Ledger(ACTOR, ("sector", "category", "agency", "rule"), overwrite=overwrite)
     for shelf in (_sectors, _categories, _agencies, _rules):
         ledger.reconcile(shelf(catalogue))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
+from districts.catalogue_loading import load_catalogue
 from districts.placement import NullIsland, OutsideCity, SwappedPosition, place, read_lonlat
 from districts.territory import How
 from gis_core.positions import LonLat, OutOfRange, Position
@@ -241,3 +243,12 @@ def test_after_loading_the_spatial_indexes_are_built_anew() -> None:
 def test_anywhere_on_the_globe_is_outside_and_no_error_of_the_projection(wards, position) -> None:
     with pytest.raises(OutsideCity):
         at(*position)
+
+
+def test_with_the_catalogue_alone_a_pin_is_placed_without_a_ward() -> None:
+    """PostGIS ships no EPSG:9210: loading the catalogue makes the city's metres known."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM spatial_ref_sys WHERE srid = 9210")
+    load_catalogue()
+
+    assert at(106.705, 10.765).how is How.UNCOVERED
