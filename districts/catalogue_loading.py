@@ -21,6 +21,12 @@ from districts.models import Agency, Category, Edition, Rule, Sector
 from gis_core import crs, sql
 
 ACTOR = "load_catalogue"
+SECTOR_COLUMNS = ("name", "name_en", "icon", "position")
+CATEGORY_COLUMNS = (
+    "sector_id", "name", "name_en", "icon", "position", "words", "danger", "public",
+    "sensitive", "certainty_threshold", "duplicate_radius_m", "duplicate_window_days",
+    "working_days", "active",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -47,44 +53,51 @@ def load_catalogue(
 
 
 def _sectors(catalogue: Catalogue) -> Shelf:
-    columns = ("name", "name_en", "icon", "position")
-
-    def write(code: str, facts: Facts | None) -> None:
-        Sector.objects.update_or_create(code=code, defaults=facts)
-
     return Shelf(
         kind="sector",
         wanted={
-            one.code: _columns(asdict(one) | {"position": place}, columns)
+            one.code: _columns(asdict(one) | {"position": place}, SECTOR_COLUMNS)
             for place, one in enumerate(catalogue.sectors)
         },
-        current={row["code"]: _columns(row, columns) for row in Sector.objects.values()},
-        write=write,
+        current=sectors_now(),
+        write=write_sector,
     )
 
 
+def sectors_now() -> dict[str, Facts]:
+    """Return what the database says of every sector, by code."""
+    return {row["code"]: _columns(row, SECTOR_COLUMNS) for row in Sector.objects.values()}
+
+
+def write_sector(code: str, facts: Facts | None) -> None:
+    """Make the sector's row say this."""
+    Sector.objects.update_or_create(code=code, defaults=facts)
+
+
 def _categories(catalogue: Catalogue) -> Shelf:
-    columns = (
-        "sector_id", "name", "name_en", "icon", "position", "words", "danger", "public",
-        "sensitive", "certainty_threshold", "duplicate_radius_m", "duplicate_window_days",
-        "working_days", "active",
-    )  # fmt: skip
-
-    def write(code: str, facts: Facts | None) -> None:
-        Category.objects.update_or_create(code=code, defaults=facts)
-
     return Shelf(
         kind="category",
         wanted={
             one.code: _columns(
-                asdict(one) | {"sector_id": one.sector, "position": place, "active": True}, columns
+                asdict(one) | {"sector_id": one.sector, "position": place, "active": True},
+                CATEGORY_COLUMNS,
             )
             for place, one in enumerate(catalogue.categories)
         },
-        current={row["code"]: _columns(row, columns) for row in Category.objects.values()},
-        write=write,
+        current=categories_now(),
+        write=write_category,
         gone=lambda facts: facts | {"active": False},
     )
+
+
+def categories_now() -> dict[str, Facts]:
+    """Return what the database says of every category, by code."""
+    return {row["code"]: _columns(row, CATEGORY_COLUMNS) for row in Category.objects.values()}
+
+
+def write_category(code: str, facts: Facts | None) -> None:
+    """Make the category's row say this."""
+    Category.objects.update_or_create(code=code, defaults=facts)
 
 
 def _columns(row: Mapping[str, object], columns: Sequence[str]) -> Facts:
@@ -128,7 +141,6 @@ def _day(day: date | None) -> str | None:
 
 
 def _rules(catalogue: Catalogue) -> Shelf:
-    current = Rule.objects.filter(superseded_at=None).select_related("agency")
     return Shelf(
         kind="rule",
         wanted={
@@ -146,13 +158,20 @@ def _rules(catalogue: Catalogue) -> Shelf:
             }
             for rule in catalogue.rules
         },
-        current={rule.code: _rule_facts(rule) for rule in current},
-        write=_supersede,
+        current=rules_now(),
+        write=supersede_rule,
         gone=lambda _: None,
     )
 
 
-def _rule_facts(rule: Rule) -> Facts:
+def rules_now() -> dict[str, Facts]:
+    """Return what every current rule says, by code."""
+    current = Rule.objects.filter(superseded_at=None).select_related("agency")
+    return {rule.code: rule_facts(rule) for rule in current}
+
+
+def rule_facts(rule: Rule) -> Facts:
+    """Return what a rule says."""
     lists = {
         name: sorted(getattr(rule, name))
         for name in ("sectors", "categories", "asset_kinds", "area_codes")
@@ -168,7 +187,7 @@ def _rule_facts(rule: Rule) -> Facts:
     }
 
 
-def _supersede(code: str, facts: Facts | None) -> None:
+def supersede_rule(code: str, facts: Facts | None) -> None:
     """Close the rule as it was recorded, and record it as it is now."""
     Rule.objects.filter(code=code, superseded_at=None).update(superseded_at=timezone.now())
     if facts is None:

@@ -228,7 +228,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return answer(request, as_domain_error(exception or SuspiciousOperation()))
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def forbidden(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001  Django names it
+) -> HttpResponse:
     """handler403."""
     return answer(request, Forbidden())
 

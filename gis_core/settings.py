@@ -21,7 +21,7 @@ CSRF_TRUSTED_ORIGINS = env.words("WARDWISE_TRUSTED_ORIGINS", "")
 BEHIND_HTTPS = env.flag("WARDWISE_HTTPS", default=False)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "districts.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AgencyClass(models.TextChoices):
@@ -34,8 +35,9 @@ class Agency(models.Model):
     valid = DateRangeField()
 
     class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
         ordering: ClassVar = ["code"]
-        verbose_name_plural = "agencies"
 
     def __str__(self) -> str:
         return self.name

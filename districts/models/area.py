@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
 
 from districts.models.agency import Agency
 from districts.models.edition import Edition
@@ -25,6 +26,8 @@ class Area(models.Model):
     )
 
     class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["edition", "code"], name="area_edition_code"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import DateRangeField
+from django.utils.translation import gettext_lazy as _
 
 from districts.models.agency import Agency
 from districts.models.recorded import Recorded
@@ -28,6 +29,8 @@ class Asset(Recorded):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("asset")
+        verbose_name_plural = _("assets")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kind", "code"],

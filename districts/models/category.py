@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Sector(models.Model):
@@ -17,6 +18,8 @@ class Sector(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
         ordering: ClassVar = ["position", "code"]
 
     def __str__(self) -> str:
@@ -45,8 +48,9 @@ class Category(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering: ClassVar = ["sector__position", "position", "code"]
-        verbose_name_plural = "categories"
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueChange(models.Model):
@@ -21,6 +22,8 @@ class CatalogueChange(models.Model):
     after = models.JSONField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("catalogue change")
+        verbose_name_plural = _("catalogue changes")
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:

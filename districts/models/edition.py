@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Edition(models.Model):
@@ -30,6 +31,8 @@ class Edition(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name", "level"], name="edition_name_level"),
             ExclusionConstraint(

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from districts.models.agency import Agency
 from districts.models.recorded import Recorded
@@ -29,6 +30,8 @@ class Rule(Recorded):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
         ordering: ClassVar = ["priority", "code"]
         constraints: ClassVar = [
             ExclusionConstraint(

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.utils.translation import gettext_lazy as _
 
 from districts.models.agency import Agency
 from districts.models.recorded import Recorded
@@ -21,6 +22,8 @@ class ServiceArea(Recorded):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("service area")
+        verbose_name_plural = _("service areas")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["agency", "name"],

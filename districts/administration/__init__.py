@@ -1,0 +1,1 @@
+"""The administrators' pages: tables with maps and history. Every change goes through editing."""

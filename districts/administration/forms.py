@@ -1,0 +1,342 @@
+"""Forms whose saving is a verb: they say what the row should say, and name all that is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from districts import city, editing
+from districts.administration.problems import said
+from districts.administration.words import ASSIGNS, BASES, CLASSES, FIELDS
+from districts.catalogue_ledger import Facts
+from districts.models import Agency, Area, Asset, Category, Edition, Rule, Sector, ServiceArea
+
+_CODE = re.compile(r"\A[a-z0-9]+([-_][a-z0-9]+)*\Z")
+_FORM = "%Y-%m-%d"
+
+
+def day(label: Any) -> forms.DateField:
+    """Return a field for a day, which may stay empty."""
+    shown = forms.DateInput(format=_FORM, attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, input_formats=[_FORM], widget=shown)
+
+
+def several(label: Any, *, size: int = 8) -> forms.MultipleChoiceField:
+    """Return a field for any number of codes."""
+    widget = forms.SelectMultiple(attrs={"size": size})
+    return forms.MultipleChoiceField(label=label, required=False, widget=widget)
+
+
+class _Labelled(forms.ModelForm):  # type: ignore[type-arg]
+    """Calls every field what the words say."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in FIELDS:
+                field.label = FIELDS[name]
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.localize = False
+
+    def _post_clean(self) -> None:
+        """Leave the row as it was read: what is written is the verb's."""
+
+
+class CatalogueForm(_Labelled):
+    """A sector, category, agency or rule. ``kind`` is the record's."""
+
+    kind: ClassVar[str]
+    code = forms.CharField(
+        max_length=60,
+        label=_("Code"),
+        validators=[RegexValidator(_CODE, _("Small letters, digits and hyphens."))],
+        help_text=_("For ever: decisions and statistics name it."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "code" in self.fields:
+            self.fields["code"].disabled = True
+            self.initial["code"] = self.instance.code
+        if self.instance.pk:
+            self.initial["seen"] = editing.newest_change(self.kind, self.instance.code)
+
+    def facts(self) -> Facts:
+        """Return what the row is to say."""
+        raise NotImplementedError
+
+    def before(self) -> Facts:
+        """Return what the row says now; nothing for a new one."""
+        return editing.facts_now(self.kind, self.cleaned_data["code"]) or {}
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the row to all that the catalogue's files are held to."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        code = cleaned["code"]
+        if not self.instance.pk and editing.facts_now(self.kind, code) is not None:
+            self.add_error("code", _("This code is taken."))
+            return cleaned
+        for problem in editing.problems_after(self.kind, code, self.facts()):
+            self.add_error(None, f"{problem.where}: {said(problem.what)}")
+        return cleaned
+
+    def apply(self, actor: str) -> Any:
+        """Save through the verb; return the key of the row as it is then."""
+        code = self.cleaned_data["code"]
+        known = self.cleaned_data.get("seen") if self.instance.pk else None
+        editing.edit(self.kind, code, self.facts(), editing.Seen(actor, known))
+        return code
+
+
+class SectorForm(CatalogueForm):
+    """A sector."""
+
+    kind = "sector"
+
+    class Meta:
+        model = Sector
+        fields: ClassVar = ["code", "name", "name_en", "icon", "position"]
+
+    def facts(self) -> Facts:
+        """Return what the row is to say."""
+        return {name: self.cleaned_data[name] for name in ("name", "name_en", "icon", "position")}
+
+
+class CategoryForm(CatalogueForm):
+    """A category."""
+
+    kind = "category"
+
+    class Meta:
+        model = Category
+        fields: ClassVar = [
+            "code", "sector", "name", "name_en", "icon", "position", "words", "danger", "public",
+            "sensitive", "certainty_threshold", "duplicate_radius_m", "duplicate_window_days",
+            "working_days", "active",
+        ]  # fmt: skip
+        labels: ClassVar = {"sector": _("Sector")}
+        help_texts: ClassVar = dict.fromkeys(("words", "danger", "public", "sensitive"), "")
+
+    def facts(self) -> Facts:
+        """Return what the row is to say."""
+        said_of = {
+            name: self.cleaned_data[name]
+            for name in CategoryForm.Meta.fields
+            if name not in {"code", "sector"}
+        }
+        return {"sector_id": self.cleaned_data["sector"].code, **said_of}
+
+
+class AgencyForm(CatalogueForm):
+    """An agency; it is closed by its last day, never removed."""
+
+    kind = "agency"
+    agency_class = forms.ChoiceField(choices=CLASSES)
+    website = forms.URLField(required=False, max_length=200, assume_scheme="https")
+    valid_from = day(_("Valid from"))
+    valid_to = day(_("Valid until the day before"))
+
+    class Meta:
+        model = Agency
+        fields: ClassVar = [
+            "code", "agency_class", "name", "name_en", "parent", "phone", "email", "website",
+            "source", "valid_from", "valid_to",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _fill_interval(self)
+
+    def facts(self) -> Facts:
+        """Return what the row is to say."""
+        plain = ("agency_class", "name", "name_en", "phone", "email", "website", "source")
+        parent = self.cleaned_data["parent"]
+        return {
+            **{name: self.cleaned_data[name] for name in plain},
+            "parent": parent.code if parent else "",
+            **_interval(self),
+        }
+
+    def apply(self, actor: str) -> Any:
+        """Save through the verb; return the row's key."""
+        return Agency.objects.get(code=super().apply(actor)).pk
+
+
+class RuleForm(CatalogueForm):
+    """A rule: the row that is saved supersedes the one that was opened."""
+
+    kind = "rule"
+    basis = forms.ChoiceField(choices=BASES)
+    assign = forms.ChoiceField(choices=ASSIGNS)
+    sectors = several(_("Sectors"))
+    categories = several(_("Categories"), size=12)
+    asset_kinds = several(_("Kinds of asset"))
+    area_codes = forms.CharField(
+        label=_("Only in these areas"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text=_("Level and code, such as ward:26740; none: everywhere."),
+    )
+    valid_from = day(_("Valid from"))
+    valid_to = day(_("Valid until the day before"))
+
+    class Meta:
+        model = Rule
+        fields: ClassVar = ["code", "basis", "assign", "agency", "priority", "source"]
+        help_texts: ClassVar = {"priority": ""}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = city.explanations().asset_kinds
+        choices = {
+            "sectors": list(Sector.objects.values_list("code", "name")),
+            "categories": list(Category.objects.filter(active=True).values_list("code", "name")),
+            "asset_kinds": [(one.code, one.names["vi"]) for one in kinds],
+        }
+        for name, known in choices.items():
+            cast("forms.MultipleChoiceField", self.fields[name]).choices = known
+            if self.instance.pk:
+                self.initial[name] = getattr(self.instance, name)
+        if self.instance.pk:
+            self.initial["area_codes"] = " ".join(self.instance.area_codes)
+        _fill_interval(self)
+
+    def facts(self) -> Facts:
+        """Return what the rule is to say."""
+        agency = self.cleaned_data["agency"]
+        return {
+            **{name: self.cleaned_data[name] for name in ("basis", "assign", "priority")},
+            **{name: sorted(self.cleaned_data[name]) for name in _LISTS},
+            "area_codes": sorted(set(re.split(r"[\s,]+", self.cleaned_data["area_codes"])) - {""}),
+            "agency": agency.code if agency else "",
+            "source": self.cleaned_data["source"],
+            **_interval(self),
+        }
+
+    def apply(self, actor: str) -> Any:
+        """Save through the verb; return the key of the row that is current then."""
+        code = super().apply(actor)
+        return Rule.objects.get(code=code, superseded_at=None).pk
+
+
+_LISTS = ("sectors", "categories", "asset_kinds")
+
+
+def _interval(form: forms.Form | _Labelled) -> dict[str, str | None]:
+    days = {name: form.cleaned_data[name] for name in ("valid_from", "valid_to")}
+    return {name: value.isoformat() if value else None for name, value in days.items()}
+
+
+def _fill_interval(
+    form: Any, names: tuple[str, str] = ("valid_from", "valid_to"), of: str = "valid"
+) -> None:
+    interval = getattr(form.instance, of, None)
+    if form.instance.pk and interval is not None:
+        form.initial.update(zip(names, (interval.lower, interval.upper), strict=True))
+
+
+def _refuse_backwards(form: Any, first: str, last: str) -> None:
+    start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if start and end and start >= end:
+        form.add_error(last, gettext("The last day must come after the first."))
+
+
+class AssetForm(_Labelled):
+    """An asset's owner, maintainer and contract; its shape comes from files."""
+
+    contract_from = day(_("Contract from"))
+    contract_to = day(_("Contract until the day before"))
+
+    class Meta:
+        model = Asset
+        fields: ClassVar = ["name", "owner", "maintainer", "contract_from", "contract_to"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _fill_interval(self, ("contract_from", "contract_to"), "contract")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a contract that ends before it begins."""
+        cleaned = super().clean() or self.cleaned_data
+        _refuse_backwards(self, "contract_from", "contract_to")
+        return cleaned
+
+    def apply(self, actor: str) -> int:
+        """Supersede the asset; return the current row's key."""
+        told = self.cleaned_data
+        edit = editing.AssetEdit(
+            told["name"],
+            told["owner"],
+            told["maintainer"],
+            (told["contract_from"], told["contract_to"]),
+        )
+        return editing.edit_asset(self.instance.pk, edit, actor).pk
+
+
+class ServiceAreaForm(_Labelled):
+    """For what and when a service area counts; its shape and agency come from files."""
+
+    categories = several(_("Categories"), size=12)
+    valid_from = day(_("Valid from"))
+    valid_to = day(_("Valid until the day before"))
+
+    class Meta:
+        model = ServiceArea
+        fields: ClassVar = ["categories", "valid_from", "valid_to", "source"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = list(Category.objects.values_list("code", "name"))
+        field = cast("forms.MultipleChoiceField", self.fields["categories"])
+        field.choices, field.required = known, True
+        _fill_interval(self)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        cleaned = super().clean() or self.cleaned_data
+        _refuse_backwards(self, "valid_from", "valid_to")
+        return cleaned
+
+    def apply(self, actor: str) -> int:
+        """Supersede the service area; return the current row's key."""
+        told = self.cleaned_data
+        valid = (told["valid_from"], told["valid_to"])
+        edit = editing.ServiceAreaEdit(told["categories"], valid, told["source"])
+        return editing.edit_service_area(self.instance.pk, edit, actor).pk
+
+
+class AreaForm(_Labelled):
+    """An area's names and committee."""
+
+    class Meta:
+        model = Area
+        fields: ClassVar = ["name", "name_en", "kind", "committee"]
+        help_texts: ClassVar = {"kind": ""}
+
+    def apply(self, actor: str) -> int:
+        """Change the area; return its key."""
+        told = self.cleaned_data
+        edit = editing.AreaEdit(told["name"], told["name_en"], told["kind"], told["committee"])
+        return editing.edit_area(self.instance.pk, edit, actor).pk
+
+
+class EditionForm(_Labelled):
+    """Where an edition comes from."""
+
+    class Meta:
+        model = Edition
+        fields: ClassVar = ["source", "licence", "attribution"]
+
+    def apply(self, actor: str) -> int:
+        """Change the edition; return its key."""
+        told = self.cleaned_data
+        edit = editing.EditionEdit(told["source"], told["licence"], told["attribution"])
+        return editing.edit_edition(self.instance.pk, edit, actor).pk
