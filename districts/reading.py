@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -165,6 +164,8 @@ def _same(one: str, other: str) -> bool:
 def _layer(path: Path) -> _Layer:
     if not path.exists():
         raise Unreadable(file=path.name, reason="there is no such file")
+    import pyogrio  # noqa: PLC0415  brings pandas, 60 MB that only a reader of files needs
+
     reader: Callable[[Path], _Layer] = _csv if path.suffix.lower() == ".csv" else _vector
     try:
         return reader(path)
@@ -177,6 +178,8 @@ def _layer(path: Path) -> _Layer:
 
 
 def _vector(path: Path) -> _Layer:
+    import pyogrio  # noqa: PLC0415  as above
+
     meta, _, geometries, columns = pyogrio.raw.read(path, datetime_as_string=True)
     names = [str(name) for name in meta["fields"]]
     texts = [[_text(value) for value in column] for column in columns]
