@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from districts.completing import Completion
 from districts.reading import combined
 from districts.records import AreaFields, EditionFacts
 from gis_core.errors import N_, DomainError
@@ -58,6 +59,8 @@ class Source:
     files: tuple[SourceFile, ...]
     fields: AreaFields
     approximation: Approximation | None = None
+    completions: Mapping[str, Completion] = field(default_factory=dict)
+    """By area code: what the source draws too small."""
 
     @property
     def name(self) -> str:
@@ -107,6 +110,10 @@ def _source(name: str, entry: Mapping[str, Any]) -> Source:
         files=files,
         fields=AreaFields(**entry["fields"]),
         approximation=Approximation(**approximate) if approximate else None,
+        completions={
+            code: Completion(one["edition"], tuple(one["areas"]))
+            for code, one in entry.get("completed", {}).items()
+        },
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from districts import reading
+from districts.completing import completed
 from districts.loading import Loaded, load_edition, publish_edition
 from districts.manifest import Source, find_source, read_manifest
 from districts.models import Edition
@@ -36,7 +37,8 @@ def is_published(name: str, level: str) -> bool:
 def load_source(source: Source, paths: list[Path], *, actor: str) -> Loaded:
     """Store the fetched files as one edition, unpublished; the files were proved by their sums."""
     rows = reading.read(paths, source.fields.columns())
-    return load_edition(area_records(rows, source.fields), source.facts, actor=actor)
+    records = completed(area_records(rows, source.fields), source.completions)
+    return load_edition(records, source.facts, actor=actor)
 
 
 def put_into_use(source: Source, paths: list[Path], *, actor: str) -> Loaded:
