@@ -153,9 +153,7 @@ def test_a_cluster_lies_at_the_mean_of_its_incidents(crowd, operator, z):
         drawn = sorted((one.shape.x, one.shape.y) for one in mvt.features(body, "clusters", tile))
         reach = 2 * HALF_WORLD_M / 2**z / 128
         assert len(drawn) == len(expected)
-        assert all(
-            any(math.dist(place, mean) <= reach for mean in expected) for place in drawn
-        )
+        assert all(any(math.dist(place, mean) <= reach for mean in expected) for place in drawn)
 
 
 @pytest.mark.parametrize("z", [10, 14, 16])
