@@ -99,11 +99,14 @@ class CellIndex:
 
     def pairs(self, lons: Floats, lats: Floats) -> tuple[Longs, Ints]:
         asked = (lons, lats, self.grid, self.cells)
-        count = cell_kernels.pairs(*asked, np.empty(0, np.int64), np.empty(0, np.int32))
-        points, polygons = np.empty(count, np.int64), np.empty(count, np.int32)
-        if count:
-            cell_kernels.pairs(*asked, points, polygons)
-        return points, polygons
+        # Most points lie in one polygon or none: only where many overlap is it asked again.
+        room = len(lons) + CHUNK
+        while True:
+            points, polygons = np.empty(room, np.int64), np.empty(room, np.int32)
+            count = cell_kernels.pairs(*asked, points, polygons)
+            if count <= room:
+                return points[:count].copy(), polygons[:count].copy()
+            room = count
 
 
 @dataclass(frozen=True, slots=True)

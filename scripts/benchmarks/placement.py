@@ -1,0 +1,199 @@
+"""Many points x wards, districts, small assets: the cell index and three others, same pairs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_core import cell_index
+from gis_core.cell_index import PointIndex
+from gis_core.polygons import repaired
+from scripts.benchmarks import harness, peer_joins
+from scripts.benchmarks.harness import Line, say
+from scripts.benchmarks.peer_joins import Join, encoded
+
+DEGREE_M = 111_320.0
+RUNS = 5
+
+XY = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+Pairs = tuple[NDArray[np.integer], NDArray[np.integer]]
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Polygons to join with; in a tiling a point has one owner."""
+
+    name: str
+    shapes: Shapes
+    tiling: bool
+
+
+def run(*, quick: bool) -> Iterator[Line]:
+    """Yield a line per polygons, threads and peer; then how ours grows."""
+    data = _data()
+    roads = geopandas.read_file(data / "gazetteer" / "osm2018_roads.geojson")
+    lines = roads.geometry.to_numpy()
+    draw = np.random.default_rng(1)
+    xy = _points(lines, 20_000 if quick else 1_000_000, draw)
+    cases = [
+        Case("168 wards", _polygons(data, "hcmc_wards_2025"), tiling=True),
+        Case("22 districts", _polygons(data, "hcmc_districts_2021"), tiling=True),
+        _assets(lines, 2_000 if quick else 20_000, draw),
+    ]
+    with harness.scratch_database("placement") as address:
+        for case in cases:
+            yield from _against_peers(case, xy, address, (1,) if quick else (1, 2))
+    yield from _growth(cases, xy)
+
+
+def _data() -> Path:
+    named = os.environ.get("WARDWISE_TEST_DATA")
+    if not named:
+        sys.exit("This benchmark joins real boundaries: set WARDWISE_TEST_DATA to their folder.")
+    return Path(named)
+
+
+def _polygons(data: Path, name: str) -> Shapes:
+    frame = geopandas.read_file(data / "boundaries" / f"{name}.geojson").sort_values("code")
+    shapes: Shapes = frame.geometry.to_numpy()
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = [repaired(shape) for shape in shapes[broken]]
+    return shapes
+
+
+def _points(lines: Shapes, many: int, draw: np.random.Generator) -> XY:
+    """Return points, half of them within about 30 m of a road, half anywhere around the city."""
+    corners = shapely.get_coordinates(lines)
+    near = corners[draw.integers(0, len(corners), many // 2)]
+    near = near + draw.normal(0, 30 / DEGREE_M, near.shape)
+    west, south, east, north = shapely.total_bounds(lines)
+    return np.concatenate([near, draw.uniform((west, south), (east, north), (many - len(near), 2))])
+
+
+def _assets(lines: Shapes, many: int, draw: np.random.Generator) -> Case:
+    """Return strips along stretches of road and, every third, a hexagon beside one."""
+    corners, line = shapely.get_coordinates(lines, return_index=True)
+    same = np.flatnonzero(line[1:] == line[:-1])
+    begin = draw.choice(same, many, replace=False)
+    strips = shapely.linestrings(np.stack([corners[begin], corners[begin + 1]], axis=1))
+    wide = draw.uniform(3, 12, many) / DEGREE_M
+    shapes = shapely.buffer(strips, wide, cap_style="flat")
+    hexagons = np.arange(0, many, 3)
+    angle = np.arange(6) * np.pi / 3
+    turned = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    radius = draw.uniform(8, 40, len(hexagons))[:, None, None] / DEGREE_M
+    shapes[hexagons] = shapely.polygons(corners[begin[hexagons]][:, None, :] + radius * turned)
+    return Case(f"{many:,} assets", shapes[~shapely.is_empty(shapes)], tiling=False)
+
+
+def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -> Iterator[Line]:
+    built, index = _timed(lambda: cell_index.build(list(case.shapes)))
+    more = {"build_s": harness.rounded(built), "index_mb": harness.rounded(index.nbytes / 1e6)}
+    columns = _columns(xy)
+    one = _joined("geopandas.sjoin", lambda: peer_joins.by_geopandas(xy, case.shapes))
+    for many in threads:
+        seconds, found = _timed(partial(_found, index, case, columns, many))
+        pairs = encoded(*found)
+        told = f"{len(xy):,} points x {case.name}, {many} thread{'s' * (many > 1)}"
+        postgis = partial(peer_joins.by_postgis, address, xy, case.shapes, many)
+        sedonadb = partial(peer_joins.by_sedonadb, xy, case.shapes, many)
+        peers = {
+            "geopandas.sjoin": one,
+            "PostGIS ST_Covers": _joined("PostGIS", postgis),
+            "sedonadb": _joined("sedonadb", sedonadb),
+        }
+        for name, other in peers.items():
+            if other is None:
+                continue
+            yield Line(
+                bench="placement",
+                case=told,
+                unit="points/s",
+                ours=len(xy) / seconds,
+                peer=name,
+                peer_value=len(xy) / other.seconds,
+                same_answer=np.array_equal(pairs, other.pairs),
+                more=more | {"pairs": len(pairs)},
+            )
+
+
+def _joined(name: str, join: Callable[[], Join]) -> Join | None:
+    say(f"asking {name}")
+    try:
+        return join()
+    except (subprocess.CalledProcessError, OSError) as error:
+        say(f"{name} cannot be asked here: {error}")
+        return None
+
+
+def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+    """Return the best of some runs in seconds, after one that is not counted, and the answer.
+
+    The best, as of the peers: whatever else the machine does only makes a run longer.
+    """
+    answer = work()
+    runs = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        answer = work()
+        runs.append(time.perf_counter() - began)
+    return min(runs), answer
+
+
+def _found(index: PointIndex, case: Case, xy: XY, threads: int) -> Pairs:
+    """Return pairs; in a tiling the first owner is the only one, which is asked faster."""
+    lons, lats = xy
+    if case.tiling:
+        owner = index.first(lons, lats, threads=threads)
+        inside = np.flatnonzero(owner >= 0)
+        return inside, owner[inside]
+    if threads == 1:
+        return index.pairs(lons, lats)
+    edges = np.linspace(0, len(lons), threads + 1).astype(int)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [(lons[slice(*ends)], lats[slice(*ends)]) for ends in pairwise(edges)]
+        found = list(pool.map(lambda part: index.pairs(*part), parts))
+    points = [own + begin for (own, _), begin in zip(found, edges[:-1], strict=True)]
+    return np.concatenate(points), np.concatenate([polygons for _, polygons in found])
+
+
+def _growth(cases: list[Case], xy: XY) -> Iterator[Line]:
+    """Yield our own figures for fewer points and for fewer polygons."""
+    columns = _columns(xy)
+    wards, _, assets = cases
+    for share in (16, 4, 1):
+        some = columns[:, : len(xy) // share]
+        yield _own(wards, some, f"growth: {some.shape[1]:,} points x {wards.name}")
+    for share in (16, 4, 1):
+        fewer = Case(assets.name, assets.shapes[: len(assets.shapes) // share], tiling=False)
+        yield _own(fewer, columns, f"growth: {len(xy):,} points x {len(fewer.shapes):,} assets")
+
+
+def _own(case: Case, columns: XY, told: str) -> Line:
+    built, index = _timed(lambda: cell_index.build(list(case.shapes)))
+    seconds, _ = _timed(lambda: _found(index, case, columns, 1))
+    more = {"build_s": harness.rounded(built), "index_mb": harness.rounded(index.nbytes / 1e6)}
+    return Line(
+        bench="placement", case=told, unit="points/s", ours=columns.shape[1] / seconds, more=more
+    )
+
+
+def _columns(xy: XY) -> XY:
+    """Return longitudes and latitudes as two arrays of their own, as the index takes them."""
+    return np.ascontiguousarray(xy.T)
