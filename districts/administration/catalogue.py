@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.administration.drawing import simplified
 from districts.administration.forms import AgencyForm, CategoryForm, RuleForm, SectorForm
+from districts.administration.names import names_by_code
 from districts.administration.pages import (
     CataloguePage,
     ConfirmedPage,
@@ -30,6 +31,7 @@ from districts.administration.site import may_administer
 from districts.administration.words import CLASSES, code_name, field_name, in_words
 from districts.models import Area, Asset, CatalogueChange, Rule, ServiceArea
 
+MOST_NAMED = 4
 FINE = 0.0002
 """Degrees; what a picture of a city does not show."""
 
@@ -167,14 +169,19 @@ class RulePage(ConfirmedPage, CodedPage):
         """Return whom the rule gives a case to."""
         return str(row.agency or code_name("assign", row.assign))
 
-    @admin.display(description=_("For"))
-    def concerned(self, row: Any) -> str:
-        """Return sectors and categories."""
-        return ", ".join([*row.sectors, *row.categories]) or gettext("everything")
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Look the names up once, not for every row."""
+        return [_concerned(names_by_code()), *super().get_list_display(request)[1:]]
 
     list_display = (
-        column("code", _("Code")), "concerned", "receiver", "basis_name",
-        column("priority", _("Priority")), column("valid", _("Period")),
+        "__str__", "receiver", "basis_name", column("priority", _("Priority")),
+        column("valid", _("Period")), column("code", _("Code")),
+    )  # fmt: skip
+    told = (
+        column("code", _("Code")), column("sectors", _("Sectors")),
+        column("categories", _("Categories")), column("asset_kinds", _("Kinds of asset")),
+        "basis_name", "receiver", column("priority", _("Priority")), column("valid", _("Period")),
+        column("source", _("Source")), "standing", "where",
     )  # fmt: skip
 
     @admin.display(description=_("Where it holds"))
@@ -204,6 +211,17 @@ class RulePage(ConfirmedPage, CodedPage):
         return trial(form.cleaned_data["code"], form.facts()) if trial else ""
 
 
+def _concerned(names: Mapping[str, str]) -> Callable[[Any], str]:
+    @admin.display(description=_("For"), ordering="code")
+    def concerned(row: Any) -> str:
+        of = [names.get(code, code) for code in (*row.sectors, *row.categories)]
+        more = len(of) - MOST_NAMED
+        listed = "; ".join(of[:MOST_NAMED]) or gettext("everything")
+        return f"{listed}; +{more}" if more > 0 else listed
+
+    return concerned
+
+
 def _areas_of(row: Rule) -> Iterator[GEOSGeometry]:
     pairs = sorted(code.split(":", 1) for code in row.area_codes)
     published = Area.objects.filter(edition__published=True, edition__valid__overlap=row.valid)
@@ -218,8 +236,10 @@ class ChangePage(CataloguePage):
     list_filter = ("kind", "actor")
     search_fields = ("code", "actor")
     date_hierarchy = "at"
-    fields = ("at", "actor", "kind", "code", "said_before", "said_after")
-    readonly_fields = fields
+    told = (
+        column("at", _("When")), column("actor", _("Who")), column("kind", _("Kind")),
+        column("code", _("Code")), "said_before", "said_after",
+    )  # fmt: skip
     list_display = (
         column("at", _("When")), column("actor", _("Who")), column("kind", _("Kind")),
         column("code", _("Code")), "fields_changed",

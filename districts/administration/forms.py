@@ -7,14 +7,13 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts import city, editing
 from districts.administration.problems import said
 from districts.administration.words import ASSIGNS, BASES, CLASSES, FIELDS
 from districts.catalogue_ledger import Facts
-from districts.models import Agency, Area, Asset, Category, Edition, Rule, Sector, ServiceArea
+from districts.models import Agency, Category, Rule, Sector
 
 _CODE = re.compile(r"\A[a-z0-9]+([-_][a-z0-9]+)*\Z")
 _FORM = "%Y-%m-%d"
@@ -32,7 +31,7 @@ def several(label: Any, *, size: int = 8) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=widget)
 
 
-class _Labelled(forms.ModelForm):  # type: ignore[type-arg]
+class Labelled(forms.ModelForm):  # type: ignore[type-arg]
     """Calls every field what the words say."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +46,7 @@ class _Labelled(forms.ModelForm):  # type: ignore[type-arg]
         """Leave the row as it was read: what is written is the verb's."""
 
 
-class CatalogueForm(_Labelled):
+class CatalogueForm(Labelled):
     """A sector, category, agency or rule. ``kind`` is the record's."""
 
     kind: ClassVar[str]
@@ -153,7 +152,7 @@ class AgencyForm(CatalogueForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _fill_interval(self)
+        fill_interval(self)
 
     def facts(self) -> Facts:
         """Return what the row is to say."""
@@ -207,7 +206,7 @@ class RuleForm(CatalogueForm):
                 self.initial[name] = getattr(self.instance, name)
         if self.instance.pk:
             self.initial["area_codes"] = " ".join(self.instance.area_codes)
-        _fill_interval(self)
+        fill_interval(self)
 
     def facts(self) -> Facts:
         """Return what the rule is to say."""
@@ -230,113 +229,15 @@ class RuleForm(CatalogueForm):
 _LISTS = ("sectors", "categories", "asset_kinds")
 
 
-def _interval(form: forms.Form | _Labelled) -> dict[str, str | None]:
+def _interval(form: forms.Form | Labelled) -> dict[str, str | None]:
     days = {name: form.cleaned_data[name] for name in ("valid_from", "valid_to")}
     return {name: value.isoformat() if value else None for name, value in days.items()}
 
 
-def _fill_interval(
+def fill_interval(
     form: Any, names: tuple[str, str] = ("valid_from", "valid_to"), of: str = "valid"
 ) -> None:
+    """Put the days of the row's interval ``of`` into the form's fields ``names``."""
     interval = getattr(form.instance, of, None)
     if form.instance.pk and interval is not None:
         form.initial.update(zip(names, (interval.lower, interval.upper), strict=True))
-
-
-def _refuse_backwards(form: Any, first: str, last: str) -> None:
-    start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
-    if start and end and start >= end:
-        form.add_error(last, gettext("The last day must come after the first."))
-
-
-class AssetForm(_Labelled):
-    """An asset's owner, maintainer and contract; its shape comes from files."""
-
-    contract_from = day(_("Contract from"))
-    contract_to = day(_("Contract until the day before"))
-
-    class Meta:
-        model = Asset
-        fields: ClassVar = ["name", "owner", "maintainer", "contract_from", "contract_to"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _fill_interval(self, ("contract_from", "contract_to"), "contract")
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a contract that ends before it begins."""
-        cleaned = super().clean() or self.cleaned_data
-        _refuse_backwards(self, "contract_from", "contract_to")
-        return cleaned
-
-    def apply(self, actor: str) -> int:
-        """Supersede the asset; return the current row's key."""
-        told = self.cleaned_data
-        edit = editing.AssetEdit(
-            told["name"],
-            told["owner"],
-            told["maintainer"],
-            (told["contract_from"], told["contract_to"]),
-        )
-        return editing.edit_asset(self.instance.pk, edit, actor).pk
-
-
-class ServiceAreaForm(_Labelled):
-    """For what and when a service area counts; its shape and agency come from files."""
-
-    categories = several(_("Categories"), size=12)
-    valid_from = day(_("Valid from"))
-    valid_to = day(_("Valid until the day before"))
-
-    class Meta:
-        model = ServiceArea
-        fields: ClassVar = ["categories", "valid_from", "valid_to", "source"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = list(Category.objects.values_list("code", "name"))
-        field = cast("forms.MultipleChoiceField", self.fields["categories"])
-        field.choices, field.required = known, True
-        _fill_interval(self)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins."""
-        cleaned = super().clean() or self.cleaned_data
-        _refuse_backwards(self, "valid_from", "valid_to")
-        return cleaned
-
-    def apply(self, actor: str) -> int:
-        """Supersede the service area; return the current row's key."""
-        told = self.cleaned_data
-        valid = (told["valid_from"], told["valid_to"])
-        edit = editing.ServiceAreaEdit(told["categories"], valid, told["source"])
-        return editing.edit_service_area(self.instance.pk, edit, actor).pk
-
-
-class AreaForm(_Labelled):
-    """An area's names and committee."""
-
-    class Meta:
-        model = Area
-        fields: ClassVar = ["name", "name_en", "kind", "committee"]
-        help_texts: ClassVar = {"kind": ""}
-
-    def apply(self, actor: str) -> int:
-        """Change the area; return its key."""
-        told = self.cleaned_data
-        edit = editing.AreaEdit(told["name"], told["name_en"], told["kind"], told["committee"])
-        return editing.edit_area(self.instance.pk, edit, actor).pk
-
-
-class EditionForm(_Labelled):
-    """Where an edition comes from."""
-
-    class Meta:
-        model = Edition
-        fields: ClassVar = ["source", "licence", "attribution"]
-
-    def apply(self, actor: str) -> int:
-        """Change the edition; return its key."""
-        told = self.cleaned_data
-        edit = editing.EditionEdit(told["source"], told["licence"], told["attribution"])
-        return editing.edit_edition(self.instance.pk, edit, actor).pk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -18,8 +18,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.administration.drawing import picture
+from districts.administration.names import names_by_code
 from districts.administration.site import may_administer
-from districts.administration.words import field_name, in_words
+from districts.administration.words import field_name, in_words, said_in_names
 from districts.models import CatalogueChange
 from gis_core.errors import DomainError
 
@@ -81,6 +82,8 @@ class CataloguePage(admin.ModelAdmin):  # type: ignore[type-arg]
     save_as_continue = False
     superseded = False
     """Whether the rows keep their own history."""
+    told: tuple[Any, ...] = ()
+    """What is shown of a row that may only be looked at."""
 
     class Media:
         css: ClassVar = {"all": ["districts/admin.css"]}
@@ -110,6 +113,21 @@ class CataloguePage(admin.ModelAdmin):  # type: ignore[type-arg]
         heavy = [one.name for one in self.model._meta.concrete_fields if one.name in _SHAPES]
         return super().get_queryset(request).defer(*heavy)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the form's fields, or what is told of a row that is history."""
+        if self._only_told(request, obj):
+            return self.told
+        return super().get_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is shown and not asked."""
+        if self._only_told(request, obj):
+            return self.told
+        return super().get_readonly_fields(request, obj)
+
+    def _only_told(self, request: HttpRequest, obj: Any) -> bool:
+        return bool(self.told) and obj is not None and not self.has_change_permission(request, obj)
+
     def recorded_as(self, row: Any) -> tuple[str, str]:
         """Return the kind and code under which changes of a row are recorded."""
         raise NotImplementedError
@@ -124,7 +142,9 @@ class CataloguePage(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """Show what the catalogue's own record says, not Django's log."""
         row = self.get_object(request, object_id)
-        told = [] if row is None else [_told(one) for one in self.changes(row)[:MOST_CHANGES]]
+        names = names_by_code()
+        changes = [] if row is None else self.changes(row)[:MOST_CHANGES]
+        told = [_told(one, names) for one in changes]
         context = {"told": told, "states": self._states(row), **(extra_context or {})}
         return super().history_view(request, object_id, context)
 
@@ -163,10 +183,10 @@ class CataloguePage(admin.ModelAdmin):  # type: ignore[type-arg]
 _SHAPES = ("shape", "label_point")
 
 
-def _told(change: CatalogueChange) -> dict[str, Any]:
+def _told(change: CatalogueChange, names: Mapping[str, str]) -> dict[str, Any]:
     before, after = change.before or {}, change.after or {}
     lines = [
-        (field_name(name), in_words(before.get(name)), in_words(after.get(name)))
+        _compared(name, before.get(name), after.get(name), names)[:3]
         for name in {**before, **after}
         if before.get(name) != after.get(name)
     ]
@@ -204,15 +224,8 @@ class ConfirmedPage(CataloguePage):
 
     def _question(self, request: HttpRequest, row: Any, form: Any) -> HttpResponse:
         old, new = form.before(), form.facts()
-        lines = [
-            (
-                field_name(name),
-                in_words(old.get(name)),
-                in_words(new[name]),
-                old.get(name) != new[name],
-            )
-            for name in new
-        ]
+        names = names_by_code()
+        lines = [_compared(name, old.get(name), value, names) for name, value in new.items()]
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
         context = {
             **self.admin_site.each_context(request),
@@ -232,8 +245,12 @@ class ConfirmedPage(CataloguePage):
         return ""
 
 
-def _compared(name: str, old: Any, new: Any) -> tuple[str, Any, Any, bool]:
-    return field_name(name), in_words(old), in_words(new), old != new
+def _compared(
+    name: str, old: Any, new: Any, names: Mapping[str, str]
+) -> tuple[str, Any, Any, bool]:
+    """Return what a field is called, both values in words, and whether they differ."""
+    both = (said_in_names(name, one, names) for one in (old, new))
+    return (field_name(name), *both, old != new)
 
 
 def address(row: models.Model) -> str:

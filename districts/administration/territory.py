@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
@@ -12,7 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from districts.administration.drawing import simplified
-from districts.administration.forms import AreaForm, AssetForm, EditionForm, ServiceAreaForm
+from districts.administration.ground_forms import (
+    AreaForm,
+    AssetForm,
+    EditionForm,
+    ServiceAreaForm,
+)
 from districts.administration.pages import (
     CataloguePage,
     StandingFilter,
@@ -50,13 +55,15 @@ class EditionPage(CataloguePage):
     list_filter = ("level", "published", "approximate", "territory")
     search_fields = ("name", "source")
     ordering = ("level", "-valid")
-    fields = (
-        "name", "level", "territory", "period", "published", "approximate", "source", "licence",
-        "attribution", "sha256", "loaded_at", "published_at", "map",
+    readonly_fields: ClassVar[Any] = (
+        column("name", _("Name")), column("level", _("Level")),
+        column("territory", _("Territory")), column("valid", _("Period")),
+        flag("published", _("Published")), flag("approximate", _("Approximate")),
+        column("sha256", _("Checksum")), column("loaded_at", _("Loaded")),
+        column("published_at", _("Put into use")), "map",
     )  # fmt: skip
-    readonly_fields = (
-        "name", "level", "territory", "period", "published", "approximate", "sha256", "loaded_at",
-        "published_at", "map",
+    fields: ClassVar[Any] = (
+        *readonly_fields[:6], "source", "licence", "attribution", *readonly_fields[6:],
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -69,11 +76,6 @@ class EditionPage(CataloguePage):
     def areas(self, row: Any) -> int:
         """Return how many areas the edition has."""
         return int(row.count)
-
-    @admin.display(description=_("Period"))
-    def period(self, row: Any) -> str:
-        """Return the edition's days."""
-        return str(in_words(row.valid))
 
     list_display = (
         column("name", _("Name")), column("level", _("Level")), column("valid", _("Period")),
@@ -103,8 +105,10 @@ class AreaPage(ShapedPage):
     list_filter = ("edition", "kind")
     list_select_related = ("edition", "committee")
     search_fields = ("code", "name", "name_en")
-    fields = ("code", "edition", "name", "name_en", "kind", "committee", "map")
-    readonly_fields = ("code", "edition", "map")
+    readonly_fields: ClassVar[Any] = (
+        column("code", _("Code")), column("edition", _("Edition")), "map",
+    )  # fmt: skip
+    fields: ClassVar[Any] = (*readonly_fields[:2], "name", "name_en", "kind", "committee", "map")
     list_display = (
         column("name", _("Name")), column("kind", _("Kind")), column("code", _("Code")),
         column("edition", _("Edition")), column("committee", _("Committee")),
@@ -147,11 +151,19 @@ class AssetPage(StatesPage):
     list_select_related = ("owner", "maintainer")
     search_fields = ("code", "name", "owner__name", "maintainer__name", "source")
     ordering = ("kind", "code")
-    fields = (
-        "kind", "code", "name", "owner", "maintainer", "contract_from", "contract_to", "source",
+    readonly_fields: ClassVar[Any] = (
+        column("kind", _("Kind")), column("code", _("Code")), column("source", _("Source")),
         "standing", "map",
     )  # fmt: skip
-    readonly_fields = ("kind", "code", "source", "standing", "map")
+    fields: ClassVar[Any] = (
+        *readonly_fields[:2], "name", "owner", "maintainer", "contract_from", "contract_to",
+        *readonly_fields[2:],
+    )  # fmt: skip
+    told = (
+        *readonly_fields[:2], column("name", _("Name")), column("owner", _("Owner")),
+        column("maintainer", _("Maintainer")), column("contract", _("Contract")),
+        *readonly_fields[2:],
+    )  # fmt: skip
     list_display = (
         column("code", _("Code")), column("name", _("Name")), column("kind", _("Kind")),
         column("owner", _("Owner")), column("maintainer", _("Maintainer")),
@@ -175,10 +187,17 @@ class ServiceAreaPage(StatesPage):
     list_select_related = ("agency",)
     search_fields = ("name", "agency__name", "agency__code", "categories", "source")
     ordering = ("name",)
-    fields = (
-        "name", "agency", "categories", "valid_from", "valid_to", "source", "standing", "map",
+    readonly_fields: ClassVar[Any] = (
+        column("name", _("Name")), column("agency", _("Agency")), "standing", "map",
     )  # fmt: skip
-    readonly_fields = ("name", "agency", "standing", "map")
+    fields: ClassVar[Any] = (
+        *readonly_fields[:2], "categories", "valid_from", "valid_to", "source",
+        *readonly_fields[2:],
+    )  # fmt: skip
+    told = (
+        *readonly_fields[:2], column("categories", _("Categories")), column("valid", _("Period")),
+        column("source", _("Source")), *readonly_fields[2:],
+    )  # fmt: skip
     list_display = (
         column("name", _("Name")), column("agency", _("Agency")),
         column("categories", _("Categories")), column("valid", _("Period")),

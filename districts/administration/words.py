@@ -98,6 +98,26 @@ def code_name(field: str, code: str) -> str:
     return str(_CODES[field].get(code, code))
 
 
+def said_in_names(name: str, value: Any, names: Mapping[str, str]) -> Any:
+    """Return a fact's value with the names of the codes in it, and the codes beside them."""
+    if name in _CODES:
+        return code_name(name, value) if value else "–"
+    if name in _NAMED and isinstance(value, str):
+        return _named(value, names) if value else "–"
+    if name in _NAMED and value:
+        return ", ".join(_named(code, names) for code in value)
+    return in_words(value)
+
+
+def _named(code: str, names: Mapping[str, str]) -> str:
+    return f"{names[code]} ({code})" if code in names else code
+
+
+_NAMED: Final = {
+    "agency", "categories", "committee", "maintainer", "owner", "parent", "sector_id", "sectors",
+}  # fmt: skip
+
+
 def in_words(value: Any) -> Any:
     """Return a value as a person reads it: no None, no True, no brackets."""
     if value is None or value in ("", []):
