@@ -208,8 +208,8 @@ def test_orientation_is_exact_next_to_the_line(line, eighths, up, right) -> None
 
 
 def test_where_many_overlap_every_pair_is_returned():
-    shapes = [shapely.box(0, 0, 2 + n, 2) for n in range(300)]
-    points, polygons = cell_index.build(shapes).pairs(np.full(300, 1.0), np.full(300, 1.0))
+    shapes = [box(0, 0, 2 + n, 2) for n in range(300)]
+    points, polygons = build(shapes).pairs(np.full(300, 1.0), np.full(300, 1.0))
 
     assert np.array_equal(points, np.repeat(np.arange(300), 300))
     assert np.array_equal(polygons, np.tile(np.arange(300), 300))
