@@ -62,8 +62,7 @@ def _completed(own: BaseGeometry, more: BaseGeometry, others: BaseGeometry) -> B
     together = shapely.union(whole, others)
     rings = [ring for part in shapely.get_parts(together) for ring in part.interiors]
     holes = [hole for hole in shapely.polygons(rings) if hole.intersects(whole)] if rings else []
-    filled = _surfaces(shapely.difference(shapely.union_all([whole, *holes]), others))
-    return filled
+    return _surfaces(shapely.difference(shapely.union_all([whole, *holes]), others))
 
 
 def _surfaces(shape: BaseGeometry) -> BaseGeometry:
