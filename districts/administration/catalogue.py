@@ -27,6 +27,7 @@ from districts.administration.pages import (
     flag,
     map_of,
 )
+from districts.administration.preview import Preview, Trial, with_change
 from districts.administration.site import may_administer
 from districts.administration.words import CLASSES, code_name, field_name, in_words
 from districts.models import Area, Asset, CatalogueChange, Rule, ServiceArea
@@ -156,8 +157,8 @@ class RulePage(ConfirmedPage, CodedPage):
     list_select_related = ("agency",)
     search_fields = ("code", "categories", "sectors", "agency__code", "agency__name", "source")
     readonly_fields = ("where", "standing")
-    trial: ClassVar[Callable[[str, dict[str, object]], str] | None] = None
-    """(code, facts) -> a sentence on what the change would move; set by who knows decisions."""
+    trial: ClassVar[Trial | None] = None
+    """Tells what changed rules would move; set by the package that knows past decisions."""
 
     @admin.display(description=_("What decides"), ordering="basis")
     def basis_name(self, row: Any) -> str:
@@ -205,10 +206,12 @@ class RulePage(ConfirmedPage, CodedPage):
             yield {"address": address(one), "recorded_at": one.recorded_at,
                    "superseded_at": one.superseded_at}  # fmt: skip
 
-    def consequence(self, form: Any) -> str:
+    def consequence(self, form: Any, names: Mapping[str, str]) -> Preview | None:
         """Return what the change would move."""
         trial = type(self).trial
-        return trial(form.cleaned_data["code"], form.facts()) if trial else ""
+        if trial is None:
+            return None
+        return trial(with_change(form.cleaned_data["code"], form.facts())).named(names)
 
 
 def _concerned(names: Mapping[str, str]) -> Callable[[Any], str]:

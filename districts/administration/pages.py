@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.administration.drawing import picture
 from districts.administration.names import names_by_code
+from districts.administration.preview import Preview
 from districts.administration.site import may_administer
 from districts.administration.words import field_name, in_words, said_in_names
 from districts.models import CatalogueChange
@@ -235,14 +236,14 @@ class ConfirmedPage(CataloguePage):
             "lines": lines,
             "changed": any(line[-1] for line in lines),
             "sent": [pair for pair in sent if pair[0] != "csrfmiddlewaretoken"],
-            "consequence": self.consequence(form),
+            "consequence": self.consequence(form, names),
             "media": self.media,
         }
         return TemplateResponse(request, "admin/districts/confirm.html", context)
 
-    def consequence(self, form: Any) -> str:
-        """Return a sentence on what the change would move; empty where nobody can say."""
-        return ""
+    def consequence(self, form: Any, names: Mapping[str, str]) -> Preview | None:
+        """Return what the change would move; None where nobody can say."""
+        return None
 
 
 def _compared(
