@@ -37,10 +37,13 @@ class Event(models.Model):
         Incident, null=True, on_delete=models.PROTECT, related_name="events"
     )
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="events")
-    kind = models.SlugField(max_length=40)
+    # Few values in very many rows: an index of them alone would serve nobody.
+    kind = models.SlugField(max_length=40, db_index=False)
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
-    actor_kind = models.SlugField(max_length=20, help_text="citizen, operator, system …")
+    actor_kind = models.SlugField(
+        max_length=20, db_index=False, help_text="citizen, operator, system …"
+    )
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
     transaction = TransactionIdField(

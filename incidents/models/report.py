@@ -18,7 +18,7 @@ class Report(models.Model):
     """
 
     code = models.CharField(max_length=16, unique=True)
-    channel = models.SlugField(max_length=30)
+    channel = models.SlugField(max_length=30, db_index=False)
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was said")
     state = models.CharField(
@@ -32,7 +32,7 @@ class Report(models.Model):
     language = models.CharField(max_length=5, default="vi")
     position = models.PointField(srid=4326, null=True)
     accuracy_m = models.FloatField(default=0)
-    position_method = models.SlugField(max_length=20, default="pin")
+    position_method = models.SlugField(max_length=20, default="pin", db_index=False)
     reported_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,8 @@ incidents_membership IN SHARE ROW EXCLUSIVE MODE;
 
 ANALYZE crowd;
 
+SET LOCAL work_mem = '64MB';
+
 CREATE TEMPORARY TABLE first_id ON COMMIT DROP AS
 SELECT
     setval(s.report, nextval(s.report) + %(many)s) - %(many)s AS report,
@@ -36,8 +38,7 @@ FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
 INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
 INNER JOIN districts_area AS a ON r.ward_id = a.id
-CROSS JOIN first_id AS f
-ORDER BY c.n;
+CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_incident (
     id, category_id, status, agency_id, ward_id, district_id, position, accuracy_m, cell,
@@ -56,8 +57,7 @@ SELECT
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
 INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
-CROSS JOIN first_id AS f
-ORDER BY c.n;
+CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_decision (
     id, incident_id, agency_id, rule_id, basis, certainty, threshold, needs_triage, because,
@@ -71,8 +71,7 @@ SELECT
         'on', greatest((c.opened_at AT TIME ZONE %(zone)s)::date, %(since)s::date)
     ),
     c.opened_at
-FROM crowd AS c INNER JOIN crowd_route AS r ON c.route = r.route CROSS JOIN first_id AS f
-ORDER BY c.n;
+FROM crowd AS c INNER JOIN crowd_route AS r ON c.route = r.route CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_decision (
     id, incident_id, agency_id, basis, certainty, threshold, needs_triage, because, because_en,
@@ -87,8 +86,7 @@ FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
 INNER JOIN districts_agency AS a ON r.agency_id = a.id
 CROSS JOIN first_id AS f
-WHERE c.choice >= 0
-ORDER BY c.n;
+WHERE c.choice >= 0;
 
 INSERT INTO incidents_event (id, incident_id, report_id, kind, at, actor_id, actor_kind, reason, data)
 SELECT
@@ -123,4 +121,3 @@ WHERE e.at IS NOT NULL;
 INSERT INTO incidents_membership (id, report_id, incident_id, from_event_id)
 SELECT f.membership + c.n, f.report + c.n, f.incident + c.n, f.event + 7 * c.n + 1
 FROM crowd AS c CROSS JOIN first_id AS f
-ORDER BY c.n
