@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "districts.city_clock.CityClock",
     "gis_core.middleware.ReadersLanguage",
     "gis_core.middleware.Problems",
     "django.middleware.common.CommonMiddleware",

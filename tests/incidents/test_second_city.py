@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from districts import catalogue_files, city
@@ -152,3 +154,14 @@ def test_its_pages_and_answers_stand_in_both_languages_of_the_site(town, client,
     assert sent.status_code == 201
     assert client.get(f"/t/{sent.json()['code']}").status_code == 200
     assert Incident.objects.get().decision.because == Decision.objects.get().because_en
+
+
+def test_people_read_times_on_the_clock_of_their_city(town, client) -> None:
+    moment = datetime(2026, 1, 15, 3, 30, tzinfo=UTC)  # the evening before, in Baltimore
+    with time_machine.travel(moment, tick=False):
+        pin = {"lon": -76.6122, "lat": 39.2904, "accuracy": 30, "category": "pothole"}
+        code = client.post("/api/v1/reports", pin).json()["code"]
+        page = client.get(f"/t/{code}", headers={"accept-language": "en"}).content.decode()
+
+    assert "22:30" in page
+    assert "10:30" not in page
