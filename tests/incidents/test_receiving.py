@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, connections
 from django.utils import timezone
 
+from districts import city
 from districts.catalogue_loading import load_catalogue
 from districts.models import Category, Rule
 from districts.placement import NullIsland, OutsideCity, SwappedPosition
@@ -122,9 +123,11 @@ def test_a_place_that_cannot_be_taken_is_kept_as_refused(town, lon, lat, error):
     assert [event.kind for event in Event.objects.all()] == ["received", "refused"]
 
 
-def test_exchanged_numbers_are_recognised(db):
+def test_exchanged_numbers_are_recognised(db, monkeypatch):
     """In a town where both orders are on the globe: (50, 60) lies in it, (60, 50) does not."""
     load_catalogue()
+    there = replace(city.current(), extent=(49.0, 59.0, 51.0, 61.0), metric_srid=32639)
+    monkeypatch.setattr(city, "current", lambda: there)
     zoo.edition({"1": (50.0, 60.0, 50.01, 60.01)})
     with pytest.raises(SwappedPosition):
         pipeline.receive(at(60.005, 50.005))
