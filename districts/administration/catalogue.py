@@ -26,6 +26,7 @@ from districts.administration.pages import (
     column,
     flag,
     map_of,
+    titled,
 )
 from districts.administration.preview import Preview, Trial, with_change
 from districts.administration.site import may_administer
@@ -71,7 +72,12 @@ class CategoryPage(CodedPage):
         column("sector", _("Sector")), flag("danger", _("Danger")), flag("public", _("Public")),
         column("working_days", _("Limit in working days")), flag("active", _("In use")),
     )  # fmt: skip
-    list_filter = ("sector", "active", "danger", "public", "sensitive")
+    list_filter = (
+        ("sector", titled(admin.RelatedFieldListFilter, _("Sector"))),
+        ("active", titled(admin.BooleanFieldListFilter, _("In use"))),
+        ("danger", titled(admin.BooleanFieldListFilter, _("Danger"))),
+        ("public", titled(admin.BooleanFieldListFilter, _("Public"))),
+    )
     list_select_related = ("sector",)
     search_fields = ("code", "name", "name_en", "words")
 
@@ -153,7 +159,10 @@ class RulePage(ConfirmedPage, CodedPage):
     superseded = True
     form = RuleForm
     autocomplete_fields = ("agency",)
-    list_filter = (StandingFilter, "priority")
+    list_filter = (
+        StandingFilter,
+        ("priority", titled(admin.AllValuesFieldListFilter, _("Priority"))),
+    )
     list_select_related = ("agency",)
     search_fields = ("code", "categories", "sectors", "agency__code", "agency__name", "source")
     readonly_fields = ("where", "standing")
@@ -236,7 +245,10 @@ def _areas_of(row: Rule) -> Iterator[GEOSGeometry]:
 class ChangePage(CataloguePage):
     """The catalogue's own history: read, never written."""
 
-    list_filter = ("kind", "actor")
+    list_filter = (
+        ("kind", titled(admin.AllValuesFieldListFilter, _("Kind"))),
+        ("actor", titled(admin.AllValuesFieldListFilter, _("Who"))),
+    )
     search_fields = ("code", "actor")
     date_hierarchy = "at"
     told = (

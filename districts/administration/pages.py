@@ -50,6 +50,16 @@ def flag(name: str, label: Any) -> Callable[[Any], Any]:
     return shown
 
 
+def titled(kind: type[admin.FieldListFilter], label: Any) -> type[admin.FieldListFilter]:
+    """Return a filter of this kind under a translated heading."""
+
+    def begin(self: Any, *args: Any, **kwargs: Any) -> None:
+        kind.__init__(self, *args, **kwargs)
+        self.title = label
+
+    return type("Titled", (kind,), {"__init__": begin})
+
+
 class StandingFilter(admin.SimpleListFilter):
     """The rows that hold now, unless history is asked for."""
 
@@ -79,6 +89,7 @@ class CataloguePage(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     object_history_template = "admin/districts/changes.html"
     save_as_continue = False
     superseded = False

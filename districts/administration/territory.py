@@ -25,6 +25,7 @@ from districts.administration.pages import (
     column,
     flag,
     map_of,
+    titled,
 )
 from districts.administration.words import in_words
 from districts.editing.ground import area_code, asset_code, service_area_code
@@ -52,7 +53,12 @@ class EditionPage(CataloguePage):
     """Dated sets of boundaries."""
 
     form = EditionForm
-    list_filter = ("level", "published", "approximate", "territory")
+    list_filter = (
+        ("level", titled(admin.AllValuesFieldListFilter, _("Level"))),
+        ("published", titled(admin.BooleanFieldListFilter, _("Published"))),
+        ("approximate", titled(admin.BooleanFieldListFilter, _("Approximate"))),
+        ("territory", titled(admin.AllValuesFieldListFilter, _("Territory"))),
+    )
     search_fields = ("name", "source")
     ordering = ("level", "-valid")
     readonly_fields: ClassVar[Any] = (
@@ -102,7 +108,10 @@ class AreaPage(ShapedPage):
 
     form = AreaForm
     autocomplete_fields = ("committee",)
-    list_filter = ("edition", "kind")
+    list_filter = (
+        ("edition", titled(admin.RelatedFieldListFilter, _("Edition"))),
+        ("kind", titled(admin.AllValuesFieldListFilter, _("Kind"))),
+    )
     list_select_related = ("edition", "committee")
     search_fields = ("code", "name", "name_en")
     readonly_fields: ClassVar[Any] = (
@@ -147,7 +156,7 @@ class AssetPage(StatesPage):
 
     form = AssetForm
     autocomplete_fields = ("owner", "maintainer")
-    list_filter = (StandingFilter, "kind")
+    list_filter = (StandingFilter, ("kind", titled(admin.AllValuesFieldListFilter, _("Kind"))))
     list_select_related = ("owner", "maintainer")
     search_fields = ("code", "name", "owner__name", "maintainer__name", "source")
     ordering = ("kind", "code")
