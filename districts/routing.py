@@ -149,13 +149,18 @@ def route(placement: Placement, category: CategoryFacts, rules: Iterable[Rule]) 
     """
     asked = tiers(rules, category, placement.on)
     claims = [
-        replace(claim, share=claim.share * part.share)
+        _part_of(claim, part.share)
         for part in placement.shares
         for claim in claims_on(part.surroundings, category, asked)
     ]
     if not claims:
         raise NoRule(category=category.code)
     return decide(claims, category)
+
+
+def _part_of(claim: Claim, share: float) -> Claim:
+    """Return the claim on a part of the circle; most circles are one part, and copying costs."""
+    return claim if share == 1.0 else replace(claim, share=claim.share * share)
 
 
 def tiers(rules: Iterable[Rule], category: CategoryFacts, day: date) -> list[list[Rule]]:
@@ -174,10 +179,11 @@ def claims_on(
         for rule in tier:
             for claim in claims_of(rule, category, place):
                 first.setdefault(claim.agency, claim)
+        if len(first) == 1:
+            return list(first.values())
         if first:
-            contested = len(first) > 1
             share = 1 / len(first)
-            return [replace(one, share=share, contested=contested) for one in first.values()]
+            return [replace(one, share=share, contested=True) for one in first.values()]
     return []
 
 
@@ -260,6 +266,8 @@ def by_agency(claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _merged(reasons: Sequence[Claim]) -> Claim:
+    if len(reasons) == 1:
+        return reasons[0]
     largest = max(reasons, key=lambda claim: claim.share)
     return replace(largest, share=sum(claim.share for claim in reasons))
 

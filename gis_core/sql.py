@@ -8,7 +8,8 @@ from importlib import resources
 from typing import IO, Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = tuple[Any, ...]
 
@@ -46,25 +47,39 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
 
     The file starts with a line ``-- types: double precision, date`` that names the types in order.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, _quick_cursor() as cursor:
-        known = _KNOWN.setdefault(connection.connection, set())
+    # The proxy is asked once: each question of it costs as much as a small function.
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors, _quick_cursor(here) as cursor:
+        known = _known(here.connection)
         statement = f"{package}_{name}"
         if statement not in known:
             source = text(package, name)
             types = source.splitlines()[0].removeprefix("-- types:").strip()
             cursor.execute(f"PREPARE {statement} ({types}) AS {source}")
             known.add(statement)
-        places = ", ".join(["%s"] * len(arguments))
-        cursor.execute(f"EXECUTE {statement} ({places})", tuple(arguments))
+        cursor.execute(_execution(statement, len(arguments)), tuple(arguments))
         return list(cursor.fetchall())
 
 
-def _quick_cursor() -> Any:  # noqa: ANN401  psycopg2's, or Django's around it
+def _known(raw: object) -> set[str]:
+    """Return the names prepared on this very connection; a new connection starts with none."""
+    known = _KNOWN.get(raw)
+    if known is None:
+        known = _KNOWN[raw] = set()
+    return known
+
+
+@cache
+def _execution(statement: str, arguments: int) -> str:
+    return f"EXECUTE {statement} ({', '.join(['%s'] * arguments)})"
+
+
+def _quick_cursor(here: BaseDatabaseWrapper) -> Any:  # noqa: ANN401  psycopg2's or Django's
     """Return the driver's own cursor; Django's where queries are watched. A third of the time."""
-    if connection.queries_logged:
-        return connection.cursor()
-    return connection.connection.cursor()
+    if here.queries_logged:
+        return here.cursor()
+    return here.connection.cursor()
 
 
 _KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
