@@ -8,6 +8,7 @@ from districts.models.change import CatalogueChange
 from districts.models.coverage import Border, Piece
 from districts.models.edition import Edition
 from districts.models.lineage import Lineage
+from districts.models.place import Crossing, Gazetteer, NameUse, Place, PlaceKind, PlaceName
 from districts.models.rule import Rule
 from districts.models.service_area import ServiceArea
 
@@ -19,9 +20,15 @@ __all__ = [
     "Border",
     "CatalogueChange",
     "Category",
+    "Crossing",
     "Edition",
+    "Gazetteer",
     "Lineage",
+    "NameUse",
     "Piece",
+    "Place",
+    "PlaceKind",
+    "PlaceName",
     "Rule",
     "Sector",
     "ServiceArea",

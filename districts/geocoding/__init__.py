@@ -1,0 +1,1 @@
+"""Words -> Position: what people write about where, found on the map."""
