@@ -7,6 +7,8 @@ from districts.models.category import Category, Sector
 from districts.models.change import CatalogueChange
 from districts.models.coverage import Border, Piece
 from districts.models.edition import Edition
+from districts.models.external import ExternalAnswer, ExternalTurn
+from districts.models.former_area import FormerArea
 from districts.models.lineage import Lineage
 from districts.models.place import Crossing, Gazetteer, NameUse, Place, PlaceKind, PlaceName
 from districts.models.rule import Rule
@@ -22,6 +24,9 @@ __all__ = [
     "Category",
     "Crossing",
     "Edition",
+    "ExternalAnswer",
+    "ExternalTurn",
+    "FormerArea",
     "Gazetteer",
     "Lineage",
     "NameUse",
