@@ -1,0 +1,116 @@
+"""How long something may take, when it is due, and whether it was on time. Pure.
+
+A clock runs from one hand-over to the next. It is stopped only by named pauses; what was paused is
+added at its end. Two clocks of one custody that follow one another add up to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from incidents.working_time import NOTHING, WorkingCalendar
+
+
+class Runs(StrEnum):
+    """When a clock runs."""
+
+    ALWAYS = "always"
+    """Round the clock, from the very moment: what is dangerous, and what takes minutes."""
+    WORKING_DAYS = "working_days"
+    """On working days, from the day after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a rule allows, and which version of which rule says so."""
+
+    amount: timedelta
+    """For WORKING_DAYS so many times 24 hours."""
+    runs: Runs
+    rule: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch that does not count; ``end`` None while it lasts."""
+
+    begin: datetime
+    end: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One limit on its way: since when, without which pauses."""
+
+    begin: datetime
+    limit: Limit
+    pauses: tuple[Pause, ...] = ()
+    """In order of time, not overlapping."""
+
+    def due(self, calendar: WorkingCalendar, share: float = 1.0) -> datetime | None:
+        """Return when ``share`` of the limit is used up; None while a pause stands before it."""
+        at = self._starts(calendar)
+        left = self.limit.amount * share
+        for pause in self.pauses:
+            until = max(pause.begin, at)
+            used = self._flow(at, until, calendar)
+            if used >= left:
+                break
+            if pause.end is None:
+                return None
+            left, at = left - used, max(pause.end, at)
+        return self._after(at, left, calendar)
+
+    def used(self, now: datetime, calendar: WorkingCalendar) -> timedelta:
+        """Return how much of the limit is used up at ``now``; more than the limit when overdue."""
+        total = self._flow(self._starts(calendar), now, calendar)
+        return total - sum(self._paused(now, calendar), NOTHING)
+
+    def share(self, now: datetime, calendar: WorkingCalendar) -> float:
+        """Return ``used`` as a share of the limit: above 1 when overdue."""
+        return self.used(now, calendar) / self.limit.amount
+
+    def paused_at(self, now: datetime) -> bool:
+        """Tell whether a pause holds at ``now``."""
+        return any(p.begin <= now and (p.end is None or now < p.end) for p in self.pauses)
+
+    def _paused(self, now: datetime, calendar: WorkingCalendar) -> Iterator[timedelta]:
+        start = self._starts(calendar)
+        for pause in self.pauses:
+            end = now if pause.end is None else min(pause.end, now)
+            yield self._flow(max(pause.begin, start), end, calendar)
+
+    def _starts(self, calendar: WorkingCalendar) -> datetime:
+        return self.begin if self.limit.runs is Runs.ALWAYS else calendar.start_after(self.begin)
+
+    def _flow(self, begin: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
+        if self.limit.runs is Runs.ALWAYS:
+            return max(end.astimezone(UTC) - begin.astimezone(UTC), NOTHING)
+        return calendar.between(begin, end)
+
+    def _after(self, begin: datetime, amount: timedelta, calendar: WorkingCalendar) -> datetime:
+        if self.limit.runs is Runs.ALWAYS:
+            return begin.astimezone(UTC) + amount
+        return calendar.after(begin, amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the escalation ladder: at which share of the limit, and whom it tells."""
+
+    code: str
+    share: float
+    tells: tuple[str, ...] = ()
+
+
+def steps_reached(
+    ladder: Sequence[Step], clock: Clock, now: datetime, calendar: WorkingCalendar
+) -> tuple[Step, ...]:
+    """Return the rungs whose moment has come, lowest first; each is taken once, by its code."""
+    used = clock.share(now, calendar)
+    return tuple(step for step in sorted(ladder, key=lambda s: s.share) if step.share <= used)
