@@ -1,0 +1,79 @@
+"""So many rows of every kind, by a seed."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+
+from tests.geocoding_rows.judging_book import JUDGING
+from tests.geocoding_rows.spots import Spot, Spots
+from tests.geocoding_rows.wording import Draft, Writer
+from tests.geocoding_rows.working_book import WORKING
+
+COLUMNS = (
+    "id", "text", "form", "kind", "category", "lat", "lon", "tolerance_m", "ward_code",
+    "ward_name", "accept_ward_codes", "old_ward_code", "old_ward", "old_district", "street",
+    "street_in_gazetteer", "ambiguous_street", "tags", "source",
+)  # fmt: skip
+SHARES = {
+    "houses": 33, "alleys": 20, "crossings": 15, "cameras": 4, "landmarks": 9, "stretches": 7,
+    "old_wards": 4, "new_wards": 3, "nothing": 5,
+}  # fmt: skip
+JUDGED_FROM = 100
+
+Row = dict[str, object]
+
+
+def compose(data: Path, rows: int, seed: int, *, without_houses: bool = False) -> list[Row]:
+    """Return ``rows`` rows of the form of the development file; the same ones for a seed."""
+    draw = random.Random(seed)
+    spots = Spots(data)
+    book = JUDGING if seed >= JUDGED_FROM else WORKING
+    writer = Writer(book, (spots.now, spots.before), draw)
+    sources = ["stop_houses"] if without_houses else draw.choices(
+        list(SHARES), list(SHARES.values()), k=rows
+    )  # fmt: skip
+    known = {source: getattr(spots, source)() for source in sorted({*sources} - {"nothing"})}
+    if without_houses:
+        sources *= rows
+    return [
+        _row(number, writer, None if source == "nothing" else draw.choice(known[source]))
+        for number, source in enumerate(sources, 1)
+    ]
+
+
+def write(rows: list[Row], path: Path) -> None:
+    """Write the rows as CSV, UTF-8."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _row(number: int, writer: Writer, spot: Spot | None) -> Row:
+    draft = writer.write(spot) if spot else writer.nothing()
+    return _said(number, draft) | (_true(spot) if spot else {"kind": "none"})
+
+
+def _said(number: int, draft: Draft) -> Row:
+    return dict.fromkeys(COLUMNS, "") | {
+        "id": f"H{number:04d}", "text": draft.text, "form": draft.form,
+        "category": draft.category, "tags": "|".join(dict.fromkeys(draft.tags)),
+    }  # fmt: skip
+
+
+def _true(spot: Spot) -> Row:
+    lon, lat = spot.degrees
+    before = spot.before
+    return {
+        "kind": spot.kind, "lat": lat, "lon": lon, "tolerance_m": spot.tolerance,
+        "ward_code": spot.now.code, "ward_name": spot.now.full_name,
+        "accept_ward_codes": "|".join(spot.accepted),
+        "old_ward_code": before.code if before else "",
+        "old_ward": before.full_name if before else "",
+        "old_district": before.district if before else "",
+        "street": spot.street, "street_in_gazetteer": int(bool(spot.street)) or "",
+        "ambiguous_street": int(spot.ambiguous), "source": spot.source,
+    }  # fmt: skip
