@@ -1,0 +1,106 @@
+"""Names found by the beginnings of their words, typos allowed. Pure: words in, figures out.
+
+Every name is a document: a list of folded words. The words of all documents, sorted, make the
+vocabulary, so that all words with one beginning stand together, and so do the documents in which
+they occur: a prefix is one slice of one array, however many names it fits.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+EXACT: Final = 1.0
+PREFIX: Final = 0.85
+GLUED: Final = 0.8
+TYPO: Final = 0.6
+SHORTEST_TYPO: Final = 4
+"""Letters from which on a word may be mistyped; shorter ones are other words."""
+SHORTEST_GLUED: Final = 5
+LONG: Final = 8
+"""Letters from which on a word may be mistyped twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """Documents by their words. ``occurring[starts[w]:starts[w + 1]]`` have the word ``w``."""
+
+    size: int
+    vocabulary: Sequence[str]
+    starts: Ints
+    occurring: Ints
+    glued: Sequence[str]
+    """Whole names without blanks, sorted: "hungthuan"."""
+    glued_documents: Ints
+
+    def closeness(self, word: str, *, begun: bool, typos: bool) -> Floats:
+        """Return for each document how well one of its words is ``word``: 0 to 1.
+
+        ``begun`` for a word that may not be typed to its end: numbers count whole otherwise.
+        """
+        found = np.zeros(self.size, np.float32)
+        first, last = self._beginning_with(word)
+        if begun or not word.isdigit():
+            found[self._documents(first, last)] = PREFIX
+        if first < last and self.vocabulary[first] == word:
+            found[self._documents(first, first + 1)] = EXACT
+        if not found.any() and len(word) >= SHORTEST_GLUED:
+            found[self._glued(word)] = GLUED
+        if typos and len(word) >= SHORTEST_TYPO and not word.isdigit():
+            self._add_mistyped(word, found)
+        return found
+
+    def weight(self, word: str) -> float:
+        """Return how much a word says, in (0, 1]: the rarer the more."""
+        first, last = self._beginning_with(word)
+        return float(1 / (1 + np.log10(1 + self.starts[last] - self.starts[first])))
+
+    def _beginning_with(self, word: str) -> tuple[int, int]:
+        return bisect_left(self.vocabulary, word), bisect_left(self.vocabulary, word + "\uffff")
+
+    def _documents(self, first: int, last: int) -> Ints:
+        return self.occurring[self.starts[first] : self.starts[last]]
+
+    def _glued(self, word: str) -> Ints:
+        first = bisect_left(self.glued, word)
+        return self.glued_documents[first : bisect_left(self.glued, word + "\uffff")]
+
+    def _add_mistyped(self, word: str, found: Floats) -> None:
+        """Mark documents with a word whose beginning is ``word`` but for a slip or two."""
+        allowed = 2 if len(word) >= LONG else 1
+        begun = [known[: len(word)] for known in self.vocabulary]
+        [apart] = process.cdist([word], begun, scorer=OSA.distance, score_cutoff=allowed)
+        for known in np.nonzero(apart <= allowed)[0]:
+            at = self._documents(int(known), int(known) + 1)
+            found[at] = np.maximum(found[at], TYPO)
+
+
+def build(documents: Sequence[Sequence[str]], glued: Sequence[str]) -> WordIndex:
+    """Return the index of documents, each a list of words; ``glued`` has one entry for each."""
+    occurrences: dict[str, list[int]] = {}
+    for number, words in enumerate(documents):
+        for word in dict.fromkeys(words):
+            occurrences.setdefault(word, []).append(number)
+    vocabulary = sorted(occurrences)
+    counts = [len(occurrences[word]) for word in vocabulary]
+    order = sorted(range(len(glued)), key=lambda number: glued[number])
+    return WordIndex(
+        size=len(documents),
+        vocabulary=vocabulary,
+        starts=np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32),
+        occurring=np.array(
+            [number for word in vocabulary for number in occurrences[word]], np.int32
+        ),
+        glued=[glued[number] for number in order],
+        glued_documents=np.array(order, np.int32),
+    )
