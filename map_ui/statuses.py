@@ -35,16 +35,46 @@ _MARKS = (
         _("An operator chooses the agency, as a rule within one working day."),
     ),
     StatusMark(
+        Status.VERIFIED,
+        _("Verified"),
+        _("It was checked; the agency that takes it is being chosen."),
+        _("It goes to the agency that answers for the place."),
+    ),
+    StatusMark(
         Status.ASSIGNED,
         _("Assigned"),
         _("The agency has it."),
         _("The agency looks at the place and begins the work."),
     ),
     StatusMark(
+        Status.ACCEPTED,
+        _("Accepted"),
+        _("The agency has accepted it."),
+        _("The agency begins the work."),
+    ),
+    StatusMark(
         Status.IN_PROGRESS,
         _("In progress"),
         _("The agency is working on it."),
         _("When the work is done the agency closes the case and says what was done."),
+    ),
+    StatusMark(
+        Status.PAUSED,
+        _("Paused"),
+        _("The work is paused for a named reason."),
+        _("The work goes on when the reason has gone."),
+    ),
+    StatusMark(
+        Status.CLAIMED_DONE,
+        _("Reported fixed"),
+        _("The agency says that it is fixed; nobody has confirmed it yet."),
+        _("Tell us whether it is fixed; without an answer it is closed after some days."),
+    ),
+    StatusMark(
+        Status.SPLIT,
+        _("Divided"),
+        _("Several agencies work on it, each on its part."),
+        _("It is closed when the last part is done."),
     ),
     StatusMark(
         Status.CLOSED,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,10 +13,13 @@ from incidents.actors import Actor
 from incidents.errors import IncidentNotFound, ReasonMissing
 from incidents.models import Incident
 from incidents.services.events import Happening, record
-from incidents.workflow import Status
+from incidents.workflow import ENDED, Status, Step
 
-ENDS = frozenset({Status.CLOSED, Status.REJECTED})
-STEPS = frozenset({Status.IN_PROGRESS}) | ENDS
+WAYS: Final[Mapping[Status, tuple[Step, ...]]] = {
+    Status.IN_PROGRESS: (Step.START,),
+    Status.CLOSED: (Step.CLAIM_DONE, Step.CLOSE),
+    Status.REJECTED: (Step.REJECT,),
+}
 
 
 @transaction.atomic
@@ -29,12 +35,13 @@ def advance(actor: Actor, incident_id: int, wanted: Status, reason: str) -> None
     if incident is None:
         raise IncidentNotFound(id=incident_id)
     current = Status(incident.status)
-    if wanted not in STEPS:
+    if wanted not in WAYS:
         raise workflow.ForbiddenStep(current=current, wanted=wanted)
-    workflow.check(current, wanted)
-    incident.status = wanted.value
-    incident.closed_at = timezone.now() if wanted in ENDS else None
-    incident.needs_triage = incident.needs_triage and wanted not in ENDS
+    for step in WAYS[wanted]:
+        current = workflow.after(current, step)
+    incident.status = current.value
+    incident.closed_at = timezone.now() if current in ENDED else None
+    incident.needs_triage = incident.needs_triage and current not in ENDED
     incident.version += 1
     incident.save()
     record(Happening(wanted.value, incident, reason=reason.strip()[:300]), actor)

@@ -13,7 +13,7 @@ from incidents.actors import Actor
 from incidents.errors import AgencyNotFound, IncidentNotFound, ReasonMissing
 from incidents.models import Decision, Incident, Membership, Report
 from incidents.services.events import Happening, locked_report, record
-from incidents.workflow import Status
+from incidents.workflow import Status, Step
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def assign(actor: Actor, incident_id: int, agency_code: str, reason: str) -> Non
     if incident is None:
         raise IncidentNotFound(id=incident_id)
     agency = _agency_today(agency_code)
-    workflow.check(Status(incident.status), Status.ASSIGNED)
+    workflow.after(Status(incident.status), Step.ASSIGN)
     decision = _choice_on_record(incident, agency)
     _give(incident, agency, decision)
     data = {"agency": agency.code, "decision": decision.pk}
