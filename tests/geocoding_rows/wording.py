@@ -34,7 +34,7 @@ KNOWN_SHORT = {
 }  # fmt: skip
 SHARES = {
     "old_full": 22, "old_abbr": 24, "new_ward": 22, "district_only": 15, "no_admin": 8,
-    "wrong_ward": 5, "pre2021_district": 4,
+    "wrong_ward": 5, "pre2021_district": 25,
 }  # fmt: skip
 
 
