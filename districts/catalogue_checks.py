@@ -103,6 +103,8 @@ def _measures(city: City) -> Iterator[tuple[str, str]]:
         yield "map: centre", "lies outside the extent; longitude comes first"
     if city.sliver_m < 0 or min(city.accuracy_m.values(), default=0) < 0:
         yield "sliver_m, accuracy_m", "metres must not be negative"
+    if not 0 < city.locating.confidence <= 1 or city.locating.accuracy_m <= 0:
+        yield "locating", "confidence is a share above 0 and up to 1, accuracy_m metres above 0"
     if not city.languages:
         yield "languages", "names no language"
     if not _known_zone(city.time_zone):

@@ -95,6 +95,16 @@ class EmergencyLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Locating:
+    """When a place found in a report's words is taken without a person looking at it."""
+
+    confidence: float = 0.8
+    """At least: the share of such answers that are right."""
+    accuracy_m: float = 500.0
+    """At most: a crew must be able to find what is only known so well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class City:
     """What makes the program this city's: one file, no code."""
 
@@ -121,6 +131,7 @@ class City:
     view: Annotated[MapView, Key("map")]
     accuracy_m: Mapping[str, float]
     """Metres by which a position of this kind is usually off, by method."""
+    locating: Locating = Locating()
     committees: CommitteeNames | None = None
     """None: wards have no committees of their own."""
     area_kinds: Annotated[tuple[AreaKind, ...], Key("area_kind")] = ()

@@ -64,6 +64,52 @@ class TextHasNul(DomainError):
     message = N_("The field %(field)s contains a NUL character. Remove it and send again.")
 
 
+class PlaceMissing(DomainError):
+    """There is neither a position nor any word that could say where it is."""
+
+    code = "position.missing"
+    status = 422
+    message = N_(
+        "Where is it? Give a longitude and latitude, or say it in words: house number and street, "
+        "a crossing, a landmark, the ward."
+    )
+
+
+class NothingAsked(DomainError):
+    """The text to look for holds no letter and no digit."""
+
+    code = "geocoding.empty"
+    status = 422
+    message = N_("Write where it is: house number and street, a crossing, a landmark, the ward.")
+
+
+class TooMuchAsked(DomainError):
+    """The text to look for is longer than the geocoder reads."""
+
+    code = "geocoding.too_long"
+    status = 422
+    message = N_(
+        "This text has %(length)s characters; at most %(longest)s are read. "
+        "Send the part that says where it is."
+    )
+
+
+class AlreadyDealtWith(DomainError):
+    """Somebody else, or the geocoder, has found the report's place in the meantime."""
+
+    code = "report.already_dealt_with"
+    status = 409
+    message = N_("This report does not wait for a place any more: somebody was quicker.")
+
+
+class CandidateGone(DomainError):
+    """The candidate that was chosen is not among those of today's gazetteer."""
+
+    code = "geocoding.candidate_gone"
+    status = 409
+    message = N_("These candidates have changed since the page was shown. Look again and choose.")
+
+
 class BadPhone(DomainError):
     """The phone number cannot be dialled."""
 

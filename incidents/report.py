@@ -57,3 +57,10 @@ class Statement:
     language: str = "vi"
     contact: ContactDetails = ContactDetails()
     photos: tuple[CleanPhoto, ...] = ()
+    address: str = ""
+    """Where it is, in words: for who knows no position."""
+
+    @property
+    def place_words(self) -> str:
+        """What says where it is: the address, else the whole text."""
+        return self.address or self.text

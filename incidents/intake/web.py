@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import nan
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -21,13 +22,14 @@ from incidents.errors import (
     BadEmail,
     BadIdempotencyKey,
     BadPhone,
+    PlaceMissing,
     TextHasNul,
     TextTooLong,
     TooManyPhotos,
 )
 from incidents.report import CleanPhoto, ContactDetails, Statement
 
-LONGEST: Final = {"text": 4000, "name": 100, "email": 254, "phone": 30}
+LONGEST: Final = {"text": 4000, "address": 300, "name": 100, "email": 254, "phone": 30}
 LONGEST_KEY: Final = 100
 _PHONE = re.compile(r"\+?[0-9][0-9 .()\-]*")
 _KEY = re.compile(r"[\x21-\x7e]+")
@@ -37,14 +39,16 @@ _KEY = re.compile(r"[\x21-\x7e]+")
 class WebPayload:
     """The form's fields as they were sent; the photos are whole files, under no name."""
 
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     category: str
     reported_at: datetime
     language: str
     accuracy: float = 0.0
     method: str = "pin"
     text: str = ""
+    address: str = ""
+    """Where it is, in words; with it, or with a text, both numbers may be left out."""
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
@@ -59,19 +63,33 @@ class WebForm:
 
     def statement(self, payload: WebPayload) -> Statement:
         """Return what was said. Raises what is wrong with the first field that is."""
-        lonlat = read_lonlat(payload.lon, payload.lat)
+        position = read_position(payload)
         category = rulebook.current().category(payload.category)
         return Statement(
             channel=self.code,
             key=read_key(payload.key),
             category=category.code,
             text=read_text("text", payload.text),
-            position=Position(lonlat, payload.accuracy, payload.method),
+            position=position,
             reported_at=payload.reported_at,
             language=payload.language,
             contact=read_contact(payload),
             photos=read_photos(payload.photos),
+            address=read_text("address", payload.address),
         )
+
+
+def read_position(payload: WebPayload) -> Position | None:
+    """Return the position; None where words alone say where it is.
+
+    Raises PlaceMissing for neither, and what ``read_lonlat`` does; one number alone is none.
+    """
+    if payload.lon is None and payload.lat is None:
+        if not (payload.address.strip() or payload.text.strip()):
+            raise PlaceMissing
+        return None
+    lonlat = read_lonlat(*(nan if one is None else one for one in (payload.lon, payload.lat)))
+    return Position(lonlat, payload.accuracy, payload.method)
 
 
 def read_key(key: str | None) -> str:

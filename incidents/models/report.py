@@ -29,6 +29,12 @@ class Report(models.Model):
     state_reason = models.CharField(max_length=60, blank=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT)
     text = models.TextField(blank=True)
+    address = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Where it is, in words; private like the text",
+    )
     language = models.CharField(max_length=5, default="vi")
     position = models.PointField(srid=4326, null=True)
     accuracy_m = models.FloatField(default=0)

@@ -1,6 +1,13 @@
 """The only writer of incidents' rows: lock, check, write, record, in one transaction a verb."""
 
 from incidents.services.importing import Opening, Past, earlier, import_batch
+from incidents.services.locating import (
+    Choice,
+    leave_to_operator,
+    locate_by_hand,
+    locate_report,
+    take_as_inquiry,
+)
 from incidents.services.progress import advance
 from incidents.services.receiving import (
     NO_POSITION,
@@ -15,6 +22,7 @@ from incidents.services.reviewing import approve_report, assign, count_miss, dec
 
 __all__ = [
     "NO_POSITION",
+    "Choice",
     "Opening",
     "Past",
     "Stored",
@@ -26,8 +34,12 @@ __all__ = [
     "earlier",
     "fingerprint_of",
     "import_batch",
+    "leave_to_operator",
+    "locate_by_hand",
+    "locate_report",
     "open_incident",
     "reject_report",
     "remove_made_up",
     "store_report",
+    "take_as_inquiry",
 ]

@@ -97,6 +97,7 @@ def as_report(statement: Statement, fingerprint: str, code: str) -> Report:
         state_reason="" if where else NO_POSITION,
         category_id=statement.category,
         text=statement.text,
+        address=statement.address,
         language=statement.language,
         position=_point(where.lonlat) if where else None,
         accuracy_m=where.accuracy_m if where else 0,
@@ -114,6 +115,8 @@ def fingerprint_of(statement: Statement) -> str:
         [where.lonlat.lon, where.lonlat.lat, where.accuracy_m, where.method] if where else None,
         [contact.name, contact.phone, contact.email],
         [photo.sha256 for photo in statement.photos],
+        # Reports without one keep the fingerprint they had before there were any.
+        *([statement.address] if statement.address else []),
     ]
     value = json.dumps(said, ensure_ascii=False)
     return salted_hmac("incidents.fingerprint", value, algorithm="sha256").hexdigest()
