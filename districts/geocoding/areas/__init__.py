@@ -1,0 +1,17 @@
+"""Which wards and districts, of any time, a text means; which ward a point lies in."""
+
+from districts.geocoding.areas.book import AreaBook, known, ward_at
+from districts.geocoding.areas.combining import Reading
+from districts.geocoding.areas.known import KnownArea, Successor
+from districts.geocoding.areas.meaning import AreaReading, meant
+
+__all__ = [
+    "AreaBook",
+    "AreaReading",
+    "KnownArea",
+    "Reading",
+    "Successor",
+    "known",
+    "meant",
+    "ward_at",
+]

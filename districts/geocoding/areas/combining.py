@@ -1,0 +1,152 @@
+"""The areas heard in a text -> readings: which ward of which district is meant, by weight. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.areas.hearing import Heard
+from districts.geocoding.areas.known import KnownArea
+from districts.geocoding.areas.spellings import Hit
+from gis_core.names import folded
+
+PRESENT, FORMER = 1.0, 0.35
+"""How likely a ward of today is meant, and one that is gone, where a text fits both."""
+MIXED = 0.3
+"""A present ward with an old district around it: what is left beside an old ward of the two."""
+WARD_WRONG = 0.12
+"""How often the ward beside a right district is wrong, of readings that agree."""
+DISAGREE = 0.5
+"""What is left of either where the ward named does not lie in the district named."""
+LEAST_SHARE = 0.02
+READINGS = 12
+
+Overlap = Callable[[KnownArea, KnownArea], float]
+"""The share (0 to 1) of a ward's ground that lies in a district."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One way to understand the areas named: the place lies in each of ``areas``."""
+
+    areas: tuple[KnownArea, ...]
+    """Innermost first: the ward, then the district."""
+    weight: float
+    """0 to 1; those of all readings sum to 1."""
+    closeness: float
+    """1 where the names are written as they are, less for marks, kinds or letters that differ."""
+    tokens: frozenset[int]
+    cued: bool = True
+    """Whether a kind was written beside each name."""
+    why: tuple[str, ...] = ()
+    """What speaks against it: ``ward_not_in_district``, ``ward_ignored``."""
+    _shape: list[BaseGeometry] = field(default_factory=list, repr=False)
+
+    @property
+    def area(self) -> KnownArea:
+        """The innermost area."""
+        return self.areas[0]
+
+    def shape(self) -> BaseGeometry:
+        """Return the ground that all areas have in common, a WGS 84 polygon."""
+        if len(self.areas) == 1 or self.area.within:
+            return self.area.polygon
+        if not self._shape:
+            common = shapely.intersection_all([one.polygon for one in self.areas])
+            self._shape.append(common if common.area else self.area.polygon)
+        return self._shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An area that was heard, and where."""
+
+    hit: Hit
+    heard: Heard
+
+    @property
+    def tokens(self) -> frozenset[int]:
+        return frozenset(range(self.heard.first, self.heard.last))
+
+
+def combined(heard: Sequence[Heard], overlap: Overlap) -> tuple[Reading, ...]:
+    """Return the readings of what was heard, the likeliest first; none where nothing was."""
+    wards = [_Named(hit, one) for one in heard if one.level == "ward" for hit in one.hits]
+    districts = [_Named(hit, one) for one in heard if one.level == "district" for hit in one.hits]
+    pairs = list(_pairs(wards, districts, overlap))
+    readings = [*pairs, *_alone(wards, districts, agree=bool(pairs))]
+    total = sum(one.weight for one in readings)
+    if not total:
+        return ()
+    ranked = sorted(readings, key=lambda one: -one.weight)[:READINGS]
+    return tuple(_weighing(one, one.weight / total) for one in ranked)
+
+
+def _pairs(
+    wards: Sequence[_Named], districts: Sequence[_Named], overlap: Overlap
+) -> Iterator[Reading]:
+    for ward in wards:
+        for district in districts:
+            if ward.tokens & district.tokens:
+                continue
+            fit = _fit(ward.hit.area, district.hit.area, overlap)
+            if fit:
+                yield _reading((ward, district), fit)
+
+
+def _fit(ward: KnownArea, district: KnownArea, overlap: Overlap) -> float:
+    """Return how well a ward and a district go together, 0 where not at all."""
+    if ward.within:
+        return 1.0 if folded(ward.within) == folded(district.full_name) else 0.0
+    share = overlap(ward, district)
+    return MIXED * min(1.0, 0.5 + share) if share >= LEAST_SHARE else 0.0
+
+
+def _alone(
+    wards: Sequence[_Named], districts: Sequence[_Named], *, agree: bool
+) -> Iterator[Reading]:
+    """Read only the ward, or only the district, where the two do not go together or may not."""
+    both = bool(wards and districts)
+    if not (both and agree):
+        for one in wards:
+            rest = _numbered(one) if both else 1.0
+            why = ("ward_not_in_district",) if both and _apart(one, districts) else ()
+            yield _reading((one,), rest * _era(one.hit.area), why)
+    for one in districts:
+        weight = 1.0 if not both else WARD_WRONG if agree else DISAGREE
+        why = ("ward_ignored",) if both and _apart(one, wards) else ()
+        yield _reading((one,), weight, why)
+
+
+def _apart(one: _Named, others: Sequence[_Named]) -> bool:
+    return any(not one.tokens & other.tokens for other in others)
+
+
+def _numbered(one: _Named) -> float:
+    """A number is borne by so many wards that without its district it says next to nothing."""
+    return DISAGREE * (0.1 if one.hit.area.name.isdigit() else 1.0)
+
+
+def _era(area: KnownArea) -> float:
+    return PRESENT if area.is_present else FORMER
+
+
+def _reading(named: Sequence[_Named], weight: float, why: tuple[str, ...] = ()) -> Reading:
+    closeness = 1.0
+    for one in named:
+        closeness *= one.hit.closeness
+    return Reading(
+        areas=tuple(one.hit.area for one in named),
+        weight=weight * closeness,
+        closeness=closeness,
+        tokens=frozenset().union(*(one.tokens for one in named)),
+        cued=all(one.heard.cued for one in named),
+        why=why,
+    )
+
+
+def _weighing(one: Reading, weight: float) -> Reading:
+    return Reading(one.areas, weight, one.closeness, one.tokens, one.cued, one.why)

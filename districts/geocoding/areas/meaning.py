@@ -1,0 +1,78 @@
+"""A text that was parsed -> the areas it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from districts.geocoding.areas.book import AreaBook, known
+from districts.geocoding.areas.combining import Reading, combined
+from districts.geocoding.areas.hearing import Ear, Heard
+from districts.geocoding.areas.spellings import area_key, spellings
+from districts.geocoding.parsed import Elsewhere, Parsed, Pin
+
+CITY = (
+    "Hồ Chí Minh",
+    "TP Hồ Chí Minh",
+    "Thành phố Hồ Chí Minh",
+    "HCM",
+    "TP HCM",
+    "HCMC",
+    "Sài Gòn",
+    "SG",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaReading:
+    """What a text says of areas."""
+
+    readings: tuple[Reading, ...] = ()
+    """The likeliest first; none where no area is named."""
+    city: bool = False
+    """Whether our own city is named."""
+    elsewhere: bool = False
+    """Whether the text speaks of a place that is not ours."""
+    tokens: frozenset[int] = frozenset()
+    """All tokens that name an area, the city's included."""
+
+    @property
+    def best(self) -> Reading | None:
+        """The likeliest reading."""
+        return self.readings[0] if self.readings else None
+
+
+def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
+    """Return the wards and districts that a text names, of any time, in every way that fits.
+
+    ``version`` is the catalogue's where the caller has just read it; else one query asks.
+    """
+    book = known(version)
+    heard = _ear(book).heard(parsed)
+    readings = combined(heard, book.overlap)
+    ours = any(one.level == "city" for one in heard)
+    return AreaReading(
+        readings,
+        city=ours,
+        elsewhere=_is_elsewhere(parsed, heard),
+        tokens=frozenset(number for one in heard for number in range(one.first, one.last)),
+    )
+
+
+@lru_cache(maxsize=2)
+def _ear(book: AreaBook) -> Ear:
+    levels = {"ward": book.ward_level, "district": book.district_level}
+    return Ear(
+        {
+            name: spellings(one for one in book.areas if one.level == level)
+            for name, level in levels.items()
+        },
+        frozenset(map(area_key, CITY)),
+    )
+
+
+def _is_elsewhere(parsed: Parsed, heard: list[Heard]) -> bool:
+    """Another province is named, and neither our city nor one of its areas."""
+    if heard or any(isinstance(one, Pin) for one in parsed.mentions):
+        return False
+    return any(isinstance(one, Elsewhere) for one in parsed.mentions)
