@@ -52,7 +52,7 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
     here.ensure_connection()
     with here.wrap_database_errors, _quick_cursor(here) as cursor:
         known = _known(here.connection)
-        statement = f"{package}_{name}"
+        statement = f"{package}_{name}".replace(".", "_")
         if statement not in known:
             source = text(package, name)
             types = source.splitlines()[0].removeprefix("-- types:").strip()

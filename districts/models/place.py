@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +40,11 @@ class Gazetteer(models.Model):
     attribution = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=500, blank=True)
+    fingerprint = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of the files, the mapping and the rules it was read by",
+    )
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -66,6 +73,7 @@ class Place(models.Model):
     shape = models.GeometryField(srid=4326)
     point = models.PointField(srid=4326, help_text="On the shape: where a label stands")
     weight = models.FloatField(default=0, help_text="0 to 1: how likely people mean this one")
+    fingerprint = models.CharField(max_length=32, blank=True, help_text="Of all of it, with names")
 
     class Meta:
         constraints: ClassVar = [
@@ -90,13 +98,15 @@ class PlaceName(models.Model):
     """One name of a place, and the form of it that is looked for.
 
     ``key`` is ``districts.geocoding.keys.place_key(name)``: what two ways of writing one name
-    share. ``valid`` dates say when a former name was in use.
+    share. ``deletions`` are numbers of the key with a letter or two left out: two keys that are a
+    typo apart have one in common. ``valid`` dates say when a former name was in use.
     """
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=250)
     folded = models.CharField(max_length=250, help_text="gis_core.names.folded(name)")
     key = models.CharField(max_length=120)
+    deletions = ArrayField(models.IntegerField(), default=list, blank=True)
     use = models.SlugField(max_length=10, default=NameUse.OFFICIAL.value, db_index=False)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
@@ -105,7 +115,10 @@ class PlaceName(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["place", "name", "use"], name="place_name_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["key"], name="place_name_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["key"], name="place_name_key"),
+            GinIndex(fields=["deletions"], name="place_name_deletions", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.name

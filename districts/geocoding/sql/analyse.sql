@@ -1,0 +1,1 @@
+ANALYZE districts_place, districts_placename, districts_crossing

@@ -1,0 +1,1 @@
+DELETE FROM districts_placename WHERE place_id = ANY(%(places)s::bigint[])

@@ -1,0 +1,1 @@
+DELETE FROM districts_place WHERE id = ANY(%(places)s::bigint[])
