@@ -25,16 +25,21 @@ JUDGED_FROM = 100
 Row = dict[str, object]
 
 
-def compose(data: Path, rows: int, seed: int, *, without_houses: bool = False) -> list[Row]:
-    """Return ``rows`` rows of the form of the development file; the same ones for a seed."""
+def compose(
+    data: Path, rows: int, seed: int, spots: Spots | None = None, *, without_houses: bool = False
+) -> list[Row]:
+    """Return ``rows`` rows of the form of the development file; the same ones for a seed.
+
+    ``spots`` saves reading ``data`` again.
+    """
     draw = random.Random(seed)
-    spots = Spots(data)
+    spots = spots or Spots(data)
     book = JUDGING if seed >= JUDGED_FROM else WORKING
     writer = Writer(book, (spots.now, spots.before), draw)
     sources = ["stop_houses"] if without_houses else draw.choices(
         list(SHARES), list(SHARES.values()), k=rows
     )  # fmt: skip
-    known = {source: getattr(spots, source)() for source in sorted({*sources} - {"nothing"})}
+    known = {source: spots.of(source) for source in sorted({*sources} - {"nothing"})}
     if without_houses:
         sources *= rows
     return [

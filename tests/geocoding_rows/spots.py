@@ -59,10 +59,17 @@ class Spots:
     def __init__(self, data: Path) -> None:
         """Read what all kinds need."""
         self.data = data
+        self._known: dict[str, list[Spot]] = {}
         self.now, self.before, self.older = (Wards(data, year) for year in (2025, 2021, 2019))
         self.used = {
             (row["kind"], row["lat"], row["lon"]) for row in _csv(data / "geocoding_vi_dev.csv")
         }
+
+    def of(self, source: str) -> list[Spot]:
+        """Return the places of one source, "houses", read once."""
+        if source not in self._known:
+            self._known[source] = getattr(self, source)()
+        return self._known[source]
 
     @cached_property
     def roads(self) -> dict[str, list[BaseGeometry]]:
@@ -207,14 +214,15 @@ class Spots:
         districts = defaultdict(list)
         for ward in self.before.all:
             districts[ward.district].append(ward.shape)
-        whole = {name: shapely.union_all(shapes) for name, shapes in sorted(districts.items())}
+        whole = [shapely.union_all(shapes) for _, shapes in sorted(districts.items())]
+        tree = shapely.STRtree(whole)
         spots = []
         for street, line in self.streets.items():
-            for district in whole.values():
-                part = line.intersection(district)
-                namesakes = self.namesakes[alike(street)].intersection(district)
-                if part.length > 150 and part.length > 0.1 * line.length and _gap(namesakes) < 500:
-                    spots.append(self._along(street, part))
+            for district in sorted(tree.query(line, predicate="intersects")):
+                part = line.intersection(whole[district])
+                if part.length > max(150, 0.1 * line.length):
+                    namesakes = self.namesakes[alike(street)].intersection(whole[district])
+                    spots.append(self._along(street, part) if _gap(namesakes) < 500 else None)
         return [spot for spot in spots if spot]
 
     def _along(self, street: str, part: BaseGeometry) -> Spot | None:
@@ -229,19 +237,24 @@ class Spots:
 
     def old_wards(self) -> list[Spot]:
         """Wards of 2021, whose 2025 wards are those that took a tenth of them or more."""
-        return [self._of_ward(ward, "2021 ward polygon") for ward in self.before.all]
+        return [self._of_old_ward(ward) for ward in self.before.all]
 
-    def new_wards(self) -> list[Spot]:
-        """Wards of today; those of the two joined provinces too."""
-        return [self._of_ward(ward, "2025 ward polygon") for ward in self.now.all]
-
-    def _of_ward(self, ward: Ward, source: str) -> Spot:
+    def _of_old_ward(self, ward: Ward) -> Spot:
         shares = self.now.shares(ward.shape)
         accepted = tuple(code for code, share in shares.items() if share > 0.1)
         largest = self.now.by_code[max(shares, key=lambda code: shares[code])]
-        old = ward if ward.district else None
         point = ward.shape.representative_point()
-        return Spot("ward_only", source, point, 0, accepted, largest, old, old)
+        return Spot("ward_only", "2021 ward polygon", point, 0, accepted, largest, ward, ward)
+
+    def new_wards(self) -> list[Spot]:
+        """Wards of today; those of the two joined provinces too."""
+        return [
+            Spot(
+                "ward_only", "2025 ward polygon", ward.shape.representative_point(), 0,
+                (ward.code,), ward, None, None,
+            )
+            for ward in self.now.all
+        ]  # fmt: skip
 
     def _spot(
         self, kind: str, source: str, point: Point, reach: tuple[int, int], **named: object
