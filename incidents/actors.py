@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import Prefetch
 
+from districts.models import Area
+from gis_core import sql
 from incidents.errors import PermissionDenied
+from incidents.models import Staff
+from incidents.permissions import Act, Reach, Role, reach_of
+from incidents.workflow import Status
 
-OPERATOR_GROUP: Final = "operator"
+
+class Held(Protocol):
+    """What of an incident decides who may see or touch it: an ``Incident``, or its likeness."""
+
+    pk: int
+    agency_id: int | None
+    ward_id: int | None
+    district_id: int | None
+    public: bool
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +32,53 @@ class Actor:
     """Somebody who asks or acts. ``kind`` is what events keep of the role."""
 
     user_id: int | None = None
-    operator: bool = False
-    administrator: bool = False
+    role: Role = Role.CITIZEN
+    agencies: frozenset[int] = frozenset()
+    """Ids of the own agency and of all below it."""
+    areas: frozenset[int] = frozenset()
+    """Ids of the own wards and districts."""
+    incident: int | None = None
+    """The one incident of a contractor's link, or of the own report."""
 
     @property
     def kind(self) -> str:
-        """citizen, operator or administrator."""
-        if self.administrator:
-            return "administrator"
-        return "operator" if self.operator else "citizen"
+        """The role's name."""
+        return self.role.value
 
     @property
     def sees_everything(self) -> bool:
-        """Whether nothing is hidden from this one, and words may be approved."""
-        return self.operator or self.administrator
+        """Whether no incident is hidden from this one."""
+        return self.reach(Act.SEE) is Reach.ALL
 
-    def must_be_operator(self) -> Actor:
-        """Return self; raises PermissionDenied for anybody who is not at least an operator."""
-        if not self.sees_everything:
+    def reach(self, act: Act) -> Reach:
+        """Return how far this one may do it."""
+        return reach_of(self.role, act)
+
+    def may(self, act: Act, incident: Held | None = None) -> bool:
+        """Tell whether this one may do it to the incident; without one, whether to all of them."""
+        reach = self.reach(act)
+        if incident is None or reach in {Reach.ALL, Reach.NONE}:
+            return reach is Reach.ALL
+        held = incident.agency_id in self.agencies
+        inside = bool({incident.ward_id, incident.district_id} & self.areas)
+        return {
+            Reach.PUBLIC: incident.public and incident.status != Status.REJECTED,
+            Reach.AGENCY: held,
+            Reach.AREA: inside,
+            Reach.OFFICE: held or inside,
+            Reach.THIS: incident.pk == self.incident,
+            Reach.OWN_REPORT: incident.pk == self.incident,
+        }[reach]
+
+    def must(self, act: Act, incident: Held | None = None) -> Actor:
+        """Return self; raises PermissionDenied where it may not."""
+        if not self.may(act, incident):
             raise PermissionDenied
         return self
+
+    def must_be_operator(self) -> Actor:
+        """Return self; raises PermissionDenied for anybody who does not watch over all reports."""
+        return self.must(Act.APPROVE_WORDS)
 
 
 ANYBODY: Final = Actor()
@@ -47,5 +89,22 @@ def actor_of(user: AbstractBaseUser | AnonymousUser) -> Actor:
     if not isinstance(user, User) or not user.is_active:
         return ANYBODY
     if user.is_superuser:
-        return Actor(user.pk, operator=True, administrator=True)
-    return Actor(user.pk, operator=user.groups.filter(name=OPERATOR_GROUP).exists())
+        return Actor(user.pk, Role.ADMINISTRATOR)
+    staff = (
+        Staff.objects.filter(pk=user.pk)
+        .prefetch_related(Prefetch("areas", Area.objects.only("pk")))
+        .first()
+    )
+    if staff is None:
+        return Actor(user.pk)
+    return Actor(
+        user.pk,
+        Role(staff.role),
+        _agencies_under(staff.agency_id),
+        frozenset(area.pk for area in staff.areas.all()),
+    )
+
+
+def _agencies_under(agency_id: int | None) -> frozenset[int]:
+    rows = sql.rows("incidents", "agencies_under", {"agency": agency_id}) if agency_id else ()
+    return frozenset(pk for (pk,) in rows)

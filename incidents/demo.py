@@ -14,7 +14,7 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
@@ -25,8 +25,9 @@ from districts.models import Area, Category
 from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat, Position, degrees_reach
 from incidents import pipeline, services
-from incidents.actors import OPERATOR_GROUP, Actor
-from incidents.models import Membership, Report
+from incidents.actors import Actor
+from incidents.models import Membership, Report, Staff
+from incidents.permissions import Role
 from incidents.report import Statement
 from incidents.workflow import Status
 
@@ -174,10 +175,9 @@ def _along(street: Street, chance: Random) -> LonLat:
 
 def logins() -> list[Login]:
     """Make the demo's two logins where they are not there, open them, and return them."""
-    group, _ = Group.objects.get_or_create(name=OPERATOR_GROUP)
     operator, new = User.objects.get_or_create(username="operator")
     if new:
-        operator.groups.add(group)
+        Staff.objects.create(user=operator, role=Role.OPERATOR)
     admin, _ = User.objects.get_or_create(
         username="admin", defaults={"is_staff": True, "is_superuser": True}
     )
@@ -203,7 +203,7 @@ def _password(user: User) -> str:
 def _operator() -> Actor:
     """Return the demo's operator as an actor, whatever became of the login."""
     logins()
-    return Actor(User.objects.get(username="operator").pk, operator=True)
+    return Actor(User.objects.get(username="operator").pk, Role.OPERATOR)
 
 
 @transaction.atomic

@@ -41,6 +41,8 @@ class Reach(StrEnum):
     """Incidents in one's areas."""
     AGENCY = "agency"
     """Incidents held by one's agency or one below it."""
+    OFFICE = "office"
+    """Either of these two."""
     ALL = "all"
 
 
@@ -94,7 +96,8 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = MappingProxyType({
         ((Act.SEE, Act.READ_WORDS, Act.NOTE, Act.START, Act.CLAIM_DONE), Reach.THIS),
     ),
     Role.WARD_STAFF: _row(
-        ((Act.SEE, Act.VERIFY, Act.REJECT, *_DESK), Reach.AREA),
+        ((Act.SEE, *_DESK), Reach.OFFICE),
+        ((Act.VERIFY, Act.REJECT), Reach.AREA),
         ((*_WORK, Act.DELEGATE, Act.SPLIT, Act.SEE_CONTACTS), Reach.AGENCY),
     ),
     Role.AGENCY_STAFF: _row(

@@ -28,9 +28,10 @@ from incidents.answers import (
 )
 from incidents.errors import IncidentNotFound, PhotoNotFound, ReportNotFound, TooManyGuesses
 from incidents.models import Event, Incident, Membership, MissedRead, Photo, Report
+from incidents.permissions import Act
 from incidents.report import ReportState
 from incidents.timeline import moments
-from incidents.workflow import Status
+from incidents.visibility import public, reached
 
 RELATED = (
     "category__sector", "agency", "decision", "ward__edition", "district__edition",
@@ -47,12 +48,10 @@ UNREAD = (
 def visible_to(actor: Actor) -> QuerySet[Incident]:
     """Return the incidents that ``actor`` may see, each by itself and at its very place.
 
-    Operators and administrators see all. Everybody else sees what is public and was not rejected;
-    what is of a sensitive category, or of one that is never public, is not among it.
+    Everybody sees what is public and was not rejected; what is of a sensitive category, or of one
+    that is never public, is not among it. An office sees besides what its permission reaches.
     """
-    if actor.sees_everything:
-        return Incident.objects.all()
-    return Incident.objects.filter(public=True).exclude(status=Status.REJECTED.value)
+    return Incident.objects.filter(public() | reached(actor, Act.SEE))
 
 
 def card(actor: Actor, incident_id: int, language: str) -> Card:
@@ -69,8 +68,8 @@ def card(actor: Actor, incident_id: int, language: str) -> Card:
 def _members(actor: Actor) -> Prefetch[str]:
     """The incident's reports of today whose words ``actor`` may read, with their photos."""
     members = Membership.objects.filter(to_event=None).order_by("report__reported_at", "report_id")
-    if not actor.sees_everything:
-        members = members.exclude(report__approved_at=None)
+    readable = ~Q(report__approved_at=None) & public("incident__")
+    members = members.filter(readable | reached(actor, Act.READ_WORDS, "incident__"))
     members = members.select_related("report").prefetch_related("report__photos")
     return Prefetch("memberships", queryset=members, to_attr="read")
 
@@ -241,8 +240,11 @@ def may_see_photo(actor: Actor, sha256: str, code: str | None) -> bool:
     )
     if photos.exclude(report__approved_at=None).filter(Exists(open_to_all)).exists():
         return True
-    own = photos if actor.sees_everything else photos.filter(report__code=code or "")
-    if not own.exists():
+    if not actor.may(Act.READ_WORDS):
+        reach = reached(actor, Act.READ_WORDS, "incident__")
+        office = Membership.objects.filter(reach, report=OuterRef("report"), to_event=None)
+        photos = photos.filter(Q(report__code=code or "") | Exists(office))
+    if not photos.exists():
         raise PhotoNotFound
     return False
 

@@ -8,6 +8,7 @@ from incidents.models.missed_read import MissedRead
 from incidents.models.photo import Photo
 from incidents.models.rejoining import IncidentArea, Rejoining
 from incidents.models.report import Contact, Report
+from incidents.models.staff import Staff
 
 __all__ = [
     "Contact",
@@ -20,4 +21,5 @@ __all__ = [
     "Photo",
     "Rejoining",
     "Report",
+    "Staff",
 ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db.models import Model
 from PIL import Image
 
 from districts.catalogue_loading import load_catalogue
 from districts.models import Agency, CatalogueChange, Category, Rule, Sector
-from incidents.actors import ANYBODY, OPERATOR_GROUP, actor_of
+from incidents.actors import ANYBODY, actor_of
+from incidents.models import Staff
+from incidents.permissions import Role
 from tests import zoo
 
 INSIDE = (106.7052, 10.7653)
@@ -50,7 +52,7 @@ def anybody():
 def hoa(db):
     """Hoa is an operator."""
     user = User.objects.create_user("hoa", password="hoa")
-    user.groups.add(Group.objects.get_or_create(name=OPERATOR_GROUP)[0])
+    Staff.objects.create(user=user, role=Role.OPERATOR)
     return user
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from districts.catalogue_loading import load_catalogue
 from gis_core.positions import LonLat, Position
 from incidents import demo, pipeline
-from incidents.actors import ANYBODY, OPERATOR_GROUP
+from incidents.actors import ANYBODY
 from incidents.models import Decision, Event, Incident, Membership, Report
+from incidents.permissions import Role
 from incidents.report import Statement
 from incidents.selectors import visible_to
 from incidents.workflow import Status
@@ -93,7 +94,7 @@ def test_the_printed_logins_open_the_doors_they_should(town, small):
     passwords = {name.rstrip(":"): password for _, name, password in lines}
     operator = authenticate(username="operator", password=passwords["operator"])
     admin = authenticate(username="admin", password=passwords["admin"])
-    assert operator.groups.filter(name=OPERATOR_GROUP).exists()
+    assert operator.staff.role == Role.OPERATOR
     assert not operator.is_staff
     assert admin.is_superuser
 

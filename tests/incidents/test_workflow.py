@@ -57,12 +57,12 @@ def test_every_open_state_can_reach_an_end_and_nothing_but_reopening_leaves_one(
 
 TABLE = """
                     citizen  contractor  ward_staff agency_staff district_operator operator planner leader oversight administrator
-    see             public   this        area       agency       area              all      all     all    all       all
+    see             public   this        office     agency       area              all      all     all    all       all
     see_contacts    .        .           agency     agency       area              all      .       .      .         all
-    read_words      .        this        area       agency       area              all      .       all    all       all
+    read_words      .        this        office     agency       area              all      .       all    all       all
     approve_words   .        .           .          .            area              all      .       .      .         all
-    note            .        this        area       agency       area              all      .       .      .         all
-    move            .        .           area       agency       area              all      .       .      .         all
+    note            .        this        office     agency       area              all      .       .      .         all
+    move            .        .           office     agency       area              all      .       .      .         all
     recategorise    .        .           .          .            area              all      .       .      .         all
     delegate        .        .           agency     agency       .                 .        .       .      .         all
     verify          .        .           area       .            area              all      .       .      .         all
@@ -80,7 +80,7 @@ TABLE = """
     rate            own_report .         .          .            .                 .        .       .      .         all
     follow          public   .           .          .            .                 .        .       .      .         all
     see_figures     .        .           .          .            .                 all      all     all    all       all
-    see_ledger      .        .           area       agency       area              all      .       all    all       all
+    see_ledger      .        .           office     agency       area              all      .       all    all       all
 """  # noqa: E501  a table is read across
 HEADS, *ROWS = [line.split() for line in TABLE.split("\n") if line.strip()]
 CELLS = [

@@ -5,15 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.utils import timezone
 from PIL import Image
 from PIL.ExifTags import GPS, IFD
 
 from districts.catalogue_loading import load_catalogue
 from incidents import pipeline, selectors
-from incidents.actors import OPERATOR_GROUP
 from incidents.intake.web import WebForm, WebPayload
+from incidents.models import Staff
+from incidents.permissions import Role
 from tests import zoo
 
 HERE = (106.7052, 10.7653)
@@ -39,7 +40,7 @@ def site(live_server, transactional_db):
 def hoa(db):
     """Hoa is an operator."""
     user = User.objects.create_user("hoa", password="hoa-hoa")
-    user.groups.add(Group.objects.get_or_create(name=OPERATOR_GROUP)[0])
+    Staff.objects.create(user=user, role=Role.OPERATOR)
     return user
 
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 import shapely
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.gis.geos import Point
 from django.urls import reverse
 from django.utils.translation import override
@@ -17,8 +17,8 @@ from districts.catalogue_loading import load_catalogue
 from districts.models import Category
 from gis_core.positions import LonLat
 from gis_core.tiles import Tile, cell_code, tile_of
-from incidents.actors import OPERATOR_GROUP
-from incidents.models import Incident
+from incidents.models import Incident, Staff
+from incidents.permissions import Role
 from map_ui import layers
 from map_ui.layers import LAYERS, Layer
 from tests import mvt, zoo
@@ -54,7 +54,7 @@ def incidents(town):
 @pytest.fixture
 def operator(client, db):
     user = User.objects.create_user("hoa", password="hoa")
-    user.groups.add(Group.objects.get_or_create(name=OPERATOR_GROUP)[0])
+    Staff.objects.create(user=user, role=Role.OPERATOR)
     client.force_login(user)
     return client
 

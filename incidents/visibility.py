@@ -1,0 +1,42 @@
+"""The permissions' reaches as filters of rows; ``Actor.may`` asks the same of one incident."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from incidents.actors import Actor
+from incidents.permissions import Act, Reach
+from incidents.workflow import Status
+
+NOBODYS = Q(pk__in=[])
+EVERY = ~NOBODYS
+"""Not ``Q()``, which vanishes beside an ``|``."""
+
+
+def reached(actor: Actor, act: Act, to: str = "") -> Q:
+    """Return the condition that an incident lies within the actor's reach for an act.
+
+    ``to`` is the path to the incident from the rows that are filtered: "incident__".
+    """
+    return _within(actor, actor.reach(act), to)
+
+
+def _within(actor: Actor, reach: Reach, to: str) -> Q:
+    mine = Q(**{f"{to}pk": actor.incident}) if actor.incident else NOBODYS
+    held = Q(**{f"{to}agency__in": actor.agencies})
+    inside = Q(**{f"{to}ward__in": actor.areas}) | Q(**{f"{to}district__in": actor.areas})
+    return {
+        Reach.NONE: NOBODYS,
+        Reach.PUBLIC: public(to),
+        Reach.OWN_REPORT: mine,
+        Reach.THIS: mine,
+        Reach.AREA: inside,
+        Reach.AGENCY: held,
+        Reach.OFFICE: held | inside,
+        Reach.ALL: EVERY,
+    }[reach]
+
+
+def public(to: str = "") -> Q:
+    """Return the condition that everybody may see an incident."""
+    return Q(**{f"{to}public": True}) & ~Q(**{f"{to}status": Status.REJECTED.value})
