@@ -24,6 +24,9 @@ class Token:
     """Where it stands in ``Parsed.text``: [start, end)."""
     parted: bool = False
     """Whether a comma, a dash or the like stands before it."""
+    short: str = ""
+    """The short form that it is part of: "NTMK" for each of four tokens, which all stand where that
+    stands."""
 
 
 class Side(StrEnum):

@@ -1,0 +1,146 @@
+"""House numbers and the numbers of alleys: "123/45/6", "số 5 hẻm 24", "18-20", "5 Bis". Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.sentence import Sentence
+from districts.geocoding.parser.words import PARTING, Gap
+
+_PHONE = re.compile(r"0\d{8,10}|\d{7,}")
+_MEASURE = re.compile(r"\d+[mhkwg]\d*")
+_LONGEST_PATH = 6
+_AFTER = frozenset({"bis", "ter"})
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What was read of a house and its alleys, and where the reading stopped."""
+
+    at: int
+    house: str = ""
+    alleys: list[str] = field(default_factory=list)
+    cued: bool = False
+    """Whether a word said that this is a house or an alley."""
+
+    def __bool__(self) -> bool:
+        return bool(self.house or self.alleys)
+
+
+def read_numbers(sentence: Sentence, at: int) -> Numbers:
+    """Return the house and alleys said from a word on; falsy where there are none.
+
+    Alleys are outermost first: "số 5 ngách 7 ngõ 24" is alleys 24 and 7, house 5.
+    """
+    found = Numbers(at)
+    while found.at < len(sentence) and _read_one(sentence, found):
+        pass
+    return found
+
+
+def is_counted(sentence: Sentence, at: int) -> bool:
+    """Tell whether the number at a word is an amount, a time, a date or a telephone number."""
+    known, raw = vietnamese(), sentence.words[at].raw
+    if _PHONE.match(raw) or _MEASURE.fullmatch(raw.lower()) or raw.count("/") > _LONGEST_PATH:
+        return True
+    after = at + 1
+    if after < len(sentence) and not sentence.parts(after):
+        unit = sentence.phrase(known.units, after)
+        if unit and not _begins_a_name(sentence, after, after + len(unit)):
+            return True
+        if sentence.words[after].is_number and sentence.words[after].gap is Gap.COMMA:
+            return True
+    return any(
+        (phrase := sentence.phrase(known.counted_after, at - length)) and len(phrase) == length
+        for length in (1, 2, 3)
+    )
+
+
+def _begins_a_name(sentence: Sentence, at: int, last: int) -> bool:
+    """Tell whether what reads as a unit begins a name: "15 Cây Trâm", "8 Năm Châu"."""
+    words = sentence.words
+    if not (sentence.cased and words[at].raw[0].isupper() and len(words[at].raw) > 1):
+        return False
+    return last < len(words) and words[last].capital and not sentence.parts(last)
+
+
+def _read_one(sentence: Sentence, found: Numbers) -> bool:
+    """Read one more number, with the words before it; tell whether there was one."""
+    at = _after_words(sentence, found.at, Role.HOUSE)
+    said_house = at > found.at
+    alley = sentence.is_role(at, Role.ALLEY)
+    if alley:
+        at = _after_words(sentence, at, Role.ALLEY, Role.HOUSE)
+    if not (alley or said_house) and (found or not _starts(sentence, found.at)):
+        return False
+    read = _number(sentence, at)
+    if read is None or is_counted(sentence, at):
+        return False
+    if found and sentence.words[found.at].gap is Gap.STOP:
+        return False
+    path, found.at = read
+    found.cued = found.cued or alley or said_house
+    (_add_alley if alley else _add_house)(found, path)
+    return True
+
+
+def _starts(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence) and (sentence.words[at].is_number or _is_block(sentence, at))
+
+
+def _after_words(sentence: Sentence, at: int, *roles: Role) -> int:
+    while (cue := sentence.cue(at)) and cue.role in roles:
+        at = cue.last
+    return at
+
+
+def _is_block(sentence: Sentence, at: int) -> bool:
+    """Tell whether a letter before a number belongs to it: "A12/3"."""
+    words = sentence.words
+    if at + 1 >= len(words) or len(words[at].raw) != 1 or words[at].short:
+        return False
+    following = words[at + 1]
+    return following.is_number and following.glued and "/" in following.raw
+
+
+def _number(sentence: Sentence, at: int) -> tuple[list[str], int] | None:
+    """Return the parts of the number at a word ("123/45" has two), and where it ends."""
+    words = sentence.words
+    letter = ""
+    if at < len(words) and _is_block(sentence, at):
+        letter, at = words[at].raw.upper(), at + 1
+    if at >= len(words) or not words[at].is_number:
+        return None
+    path = [part for part in words[at].raw.replace(" ", "").upper().split("/") if part]
+    path[0] = letter + path[0]
+    at += 1
+    if at < len(words) and _continues(sentence, at):
+        path[-1] += f"-{words[at].raw.upper()}"
+        at += 1
+    if at < len(words) and words[at].folded in _AFTER and words[at].gap not in PARTING:
+        path[-1] += f" {words[at].raw.capitalize()}"
+        at += 1
+    return path, at
+
+
+def _continues(sentence: Sentence, at: int) -> bool:
+    """Tell whether a number is the second half of a range: "30 - 32"."""
+    word = sentence.words[at]
+    return word.is_number and word.gap is Gap.DASH and "/" not in word.raw
+
+
+def _add_house(found: Numbers, path: list[str]) -> None:
+    *outer, house = path
+    if outer[: len(found.alleys)] == found.alleys:
+        outer = outer[len(found.alleys) :]
+    if found.house:
+        return
+    found.alleys, found.house = [*found.alleys, *outer], house
+
+
+def _add_alley(found: Numbers, path: list[str]) -> None:
+    if found.alleys[: len(path)] == path:
+        return
+    found.alleys = [*path, *found.alleys]
