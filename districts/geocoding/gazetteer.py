@@ -89,6 +89,7 @@ class Nearby:
     distance_m: float
     lonlat: LonLat
     """The nearest point of the place."""
+    weight: float = 0.0
 
 
 def named(keys: Sequence[str]) -> list[NameHit]:
@@ -170,11 +171,11 @@ def around(
     lonlat: LonLat, metres: float, kinds: Iterable[PlaceKind] = tuple(PlaceKind)
 ) -> list[Nearby]:
     """Return the places of these kinds within ``metres``, nearest first."""
-    asked = sorted(kind.value for kind in kinds)
+    asked = sorted(PlaceKind(kind).value for kind in kinds)
     rows = sql.prepared(SQL, "around", [lonlat.lon, lonlat.lat, metres, asked])
     return [
-        Nearby(place, PlaceKind(kind), name, number, key, distance, LonLat(lon, lat))
-        for place, kind, name, number, key, distance, lon, lat in rows
+        Nearby(place, PlaceKind(kind), name, number, key, distance, LonLat(lon, lat), weight)
+        for place, kind, name, number, key, distance, lon, lat, weight in rows
     ]
 
 

@@ -11,7 +11,7 @@ near AS (
         AND place.kind = ANY($4)
 )
 
-SELECT id, kind, name, number, street_key, distance_m, ST_X(closest), ST_Y(closest)
+SELECT id, kind, name, number, street_key, distance_m, ST_X(closest), ST_Y(closest), weight
 FROM (
     SELECT near.*, ST_Distance(closest::geography, asked::geography) AS distance_m FROM near
 ) AS measured
