@@ -14,8 +14,9 @@ class Decision(models.Model):
     """Which agency was chosen, by which rule, from which inputs, how surely, and who else."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="decisions")
-    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT)
-    rule = models.ForeignKey(Rule, null=True, on_delete=models.PROTECT)
+    # Few values in very many rows, and decisions are read by their incident.
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, db_index=False)
+    rule = models.ForeignKey(Rule, null=True, on_delete=models.PROTECT, db_index=False)
     basis = models.CharField(max_length=20)
     certainty = models.FloatField()
     threshold = models.FloatField()

@@ -40,7 +40,9 @@ class Event(models.Model):
     # Few values in very many rows: an index of them alone would serve nobody.
     kind = models.SlugField(max_length=40, db_index=False)
     at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False
+    )
     actor_kind = models.SlugField(
         max_length=20, db_index=False, help_text="citizen, operator, system …"
     )

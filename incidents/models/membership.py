@@ -17,7 +17,9 @@ class Membership(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="memberships")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="memberships")
     from_event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
-    to_event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
+    to_event = models.ForeignKey(
+        Event, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -25,6 +27,13 @@ class Membership(models.Model):
                 fields=["report"],
                 condition=models.Q(to_event=None),
                 name="membership_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["to_event"],
+                name="membership_ended",
+                condition=models.Q(to_event__isnull=False),
             ),
         ]
 

@@ -27,7 +27,8 @@ class Report(models.Model):
         default="waiting",
     )
     state_reason = models.CharField(max_length=60, blank=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    # Nobody asks for reports by category, place or reader; each index would cost every report.
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, db_index=False)
     text = models.TextField(blank=True)
     address = models.CharField(
         max_length=300,
@@ -36,14 +37,14 @@ class Report(models.Model):
         help_text="Where it is, in words; private like the text",
     )
     language = models.CharField(max_length=5, default="vi")
-    position = models.PointField(srid=4326, null=True)
+    position = models.PointField(srid=4326, null=True, spatial_index=False)
     accuracy_m = models.FloatField(default=0)
     position_method = models.SlugField(max_length=20, default="pin", db_index=False)
     reported_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
     declined_at = models.DateTimeField(
         null=True,
