@@ -63,7 +63,7 @@ class Box:
 
 def province_tables(province: str, metric_srid: int) -> tuple[list[Ward], list[Box]]:
     """Return a province's wards by code, and the former wards in and around it. Raises NoTables."""
-    folder = _folder(province)
+    folder = tables_folder(province)
     converter = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
     merged = converter["DICT_PROVINCE"].get(province)
     if not merged:
@@ -79,7 +79,8 @@ def province_tables(province: str, metric_srid: int) -> tuple[list[Ward], list[B
     return wards, _boxes(former, merged, successors, metric_srid)
 
 
-def _folder(province: str) -> Path:
+def tables_folder(province: str) -> Path:
+    """Return where the library keeps its tables. Raises NoTables."""
     spec = find_spec("vietnamadminunits")
     if spec is None or spec.origin is None:
         raise NoTables(province=province)
@@ -115,7 +116,9 @@ def _boxes(
     """Return the boxes that can be used: the province's own, then those of its neighbours."""
     bounds = [(row, box) for row in rows if (box := _bounds(row))]
     own = [
-        (box, successors.get(_key(row), ())) for row, box in bounds if row["provinceKey"] in merged
+        (box, successors.get(key_of(row), ()))
+        for row, box in bounds
+        if row["provinceKey"] in merged
     ]
     fit = [(box, after) for box, after in own if after and not _is_bare_point(box)]
     around = [box for row, box in bounds if row["provinceKey"] not in merged]
@@ -138,7 +141,8 @@ def _bounds(row: sqlite3.Row) -> Bounds | None:
     return west, south, east, north
 
 
-def _key(row: sqlite3.Row) -> str:
+def key_of(row: sqlite3.Row) -> str:
+    """Return how the library's converter names a former ward."""
     return f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}"
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(max_length=40)),
                 ('within', models.CharField(blank=True, max_length=160)),
-                ('valid_to', models.DateField(help_text='The day after its last')),
+                ('valid_to', models.DateField(help_text='A day from which it was gone')),
                 ('successors', models.JSONField(default=list)),
                 ('source', models.CharField(blank=True, max_length=300)),
             ],

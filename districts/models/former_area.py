@@ -20,7 +20,7 @@ class FormerArea(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
     within = models.CharField(max_length=160, blank=True)
-    valid_to = models.DateField(help_text="The day after its last")
+    valid_to = models.DateField(help_text="A day from which it was gone")
     successors = models.JSONField(default=list)
     source = models.CharField(max_length=300, blank=True)
 

@@ -7,8 +7,8 @@ import shapely
 from districts import reading
 from districts.completing import Completion, NothingToComplete, completed
 from districts.fetching import fetch
+from districts.geocoding.areas import named
 from districts.loading import Options, load_edition, publish_edition
-from districts.names import resolve
 from districts.obtaining import known_source, load_source
 from districts.records import AreaFields, AreaRecord, EditionFacts, area_records
 from gis_core.planes import to_metres
@@ -74,4 +74,4 @@ def test_the_real_districts_are_whole(test_data, tmp_path):
     [metric] = to_metres(np.array([from_geos(city.shape)], dtype=object), 9210)
     assert metric.area / 1e6 == pytest.approx(211.6, rel=0.01)
     publish_edition("hcmc-2021")
-    assert [one.area.code for one in resolve("TP Thủ Đức")] == ["769"]
+    assert [one.code for one in named("TP Thủ Đức")] == ["769"]

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from districts import bulk_placement, reading
+from districts.geocoding.areas import named
 from districts.lineage import descents
 from districts.loading import Options, load_edition
 from districts.models import CatalogueChange, Lineage
-from districts.names import resolve
 from districts.records import AreaFields, EditionFacts, area_records
 from incidents.models import Incident
 from tests import zoo
@@ -123,6 +123,6 @@ def test_lineage_agrees_with_the_crosswalk_of_the_real_wards(test_data, town, ca
 
 def test_an_old_name_leads_to_the_wards_of_today(old):
     command("zoo-2019", "zoo-2025")
-    [found] = resolve("Zoo 2")
+    [found] = named("Zoo 2")
     assert len(found.successors) == 6
     assert found.successors[0].share == pytest.approx(2 / 9, abs=2e-4)

@@ -4,6 +4,7 @@ from districts.geocoding.areas.book import AreaBook, known, ward_at
 from districts.geocoding.areas.combining import Reading
 from districts.geocoding.areas.known import KnownArea, Successor
 from districts.geocoding.areas.meaning import AreaReading, meant
+from districts.geocoding.areas.naming import named
 
 __all__ = [
     "AreaBook",
@@ -13,5 +14,6 @@ __all__ = [
     "Successor",
     "known",
     "meant",
+    "named",
     "ward_at",
 ]

@@ -20,13 +20,15 @@ from districts.geocoding.areas.known import KnownArea, Successor
 from districts.models import Area, FormerArea, Lineage
 from districts.rulebook import EditionFacts, Rulebook
 from districts.territory import AreaRef
-from gis_core.names import folded
+from gis_core.names import folded, spelled
 from gis_core.positions import LonLat
 
 STALE_S = 1.0
 """How long ``kept`` trusts the version it asked for last."""
+LEAST_SHARE = 0.02
+"""Of a present ward's ground, from which on it is said to lie in an old district."""
 Key = tuple[str, str, str]
-"""District, kind and name, folded: the same for one area in several editions."""
+"""District, kind and name, as spelled: the same for one area in several editions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,20 @@ class AreaBook:
 
     def overlap(self, ward: KnownArea, district: KnownArea) -> float:
         """Return the share (0 to 1) of a present ward's ground that was the old district's."""
-        return self._back_shares.get((id(district), ward.ref.id), 0.0) if ward.ref else 0.0
+        if ward.ref is None:
+            return 0.0
+        pair = id(district), ward.ref.id
+        if pair not in self._back_shares:
+            # Where no lineage was computed the shapes are asked, once for a pair.
+            known = bool(district.successors)
+            self._back_shares[pair] = 0.0 if known else _common_share(ward, district)
+        return self._back_shares[pair]
+
+    def fits(self, ward: KnownArea, district: KnownArea) -> bool:
+        """Tell whether a ward lay in a district, or is made of its ground."""
+        if ward.within:
+            return folded(ward.within) == folded(district.full_name)
+        return self.overlap(ward, district) >= LEAST_SHARE
 
     def ward_at(self, lonlat: LonLat) -> AreaRef | None:
         """Return the present ward that covers the point, or the nearest across a sliver."""
@@ -119,6 +134,11 @@ def _read(book: Rulebook, day: date) -> AreaBook:
     )
 
 
+def _common_share(ward: KnownArea, district: KnownArea) -> float:
+    whole = ward.polygon.area
+    return ward.polygon.intersection(district.polygon).area / whole if whole else 0.0
+
+
 def _newest_of_each(areas: Iterable[KnownArea]) -> list[KnownArea]:
     """Leave out the older of two areas with one name, kind and district: one that only grew."""
     found: dict[Key, KnownArea] = {}
@@ -133,7 +153,7 @@ def _newest_first(area: KnownArea) -> tuple[bool, int, str, str]:
 
 
 def _key(area: KnownArea) -> Key:
-    return folded(area.within), folded(area.kind), folded(area.name)
+    return spelled(area.within), spelled(area.kind), spelled(area.name)
 
 
 def _drawn(book: Rulebook, editions: Sequence[EditionFacts], day: date) -> list[KnownArea]:
@@ -207,7 +227,9 @@ def _named(territory: str, present: Mapping[str, AreaRef]) -> Iterable[KnownArea
     """Return the areas of which only the name and the successors are known."""
     for row in FormerArea.objects.filter(territory=territory):
         after = [
-            Successor(present[code], share) for code, share in row.successors if code in present
+            Successor(present[code], share, back_share)
+            for code, share, back_share in row.successors
+            if code in present
         ]
         yield KnownArea(
             name=row.name,

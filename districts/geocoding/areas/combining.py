@@ -11,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.areas.hearing import Heard
 from districts.geocoding.areas.known import KnownArea
 from districts.geocoding.areas.spellings import Hit
-from gis_core.names import folded
 
 PRESENT, FORMER = 1.0, 0.35
 """How likely a ward of today is meant, and one that is gone, where a text fits both."""
@@ -21,11 +20,10 @@ WARD_WRONG = 0.12
 """How often the ward beside a right district is wrong, of readings that agree."""
 DISAGREE = 0.5
 """What is left of either where the ward named does not lie in the district named."""
-LEAST_SHARE = 0.02
 READINGS = 12
 
-Overlap = Callable[[KnownArea, KnownArea], float]
-"""The share (0 to 1) of a ward's ground that lies in a district."""
+Fits = Callable[[KnownArea, KnownArea], bool]
+"""Whether a ward lay in a district, or is made of its ground."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +70,11 @@ class _Named:
         return frozenset(range(self.heard.first, self.heard.last))
 
 
-def combined(heard: Sequence[Heard], overlap: Overlap) -> tuple[Reading, ...]:
+def combined(heard: Sequence[Heard], fits: Fits) -> tuple[Reading, ...]:
     """Return the readings of what was heard, the likeliest first; none where nothing was."""
     wards = [_Named(hit, one) for one in heard if one.level == "ward" for hit in one.hits]
     districts = [_Named(hit, one) for one in heard if one.level == "district" for hit in one.hits]
-    pairs = list(_pairs(wards, districts, overlap))
+    pairs = list(_pairs(wards, districts, fits))
     readings = [*pairs, *_alone(wards, districts, agree=bool(pairs))]
     total = sum(one.weight for one in readings)
     if not total:
@@ -85,24 +83,21 @@ def combined(heard: Sequence[Heard], overlap: Overlap) -> tuple[Reading, ...]:
     return tuple(_weighing(one, one.weight / total) for one in ranked)
 
 
-def _pairs(
-    wards: Sequence[_Named], districts: Sequence[_Named], overlap: Overlap
-) -> Iterator[Reading]:
+def _pairs(wards: Sequence[_Named], districts: Sequence[_Named], fits: Fits) -> Iterator[Reading]:
     for ward in wards:
         for district in districts:
             if ward.tokens & district.tokens:
                 continue
-            fit = _fit(ward.hit.area, district.hit.area, overlap)
+            fit = _fit(ward.hit.area, district.hit.area, fits)
             if fit:
                 yield _reading((ward, district), fit)
 
 
-def _fit(ward: KnownArea, district: KnownArea, overlap: Overlap) -> float:
+def _fit(ward: KnownArea, district: KnownArea, fits: Fits) -> float:
     """Return how well a ward and a district go together, 0 where not at all."""
-    if ward.within:
-        return 1.0 if folded(ward.within) == folded(district.full_name) else 0.0
-    share = overlap(ward, district)
-    return MIXED * min(1.0, 0.5 + share) if share >= LEAST_SHARE else 0.0
+    if not fits(ward, district):
+        return 0.0
+    return 1.0 if ward.within else MIXED
 
 
 def _alone(

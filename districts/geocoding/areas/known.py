@@ -60,6 +60,11 @@ class KnownArea:
         """The name as people say it: "Phường 5"."""
         return f"{self.kind} {self.name}".strip()
 
+    def in_force_on(self, day: date) -> bool:
+        """Whether the area's time holds ``day``; never for one of which only the name is known."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return self.ref is not None and begun and (self.valid_to is None or day < self.valid_to)
+
     @cached_property
     def polygon(self) -> BaseGeometry:
         """The polygon in WGS 84 degrees, prepared for many questions; read when first asked for."""

@@ -49,7 +49,7 @@ def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
     """
     book = known(version)
     heard = _ear(book).heard(parsed)
-    readings = combined(heard, book.overlap)
+    readings = combined(heard, book.fits)
     ours = any(one.level == "city" for one in heard)
     return AreaReading(
         readings,

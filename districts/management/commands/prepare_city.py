@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from districts.catalogue_loading import load_catalogue
+from districts.former_areas import name_former_areas
 from districts.management.telling import ProgressLine, failing_clearly
 from districts.preparing import Prepared, Readiness, prepare
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Catalogue: {len(changes) or 'no'} changes.")
             tell = ProgressLine(self.stdout, "Fetching boundaries")
             prepared = prepare(options["origin"], again=options["again"], tell=tell)
+            named = name_former_areas(actor="prepare_city")
+        self.stdout.write(f"Former wards and districts: {named or 'no'} new names.")
         for one in prepared:
             self.stdout.write(said(one))
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from districts.geocoding.areas import named
 from districts.models import Area, Lineage
-from districts.names import resolve
 from tests import zoo
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def town():
 
 
 def codes(name, **asked):
-    return [(one.area.level, one.area.code) for one in resolve(name, **asked)]
+    return [(one.level, one.code) for one in named(name, **asked)]
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_what_an_old_ward_became_comes_with_it(town):
     for code, share in (("105", 0.3), ("104", 0.7)):
         to = Area.objects.get(edition=now, code=code)
         Lineage.objects.create(from_area=old, to_area=to, area_share=share, back_share=1)
-    [found] = resolve("Đa Kao")
+    [found] = named("Đa Kao")
     assert found.valid_to == MERGED
     assert [(one.area.code, one.share) for one in found.successors] == [("104", 0.7), ("105", 0.3)]
 
 
 @pytest.mark.parametrize("typed", ["", " , ", "p", "Phường", "Bình Dương", "1" * 500, "\x00"])
 def test_nothing_is_found_in_nothing(town, typed):
-    assert resolve(typed) == []
+    assert named(typed) == []
