@@ -16,7 +16,6 @@ from districts import rulebook
 from districts.geocoding.typos import closeness, deletions
 from districts.models import NameUse, PlaceKind
 from gis_core import sql
-from gis_core.names import folded
 from gis_core.positions import LonLat
 
 SQL = "districts.geocoding"
@@ -28,7 +27,7 @@ class NameHit:
     """A place that bears a name asked for, and how well the name fits."""
 
     asked: str
-    """The key, or the folded prefix, that was asked for."""
+    """The key that was asked for."""
     place: int
     kind: PlaceKind
     name: str
@@ -120,16 +119,6 @@ def close_to(keys: Sequence[str], *, limit: int = CLOSE_LIMIT) -> list[NameHit]:
 
 def _fit(asked: str, key: str, forms: Sequence[int]) -> float:
     return closeness(asked, key) if forms and asked != key else 0.0
-
-
-def starting_with(prefix: str, limit: int = 10) -> list[NameHit]:
-    """Return places with a name of which some word begins with the prefix, the likeliest first.
-
-    ``prefix`` is text as typed so far; it is folded here.
-    """
-    begun = folded(prefix)
-    rows = sql.prepared(SQL, "starting_with", [begun, limit]) if begun else []
-    return [_hit(begun, 1.0, row) for row in rows]
 
 
 def shapes(places: Iterable[int]) -> dict[int, BaseGeometry]:

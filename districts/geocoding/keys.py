@@ -14,8 +14,10 @@ from gis_core.names import folded
 
 LONGEST = 120
 
-DROPPED = frozenset({"duong", "d", "dg", "dai lo", "street", "str", "road", "boulevard", "alley"})
-"""Words for a street that people leave out, folded: before the name in Vietnamese, else after."""
+DROPPED = frozenset({"duong", "d", "dg", "dai lo"})
+"""Words for a street that people leave out before its name, folded."""
+AFTER = frozenset({"street", "str", "st", "road", "boulevard", "alley"})
+"""Words for a street behind its English name."""
 
 STREET_WORDS: Mapping[str, str] = {
     "quoc lo": "ql", "ql": "ql",
@@ -51,6 +53,9 @@ GENERIC_WORDS: Mapping[str, str] = {
 
 SCHOOL_WORDS = ("thcs", "thpt", "ptth", "th", "mn", "mg", "dh", "cd", "tieu", "trung", "mam")
 
+JUNCTION_KEYS = ("nga3", "nga4", "nga5", "nga6", "nga7", "vongxoay")
+"""How the keys of junctions begin."""
+
 NUMERALS: Mapping[str, str] = {
     "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "sau": "6",
     "bay": "7", "tam": "8", "chin": "9", "muoi": "10", "muoi mot": "11", "muoi hai": "12",
@@ -63,6 +68,8 @@ _GLUED_ROAD = re.compile(r"(ql|tl|dt|hl|ltl|so)(\d+[a-z]?)")
 _ZEROS = re.compile(r"^0+(?=\d)")
 # Both ways of writing the last vowel are taught: "Lê Văn Sỹ", "Lê Văn Sĩ".
 _Y = re.compile(r"(?<=[bcdghklmnprstvx])y$|(?<=qu)y$")
+_LETTERS = frozenset("abcdeghkmn")
+_NUMBER_ENDS = frozenset({"bis", "ter"})
 _BIS = re.compile(r"\s*(bis|ter)\b")
 _NOT_NUMBER = re.compile(r"[^0-9a-z/+-]+")
 
@@ -79,7 +86,8 @@ def key_words(name: str) -> list[str]:
     """Return the words of a name as its key has them."""
     words = folded(_dates_spelled(_ASIDE.sub("", name))).split()
     words = _months([_ZEROS.sub("", word) for word in words])
-    return [_Y.sub("i", word) for word in _generic(_without_street(words))]
+    own = _alley(words) or _generic(_without_street(words))
+    return [_Y.sub("i", word) for word in own]
 
 
 def initials(name: str) -> str:
@@ -144,8 +152,8 @@ def _months(words: Sequence[str]) -> list[str]:
             found[at + 1 : at + 3] = [two]
         elif words[at + 1 : at + 2] and words[at + 1] in NUMERALS:
             found[at + 1] = NUMERALS[words[at + 1]]
-        if at == 1 and words[0] in NUMERALS:
-            found[0] = NUMERALS[words[0]]
+        if at:
+            found[at - 1] = NUMERALS.get(words[at - 1], words[at - 1])
         break
     return found
 
@@ -156,21 +164,35 @@ def _without_street(words: list[str]) -> list[str]:
         if " ".join(words[:2]) == "duong tinh" and len(words) > 2:
             break
         words = words[length:]
-    while len(words) > 1 and words[-1] in {"street", "str", "st", "road", "boulevard", "alley"}:
+    while len(words) > 1 and words[-1] in AFTER:
         words = words[:-1]
-    return _numbered(words)
-
-
-def _numbered(words: list[str]) -> list[str]:
-    for length in (3, 2, 1):
-        begins = STREET_WORDS.get(" ".join(words[:length]))
-        if begins and words[length:] and words[length][0].isdigit():
-            return [_road(begins, words[length]), *words[length + 1 :]]
-    if glued := _GLUED_ROAD.fullmatch(words[0]) if words else None:
-        return [_road(STREET_WORDS[glued[1]], _ZEROS.sub("", glued[2])), *words[1:]]
     if len(words) == 1 and _NUMBERED.fullmatch(words[0]):
         return [f"so{words[0]}"]
-    return words
+    return _roads_shortened(words)
+
+
+def _roads_shortened(words: list[str]) -> list[str]:
+    """Return the words with each numbered road as one: "cau vuot tinh lo 10" -> "cau vuot tl10"."""
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        used, road = _road_at(words, at)
+        found.append(road if used else words[at])
+        at += used or 1
+    return found
+
+
+def _road_at(words: Sequence[str], at: int) -> tuple[int, str]:
+    """Return how many words from here are a numbered road, and its short word."""
+    for length in (3, 2, 1):
+        begins = STREET_WORDS.get(" ".join(words[at : at + length]))
+        number = words[at + length : at + length + 2]
+        if begins and number and number[0][0].isdigit() and (at == 0 or begins != "so"):
+            lettered = number[0].isdigit() and len(number) == 2 and number[1] in _LETTERS
+            return length + 1 + lettered, _road(begins, "".join(number[: 1 + lettered]))
+    if glued := _GLUED_ROAD.fullmatch(words[at]):
+        return 1, _road(STREET_WORDS[glued[1]], _ZEROS.sub("", glued[2]))
+    return 0, ""
 
 
 def _road(begins: str, number: str) -> str:
@@ -185,9 +207,19 @@ def _generic(words: list[str]) -> list[str]:
         begins = GENERIC_WORDS.get(" ".join(words[:length]))
         if begins and len(words) > length:
             return [begins, *words[length:]]
+    return words
+
+
+def _alley(words: list[str]) -> list[str]:
+    """Return the words of an alley: "hem", its number, its street's words; [] if it is none."""
     # "Ngô Quyền" folds to a word for alley too; only a number makes it one.
-    alley = len(words) > 1 and words[0] in ALLEY_WORDS and words[1][0].isdigit()
-    return ["hem", *words[1:]] if alley else words
+    if len(words) < 2 or words[0] not in ALLEY_WORDS:
+        return []
+    begins = 2 if words[1] == "so" else 1
+    ends = begins
+    while ends < len(words) and (words[ends][0].isdigit() or words[ends] in _NUMBER_ENDS):
+        ends += 1
+    return ["hem", *words[begins:ends], *_without_street(words[ends:])] if ends > begins else []
 
 
 def _leading(words: Sequence[str], known: frozenset[str]) -> int:

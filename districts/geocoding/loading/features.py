@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from shapely.geometry.base import BaseGeometry
@@ -27,7 +26,7 @@ class Feature:
 
     reference: str
     sort: str
-    """Class and value: "highway/trunk", "amenity/hospital", "bridge/primary"."""
+    """Class and value: "highway/trunk", "amenity/hospital"."""
     shape: BaseGeometry
     names: tuple[Name, ...] = ()
     number: str = ""
@@ -35,6 +34,8 @@ class Feature:
     street: str = ""
     kind: PlaceKind | None = None
     """Where the source says what it is; else the sort and the name tell."""
+    bridge: bool = False
+    """Whether a road runs over a bridge here, or through a tunnel."""
 
     @property
     def name(self) -> str:
@@ -66,19 +67,6 @@ class GazetteerFacts:
     attribution: str = ""
     licence: str = ""
     source: str = ""
-
-
-@dataclass(slots=True)
-class Counted:
-    """Lets features through and counts them, telling now and then."""
-
-    features: Iterable[Feature]
-    count: int = field(default=0)
-
-    def __iter__(self) -> Iterator[Feature]:
-        for feature in self.features:
-            self.count += 1
-            yield feature
 
 
 def named(*pairs: tuple[str, NameUse]) -> tuple[Name, ...]:

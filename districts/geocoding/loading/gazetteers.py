@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from districts import city, reading
 from districts.geocoding.loading.assembling import assembled
 from districts.geocoding.loading.features import Feature, GazetteerFacts
+from districts.geocoding.loading.former_names import read_former_names
 from districts.geocoding.loading.storing import is_stored, store
 from districts.geocoding.loading.tables import read_mapping, read_tables
 from districts.loading.superseding import Reloaded
@@ -34,9 +37,15 @@ def load_tables(
 def _load(
     facts: GazetteerFacts, features: Iterable[Feature], fingerprint: str, actor: str
 ) -> Reloaded:
-    metric_srid = city.current().metric_srid
-    records = assembled(features, metric_srid)
-    return store(facts, records, metric_srid=metric_srid, fingerprint=fingerprint, actor=actor)
+    here = city.current()
+    former = read_former_names(former_names_of(here.code))
+    assembly = assembled(features, here.metric_srid, former)
+    return store(facts, assembly, fingerprint=fingerprint, actor=actor)
+
+
+def former_names_of(city_code: str) -> Path:
+    """Return where a city's former street names stand, if it has such a file."""
+    return settings.BASE_DIR / "data" / "gazetteers" / f"{city_code}-former-streets.toml"
 
 
 def _fingerprint(paths: Sequence[Path]) -> str:

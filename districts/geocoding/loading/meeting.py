@@ -9,8 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.loading.features import PlaceRecord
-from districts.models import PlaceKind
-from gis_core.planes import to_degrees, to_metres
+from gis_core.planes import Shapes, to_degrees, to_metres
 
 TOUCHING_M = 8.0
 """A street may end at the kerb of the other."""
@@ -20,26 +19,21 @@ ONE_JUNCTION_M = 60.0
 Meeting = tuple[int, int, shapely.Point]
 
 
-def meetings(records: Sequence[PlaceRecord], metric_srid: int) -> list[Meeting]:
+def meetings(streets: Sequence[PlaceRecord], metric_srid: int) -> list[Meeting]:
     """Return (first, second, WGS 84 point) for each junction of two streets.
 
-    The numbers are positions in ``records``, the smaller first; two streets that meet at several
+    The numbers are positions in ``streets``, the smaller first; two streets that meet at several
     places have several.
     """
-    streets = [at for at, one in enumerate(records) if one.kind == PlaceKind.STREET]
-    shapes = [records[at].shape for at in streets]
-    lines = to_metres(np.array(shapes, dtype=object), metric_srid)
+    lines = to_metres(np.array([one.shape for one in streets], dtype=object), metric_srid)
     found = list(_met(lines))
     if not found:
         return []
     points = to_degrees(np.array([point for _, _, point in found], dtype=object), metric_srid)
-    return [
-        (streets[one], streets[other], point)
-        for (one, other, _), point in zip(found, points, strict=True)
-    ]
+    return [(one, other, point) for (one, other, _), point in zip(found, points, strict=True)]
 
 
-def _met(lines: np.ndarray) -> Iterator[Meeting]:
+def _met(lines: Shapes) -> Iterator[Meeting]:
     tree = shapely.STRtree(lines)
     ones, others = tree.query(lines, predicate="dwithin", distance=TOUCHING_M)
     for one, other in sorted(zip(ones[ones < others], others[ones < others], strict=True)):

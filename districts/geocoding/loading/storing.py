@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import shapely
 from django.db import transaction
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.keys import initials, place_key
+from districts.geocoding.loading.assembling import Assembly
 from districts.geocoding.loading.features import GazetteerFacts, Name, PlaceRecord
-from districts.geocoding.loading.meeting import Meeting, meetings
 from districts.geocoding.typos import deletions
 from districts.loading.journal import record_change, take_turn
 from districts.loading.superseding import Plan, Reloaded, plan
@@ -34,13 +34,13 @@ def is_stored(code: str, fingerprint: str) -> bool:
 
 def store(
     facts: GazetteerFacts,
-    records: Sequence[PlaceRecord],
+    assembly: Assembly,
     *,
-    metric_srid: int,
     fingerprint: str,
     actor: str,
 ) -> Reloaded:
     """Bring the gazetteer to these places; rows that stayed as they were keep their ids."""
+    records = assembly.records
     wanted = {record.reference: _fingerprint(record) for record in records}
     with transaction.atomic():
         take_turn()
@@ -57,7 +57,8 @@ def store(
         _remove([ids[reference] for reference in changes.closed])
         _write(gazetteer, records, changes, ids, wanted)
         if changes.closed or changes.written:
-            _write_crossings(gazetteer, records, ids, metric_srid)
+            _write_crossings(gazetteer, assembly, ids)
+            sql.run(SQL, "analyse", {})
         _record(gazetteer, changes, fingerprint, actor)
     return changes.counted()
 
@@ -171,15 +172,15 @@ def _array(key: str) -> str:
     return "{" + ",".join(str(number) for number in deletions(key)) + "}"
 
 
-def _write_crossings(
-    gazetteer: Gazetteer, records: Sequence[PlaceRecord], ids: Mapping[str, int], metric_srid: int
-) -> None:
+def _write_crossings(gazetteer: Gazetteer, assembly: Assembly, ids: Mapping[str, int]) -> None:
     sql.run(SQL, "delete_crossings_of", {"gazetteer": gazetteer.pk})
-    met: list[Meeting] = meetings(records, metric_srid)
-    place: Callable[[int], int] = lambda at: ids[records[at].reference]  # noqa: E731
+    places = [ids[record.reference] for record in assembly.records]
     _copy(
         "copy_crossings",
-        ((*sorted((place(one), place(other))), _ewkb(point)) for one, other, point in met),
+        (
+            (*sorted((places[one], places[other])), _ewkb(point))
+            for one, other, point in assembly.met
+        ),
     )
 
 

@@ -53,7 +53,7 @@ class FileMapping:
     """By what they hold: name, other_name …, several where one is not enough."""
     kind: PlaceKind | None = None
     sort: str = ""
-    """For every row, where no column says."""
+    """The class of every row; before what a column says."""
     reference: str = ""
     """What stands before each row's reference."""
     skip: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -145,13 +145,18 @@ def _feature(row: reading.Row, mapping: FileMapping) -> Feature:
         for what, use in NAME_COLUMNS.items()
         for column in mapping.columns.get(what, ())
     ]
-    sort = mapping.joined(values, "sort") or mapping.sort
     return Feature(
         reference=mapping.reference + mapping.joined(values, "reference"),
-        sort=f"bridge/{sort.rpartition('/')[2]}" if mapping.first(values, "bridge") else sort,
+        sort=_sort(values, mapping),
         shape=row.shape,
         names=named(*names),
         number=mapping.first(values, "number"),
         street=mapping.first(values, "street"),
         kind=mapping.kind,
+        bridge=mapping.first(values, "bridge") not in {"", "no"},
     )
+
+
+def _sort(values: Mapping[str, str], mapping: FileMapping) -> str:
+    own = mapping.joined(values, "sort")
+    return f"{mapping.sort}/{own}" if own and mapping.sort else own or mapping.sort
