@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from districts.geocoding.parsed import AreaName, Landmark, Mention, Relation, Side, Street, Window
 from districts.geocoding.parser.lexicon import Phrase, Role, vietnamese
-from districts.geocoding.parser.sentence import Cue, Sentence
+from districts.geocoding.parser.sentence import LONGEST_NAME, Cue, Sentence
 from districts.geocoding.parser.words import PARTING
 
 _LONGEST = 6
@@ -25,13 +25,14 @@ def after_kind(sentence: Sentence, cue: Cue) -> tuple[list[AreaName], int]:
         return [], cue.last
     if sentence.words[at].is_number:
         named = AreaName(Window(at, at + 1, Side.WHOLE), kind, _number(sentence.words[at].raw))
-        return [named, *_bare_after(sentence, at + 1)], at + 1
+        after = list(_bare_after(sentence, at + 1))
+        return [named, *after], max(one.name.last for one in [named, *after])
     if short := _initials(sentence, at):
         last = at + len(short)
         return [AreaName(Window(at, last, Side.WHOLE), kind, short.value)], last
     if not sentence.can_name(at) and not _kind_begins_a_name(sentence, at):
         return [], cue.last
-    last = sentence.name_end(at, _LONGEST)
+    last = sentence.name_end(at, _LONGEST, 2)
     named = AreaName(Window(at, last), kind, _said(sentence, at, last))
     return [named, *at_the_end(sentence, named.name)], last
 
@@ -60,24 +61,20 @@ def _bare_after(sentence: Sentence, at: int) -> Iterator[AreaName]:
         yield AreaName(Window(at, last), "", _said(sentence, at, last))
 
 
-def bare(
-    sentence: Sentence, first: int, last: int, relation: Relation | None, found: bool
-) -> Iterator[Mention]:
+def bare(sentence: Sentence, first: int, last: int, relation: Relation | None) -> Iterator[Mention]:
     """Yield what words that nothing recognised may be: a street, a landmark, an area."""
     while first < last and sentence.words[first].is_number:
         first += 1
     if first >= last:
         return
-    if short := _initials(sentence, first):
-        if first + len(short) == last and sentence.parts(first) and found:
-            yield AreaName(Window(first, last, Side.WHOLE), "", short.value)
-            return
+    if district := _district(sentence, first, last):
+        yield AreaName(Window(first, last, Side.WHOLE), "", district)
+        return
     if relation is None and not _looks_like_a_name(sentence, first, last):
         return
     clause = sentence.words[first].gap in PARTING
-    window = Window(
-        first, min(last, first + 8), Side.START if clause or relation else Side.ANYWHERE
-    )
+    side = Side.START if clause or relation else Side.ANYWHERE
+    window = Window(first, min(last, first + LONGEST_NAME), side)
     if relation in _NEAR:
         yield Landmark(window, "", relation or Relation.AT)
     else:
@@ -86,6 +83,16 @@ def bare(
     if clause or relation is Relation.AT:
         yield AreaName(Window(first, min(last, first + _LONGEST)), "", _said(sentence, first, last))
     yield from at_the_end(sentence, window)
+
+
+def _district(sentence: Sentence, first: int, last: int) -> str:
+    """Return the district that the words name, by its initials or in full; "" for none."""
+    short = _initials(sentence, first)
+    if short and first + len(short) == last and sentence.parts(first) and first:
+        return short.value
+    district = sentence.phrase(vietnamese().districts, first)
+    whole = district is not None and first + len(district) == last
+    return " ".join(district.spelled) if district and whole else ""
 
 
 def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:

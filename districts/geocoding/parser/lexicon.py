@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -76,6 +76,7 @@ class Lexicon:
     elsewhere: Phrases
     elsewhere_words: Phrases
     area_initials: Phrases
+    districts: Phrases
     short_words: Mapping[str, str]
     roads: Mapping[str, str]
     names: Mapping[str, str]
@@ -117,6 +118,7 @@ def vietnamese() -> Lexicon:
         area_initials=_indexed(
             Phrase(Role.AREA, name, *_both(short)) for short, name in areas["initials"].items()
         ),
+        districts=_plain(areas["districts"]["names"], Role.AREA),
         short_words={spelled(short): name for short, name in landmarks["short_words"].items()},
         roads={spelled(short): name for short, name in streets["short_words"].items()},
         names={spelled(short): name for short, name in streets["names"].items()},
@@ -165,7 +167,10 @@ def _cues(
 
 
 def _phrases(
-    keys: Iterable[str], role: Role | None, listed: Any, but: set[str] | None = None
+    keys: Iterable[str],
+    role: Role | None,
+    listed: Callable[[str], Any],
+    but: set[str] | None = None,
 ) -> list[Phrase]:
     return [
         Phrase(role or Role(key), key, *_both(text))

@@ -10,7 +10,7 @@ from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.words import PARTING, Gap
 
 _PHONE = re.compile(r"0\d{8,10}|\d{7,}")
-_MEASURE = re.compile(r"\d+[mhkwg]\d*")
+_MEASURE = re.compile(r"\d+(?:m|h)\d*")
 _LONGEST_PATH = 6
 _AFTER = frozenset({"bis", "ter"})
 
@@ -43,7 +43,7 @@ def read_numbers(sentence: Sentence, at: int) -> Numbers:
 def is_counted(sentence: Sentence, at: int) -> bool:
     """Tell whether the number at a word is an amount, a time, a date or a telephone number."""
     known, raw = vietnamese(), sentence.words[at].raw
-    if _PHONE.match(raw) or _MEASURE.fullmatch(raw.lower()) or raw.count("/") > _LONGEST_PATH:
+    if _PHONE.match(raw) or _MEASURE.fullmatch(raw) or raw.count("/") > _LONGEST_PATH:
         return True
     after = at + 1
     if after < len(sentence) and not sentence.parts(after):

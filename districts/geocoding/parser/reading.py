@@ -181,7 +181,7 @@ class _Reader:
         if self.street is None or not numbers.cued:
             return numbers.at if numbers.cued else 0
         street = Street(
-            self.street, numbers.house, tuple(numbers.alleys), self._take_relation(), True
+            self.street, numbers.house, tuple(numbers.alleys), self._take_relation(), cued=True
         )
         self._add(at, street)
         return numbers.at
@@ -197,6 +197,8 @@ class _Reader:
         self._add(at, replace(street, name=window, cued=False))
 
     def _road(self, cue: Cue) -> int:
+        if cue.last in self.crossings:
+            return cue.last
         name, _ = self._street_name(cue.first, parted=True)
         if name is None:
             return cue.last
@@ -246,8 +248,8 @@ class _Reader:
 
     def _crossing_cue(self, cue: Cue) -> int:
         """Read a crossing that has a name of its own, or two streets with nothing between."""
-        if cue.last in self.crossings:
-            return cue.last
+        if self._past_roads(cue.last) in self.crossings:
+            return self._past_roads(cue.last)
         if cue.last >= len(self.sentence) or self.sentence.parts(cue.last):
             return cue.last
         if not self.sentence.can_name(cue.last) and not self.sentence.is_role(cue.last, Role.ROAD):
@@ -308,11 +310,21 @@ class _Reader:
     def _landmark(self, cue: Cue) -> int:
         if self._is_only_a_word(cue):
             return cue.last
-        last = self.sentence.name_end(cue.last - 1)
+        last = self._landmark_end(cue)
         name = Window(cue.first, last)
         relation, metres = self._take_relation(), distances.after(self.sentence, last)
         self._add(cue.first, Landmark(name, " ".join(cue.phrase.folded), relation, metres))
         self._areas_in(name)
+        return last
+
+    def _landmark_end(self, cue: Cue) -> int:
+        """Return where the name ends; an area right after the word is in it: "UBND Phường 5"."""
+        area = self.sentence.cue(cue.last)
+        if area is None or area.role is not Role.AREA or self.sentence.parts(cue.last):
+            return self.sentence.name_end(cue.last - 1)
+        names, last = area_names.after_kind(self.sentence, area)
+        for name in names:
+            self._add(cue.last, name)
         return last
 
     def _is_only_a_word(self, cue: Cue) -> bool:
@@ -340,12 +352,9 @@ class _Reader:
         first, self.free = self.free, None
         if first is None:
             return
-        for mention in area_names.bare(self.sentence, first, last, self.relation, self._found()):
+        for mention in area_names.bare(self.sentence, first, last, self.relation):
             self._add(first, mention)
         self.relation = None
-
-    def _found(self) -> bool:
-        return bool(self.mentions)
 
     # Areas, numbers of things, kilometres
 

@@ -15,6 +15,30 @@ LONGEST_NAME = 8
 
 _NEIGHBOURS = 3
 _SURELY_NAME = 3
+_SURELY_ALLEY = frozenset({"hem", "so"})
+_ENDS = frozenset({"mouth", "depth"})
+_WITH_ENDS = frozenset(
+    [
+        "hem",
+        "con",
+        "ngo",
+        "kiet",
+        "ngach",
+        "xuyet",
+        "cau",
+        "ham",
+        "duong",
+        "so",
+        "khu",
+        "cho",
+        "cu",
+        "chung",
+        "ben",
+        "doc",
+        "pho",
+        "xom",
+    ]
+)
 _BREAKS = frozenset({*PARTING, Gap.DASH, Gap.SLASH, Gap.AND})
 _PARTS_OF_NAMES = frozenset({Role.STOP, Role.RELATION, Role.FROM, Role.PIECE, Role.JOIN})
 _AREA_ABBREVIATION = 2
@@ -80,20 +104,25 @@ class Sentence:
                 return phrase
         return None
 
-    def name_end(self, first: int, limit: int = LONGEST_NAME) -> int:
-        """Return where a name that begins at ``first`` ends at the latest."""
+    def name_end(self, first: int, limit: int = LONGEST_NAME, surely: int = _SURELY_NAME) -> int:
+        """Return where a name that begins at ``first`` ends at the latest.
+
+        In a text that does not tell capitals, its first ``surely`` words end it only by phrases.
+        """
         at = first + 1
         while at < min(first + limit, len(self.words)):
-            if self.words[at].gap in _BREAKS or (self.cuts(at) and not self._weak(at, first)):
+            if self.words[at].gap in _BREAKS or (
+                self.cuts(at) and not self._weak(at, first + surely)
+            ):
                 break
             at += 1
         return at
 
-    def _weak(self, at: int, first: int) -> bool:
+    def _weak(self, at: int, until: int) -> bool:
         """Tell whether a word may be in a name: "phát" in "NGUYỄN TẤN PHÁT"."""
         cue = self.cue(at)
         single = cue is not None and cue.role is Role.STOP and len(cue.phrase) == 1
-        return single and not self.cased and at - first < _SURELY_NAME
+        return single and not self.cased and at < until
 
     def cuts(self, at: int) -> bool:
         """Tell whether the cue at a word ends a name that stands before it."""
@@ -124,8 +153,10 @@ class Sentence:
         word = self.words[at]
         for plain in (word.folded, *_meant(word.spelled, word.folded)):
             for phrase in index.get(plain, ()):
-                if self._stands(phrase, at, plain):
-                    return self._allowed(Cue(phrase, at, self._sure(phrase, at)))
+                if not self._stands(phrase, at, plain):
+                    continue
+                if cue := self._allowed(Cue(phrase, at, self._sure(phrase, at))):
+                    return cue
         return None
 
     def _stands(self, phrase: Phrase, at: int, plain: str) -> bool:
@@ -162,7 +193,7 @@ class Sentence:
     def _allowed(self, cue: Cue) -> Cue | None:
         """Return the cue unless it is a letter or two that mean something else here."""
         phrase, at = cue.phrase, cue.first
-        if self._is_in_a_name(cue):
+        if self._is_in_a_name(cue) or not self._leads(cue):
             return None
         if len(phrase) > 1 or len(self.words[at].spelled) > _AREA_ABBREVIATION:
             return cue
@@ -182,6 +213,26 @@ class Sentence:
         if cue.role is Role.HOUSE:
             return not self._is_number(cue.first + 1) and self._is_capital(cue.first + 1)
         return cue.role in _PARTS_OF_NAMES
+
+    def _leads(self, cue: Cue) -> bool:
+        """Tell whether what the word needs follows: a number "kiệt", a bridge or an alley "đầu"."""
+        word, phrase = self.words[cue.first], cue.phrase
+        if phrase.role is Role.ALLEY and phrase.folded[-1] not in _SURELY_ALLEY:
+            begins = word.gap is not Gap.NONE or self._after_a_cue(cue.first)
+            return begins and self._is_number(cue.last)
+        if phrase.role is Role.RELATION and phrase.value in _ENDS and len(phrase) == 1:
+            return self._has_ends(cue.last)
+        return True
+
+    def _after_a_cue(self, at: int) -> bool:
+        before = self.words[at - 1].is_number if at else True
+        return before or any(
+            (cue := self.cue(at - length)) is not None and cue.last == at for length in (1, 2, 3)
+        )
+
+    def _has_ends(self, at: int) -> bool:
+        """Tell whether something with a mouth or a far end begins at a word."""
+        return at < len(self.words) and self.words[at].folded in _WITH_ENDS
 
     def _is_capital(self, at: int) -> bool:
         return at < len(self.words) and self.words[at].raw[0].isupper()
@@ -225,8 +276,8 @@ def _tells_capitals(words: Sequence[Word]) -> bool:
 
 
 def _spelled_so(word: Word, spelling: str) -> bool:
-    """Tell whether the word is spelled so, has no marks at all, or is no word with those it has."""
-    if word.spelled == spelling or word.spelled == word.folded:
+    """Tell whether the word is spelled so, has no marks, or is no word with those it has."""
+    if word.spelled in {spelling, word.folded}:
         return True
     d_for_dd = word.spelled.replace("đ", "d") == spelling.replace("đ", "d")
     return d_for_dd or not is_syllable(word.spelled)

@@ -2,184 +2,37 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from gis_core.names import TONES, folded
 
 LONGEST = 7
 """Letters of the longest syllable, "nghiêng"."""
 
-_ONSETS = (
-    " b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"  # "" begins vowels
-).split(" ")
-_RHYMES = [
-    "a",
-    "ac",
-    "ach",
-    "ai",
-    "am",
-    "an",
-    "ang",
-    "anh",
-    "ao",
-    "ap",
-    "at",
-    "au",
-    "ay",
-    "ă",
-    "ăc",
-    "ăm",
-    "ăn",
-    "ăng",
-    "ăp",
-    "ăt",
-    "âc",
-    "âm",
-    "ân",
-    "âng",
-    "âp",
-    "ât",
-    "âu",
-    "ây",
-    "e",
-    "ec",
-    "em",
-    "en",
-    "eng",
-    "eo",
-    "ep",
-    "et",
-    "ê",
-    "êch",
-    "êm",
-    "ên",
-    "ênh",
-    "êp",
-    "êt",
-    "êu",
-    "i",
-    "ia",
-    "ich",
-    "iêc",
-    "iêm",
-    "iên",
-    "iêng",
-    "iêp",
-    "iêt",
-    "iêu",
-    "im",
-    "in",
-    "inh",
-    "ip",
-    "it",
-    "iu",
-    "o",
-    "oa",
-    "oac",
-    "oach",
-    "oai",
-    "oam",
-    "oan",
-    "oang",
-    "oanh",
-    "oao",
-    "oap",
-    "oat",
-    "oay",
-    "oăc",
-    "oăm",
-    "oăn",
-    "oăng",
-    "oăt",
-    "oc",
-    "oe",
-    "oen",
-    "oeo",
-    "oet",
-    "oi",
-    "om",
-    "on",
-    "ong",
-    "op",
-    "ot",
-    "ooc",
-    "oong",
-    "ô",
-    "ôc",
-    "ôi",
-    "ôm",
-    "ôn",
-    "ông",
-    "ôp",
-    "ôt",
-    "ơ",
-    "ơi",
-    "ơm",
-    "ơn",
-    "ơp",
-    "ơt",
-    "u",
-    "ua",
-    "uân",
-    "uâng",
-    "uât",
-    "uây",
-    "uc",
-    "uê",
-    "uêch",
-    "uênh",
-    "ui",
-    "um",
-    "un",
-    "ung",
-    "uôc",
-    "uôi",
-    "uôm",
-    "uôn",
-    "uông",
-    "uôt",
-    "uơ",
-    "up",
-    "ut",
-    "uy",
-    "uya",
-    "uych",
-    "uyên",
-    "uyêt",
-    "uynh",
-    "uyt",
-    "uyu",
-    "ư",
-    "ưa",
-    "ưc",
-    "ưi",
-    "ưm",
-    "ưn",
-    "ưng",
-    "ưt",
-    "ươc",
-    "ươi",
-    "ươm",
-    "ươn",
-    "ương",
-    "ươp",
-    "ươt",
-    "ươu",
-    "ưu",
-    "y",
-    "yêm",
-    "yên",
-    "yêng",
-    "yêt",
-    "yêu",
-    "ynh",
-    "yt",
-]
-_SPELLED = frozenset(onset + rhyme for onset in _ONSETS for rhyme in _RHYMES) | {"gin", "gi"}
-_FOLDED = frozenset(folded(syllable) for syllable in _SPELLED)
+FILE = Path(__file__).parents[1] / "language" / "syllables.toml"
+
 _STOPPED = ("c", "ch", "p", "t")
 _RISING_OR_HEAVY = {"\u0301", "\u0323"}
+
+
+@cache
+def toneless() -> frozenset[str]:
+    """Return every syllable with its letters' own marks, without a tone."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    onsets = ["", *data["onsets"].split()]
+    rhymes = data["rhymes"].split()
+    return frozenset(
+        {first + rest for first in onsets for rest in rhymes} | {*data["others"].split()}
+    )
+
+
+@cache
+def markless() -> frozenset[str]:
+    """Return every syllable as it is typed without any mark."""
+    return frozenset(folded(syllable) for syllable in toneless())
 
 
 @lru_cache(maxsize=1 << 16)
@@ -190,15 +43,15 @@ def is_syllable(word: str) -> bool:
     apart = unicodedata.normalize("NFD", word.casefold())
     tones = [letter for letter in apart if letter in TONES]
     bare = unicodedata.normalize("NFC", "".join(one for one in apart if one not in TONES))
-    if not tones and bare in _FOLDED:
+    if not tones and bare in markless():
         return True
-    if len(tones) > 1 or bare not in _SPELLED:
+    if len(tones) > 1 or bare not in toneless():
         return False
     return not tones or not bare.endswith(_STOPPED) or tones[0] in _RISING_OR_HEAVY
 
 
 def is_written_in_full(word: str) -> bool:
-    """Tell whether ``word`` is a syllable with a tone or a letter that English has not."""
+    """Tell whether ``word`` is a syllable with a mark that tells it from others."""
     return word != folded(word) and is_syllable(word)
 
 

@@ -51,7 +51,7 @@ class Word:
     start: int
     end: int
     gap: Gap
-    glued: bool
+    glued: bool = False
     """Whether it follows the word before it with nothing between."""
     short: str = ""
     """The short form that it is part of, as it was written."""
@@ -90,7 +90,7 @@ def _plain_words(text: str, hidden: Sequence[tuple[int, int]]) -> Iterator[Word]
     for start, stop in [*hidden, (len(text), len(text))]:
         for match in _WORD.finditer(text, end, start):
             for raw, at in _pieces(match):
-                gap = _gap(text[end:at], before, raw) if before else Gap.STOP
+                gap = _gap(text[end:at], before) if before else Gap.STOP
                 yield _word(raw, at, gap, glued=at == end and bool(before))
                 end, before = at + len(raw), raw
         end, before = stop, ""
@@ -131,7 +131,7 @@ def _spellings(raw: str) -> tuple[str, str]:
     return spelled(raw) or raw.casefold(), folded(raw) or raw.casefold()
 
 
-def _gap(between: str, before: str, after: str) -> Gap:
+def _gap(between: str, before: str) -> Gap:
     marks = between.strip(" ")
     if not marks:
         return Gap.NONE
@@ -141,11 +141,11 @@ def _gap(between: str, before: str, after: str) -> Gap:
         if set(marks) & set(letters):
             return gap
     if marks[0] == ".":
-        return _dot(between, before, after)
+        return _dot(between, before)
     return Gap.AND if marks in {"&", "+"} else Gap.COMMA if marks != "'" else Gap.NONE
 
 
-def _dot(between: str, before: str, after: str) -> Gap:
+def _dot(between: str, before: str) -> Gap:
     if between == ".":
         return Gap.DOT
     if between.strip(" ") != "." or before[0].isdigit():
@@ -183,7 +183,7 @@ def _expanded(short: Sequence[Word], name: str) -> Iterator[Word]:
         # A name in full is written as names are.
         raw = one[0].upper() + one[1:]
         gap = first.gap if at == 0 else Gap.NONE
-        yield Word(spelled(one), folded(one), raw, first.start, last.end, gap, False, written)
+        yield Word(spelled(one), folded(one), raw, first.start, last.end, gap, short=written)
 
 
 def _stands_for(words: Sequence[Word], at: int) -> tuple[str, int]:
