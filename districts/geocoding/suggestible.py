@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from districts import city, rulebook
+from districts import bulk_placement, city, rulebook
 from districts.geocoding import word_index
 from districts.geocoding.keys import place_key
 from districts.geocoding.word_index import WordIndex
-from districts.models import Gazetteer
 from districts.models.place import NameUse, PlaceKind
 from districts.rulebook import Rulebook
 from districts.territory import AreaRef
@@ -36,9 +35,9 @@ FAVOUR: Final = {
     PlaceKind.STOP.value: -0.05,
 }
 """What people mean more often than other things of the same name."""
-FORMER: Final = -0.04
-MOST_AROUND: Final = 4
-"""Areas kept around a place: ward and district, of today and of before."""
+OTHER_NAME: Final = -0.06
+"""For a name that is not what the place is called today."""
+ELSEWHERE: Final = 9.0
 
 Box = tuple[float, float, float, float]
 
@@ -53,15 +52,17 @@ class Name:
     """A name and what bears it. ``present`` is what it is called today, where this is another."""
 
     name: str
+    text: str
+    """The name as it is compared: see ``normal``."""
     kind: str
     lonlat: tuple[float, float]
     box: Box
     weight: float
-    around: tuple[int, ...]
-    """Ids of the areas of any time that the place lies in."""
     key: str = ""
     present: str = ""
     former: bool = False
+    short: bool = False
+    """Whether it is letters for the name: nobody needs to read them again."""
     place: int | None = None
     area: int | None = None
 
@@ -81,13 +82,24 @@ class Names:
     areas: Sequence[AreaRef]
     area_words: WordIndex
     around: NDArray[np.int32]
-    """(names, MOST_AROUND): positions in ``areas``; -1, its one beyond the last, for none."""
-    wards: frozenset[int]
-    """Ids of the wards in force."""
-    districts: Sequence[frozenset[int]]
-    """Ids of the districts of each edition, newest first."""
-    by_area: Mapping[int, AreaRef]
-    attributions: tuple[str, ...]
+    """(ways to lie, editions) positions in ``areas``; -1 for none."""
+    lying: NDArray[np.int32]
+    """How each name lies: a row of ``around``. Thousands share one."""
+    ward_edition: str
+    """The one in force."""
+    district_level: str
+
+    def surroundings(self, number: int) -> tuple[AreaRef | None, AreaRef | None]:
+        """Return the ward in force around a name, and the district of today or the last."""
+        around = [self.areas[one] for one in self.around[self.lying[number]] if one >= 0]
+        own = self.names[number].area
+        others = [one for one in around if one.id != own]
+        ward = (one for one in others if one.edition == self.ward_edition)
+        # Editions come newest first.
+        district = (one for one in others if one.level == self.district_level)
+        return next((one for one in ward if one.level != self.district_level), None), next(
+            district, None
+        )
 
 
 _kept: Names | None = None
@@ -108,96 +120,95 @@ def current(version: int) -> Names:
 
 def normal(text: str) -> str:
     """Return a name as it is compared: folded, "Ngã 4" as "nga tu", "Q1" as "quan 1"."""
-    counted = _NGA.sub(lambda match: f"nga {_COUNTED[match[1]]}", folded(text))
+    return _normal(folded(text))
+
+
+def _normal(plain: str) -> str:
+    counted = _NGA.sub(lambda match: f"nga {_COUNTED[match[1]]}", plain)
     return _GLUED.sub(lambda match: f"{_KINDS[match[1]]} {match[2]}", counted)
 
 
 def _read(version: int) -> Names:
     book = rulebook.current(version)
-    names = [*_areas(book), *_places()]
+    here = city.current()
     refs = [ref for _, ref in book.areas.values()]
-    column = {ref.id: number for number, ref in enumerate(refs)}
-    around = np.full((len(names), MOST_AROUND), -1, np.int32)
-    for number, name in enumerate(names):
-        known = [column[one] for one in name.around if one in column][:MOST_AROUND]
-        around[number, : len(known)] = known
+    ward = book.in_force(here.territory, here.ward_level, timezone.localdate())
+    names = [*_areas(book, refs), *_places()]
+    lon = np.array([one.lonlat[0] for one in names], float)
+    lat = np.array([one.lonlat[1] for one in names], float)
+    around = _around(book, refs, lon, lat)
+    ways, lying = np.unique(around, axis=0, return_inverse=True)
+    likely = np.array([_likely(one) for one in names], np.float32)
+    # Gazetteers reach beyond the city; nobody can report from there.
+    likely[(around < 0).all(axis=1)] -= ELSEWHERE
     return Names(
         version=version,
         names=names,
-        words=word_index.build([normal(one.name).split() for one in names], _glued(names)),
-        lon=np.array([one.lonlat[0] for one in names], float),
-        lat=np.array([one.lonlat[1] for one in names], float),
-        likely=np.array([_likely(one) for one in names], np.float32),
+        words=word_index.build([one.text.split() for one in names], _glued(names)),
+        lon=lon,
+        lat=lat,
+        likely=likely,
         junctions=np.array([one.kind == PlaceKind.JUNCTION for one in names], bool),
         areas=refs,
         area_words=word_index.build([normal(ref.full_name).split() for ref in refs], []),
-        around=around,
-        wards=_wards(book),
-        districts=_districts(book),
-        by_area={ref.id: ref for ref in refs},
-        attributions=_attributions(),
+        around=ways.astype(np.int32),
+        lying=lying.reshape(-1).astype(np.int32),
+        ward_edition=ward.name if ward else "",
+        district_level=here.district_level,
     )
 
 
 def _likely(one: Name) -> float:
-    favour = FAVOUR.get(one.kind, 0.0) + (FORMER if one.former else 0.0)
+    favour = FAVOUR.get(one.kind, 0.0) + (OTHER_NAME if one.present or one.former else 0.0)
     return favour + WEIGHT * one.weight
 
 
-def _areas(book: Rulebook) -> Iterable[Name]:
+def _around(
+    book: Rulebook, refs: Sequence[AreaRef], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return (points, editions): positions in ``refs`` of the areas that cover each point."""
+    position = {ref.id: number for number, ref in enumerate(refs)}
+    editions = book.editions[: bulk_placement.KEPT]
+    around = np.full((len(lon), max(len(editions), 1)), -1, np.int32)
+    for column, edition in enumerate(editions):
+        index = bulk_placement.of_edition(edition.id)
+        known = np.array([*(position[one.id] for one in index.areas), -1], np.int32)
+        around[:, column] = known[index.index.first(lon, lat)]
+    return around
+
+
+def _areas(book: Rulebook, refs: Sequence[AreaRef]) -> Iterable[Name]:
     """Yield the areas of every time, each name of one district once, the newest first."""
-    where = {row[0]: row for row in sql.rows("districts.geocoding", "suggestible_areas", {})}
-    newest = {edition.id: place for place, edition in enumerate(book.editions)}
-    ordered = sorted(book.areas.items(), key=lambda item: (newest.get(item[1][0], 0), item[0]))
-    in_force = {one.id for one in book.editions if one.in_force_on(timezone.localdate())}
-    wards, seen = _wards(book), set[tuple[str, Any]]()
-    districts = frozenset[int]().union(*_districts(book))
-    for pk, (edition, ref) in ordered:
-        _, lon, lat, *box, around = where[pk]
-        today = next((one for one in around if one in wards), None)
-        district = next((book.areas[one][1].name for one in around if one in districts - {pk}), "")
-        same = (ref.full_name, district or today)
-        if same in seen:
-            continue
-        seen.add(same)
-        west, south, east, north = box
-        yield Name(
-            ref.full_name, AREA, (lon, lat), (west, south, east, north), AREA_WEIGHT,
-            tuple(one for one in around if one != pk), place_key(ref.name),
-            former=edition not in in_force, area=pk,
-        )  # fmt: skip
+    where = {pk: row for pk, *row in sql.rows("districts.geocoding", "suggestible_areas", {})}
+    rows = np.array([where[ref.id] for ref in refs], float).reshape(-1, 6)
+    around = _around(book, refs, rows[:, 0], rows[:, 1])
+    age = {edition.id: number for number, edition in enumerate(book.editions)}
+    today = {one.id for one in book.editions if one.in_force_on(timezone.localdate())}
+    seen = set[tuple[str, str]]()
+    editions = [book.areas[ref.id][0] for ref in refs]
+    for number in sorted(range(len(refs)), key=lambda one: (age[editions[one]], one)):
+        ref, (lon, lat, *box) = refs[number], rows[number].tolist()
+        within = [refs[one] for one in around[number] if one >= 0 and refs[one].level != ref.level]
+        same = (ref.full_name, within[0].name if within else "")
+        if same not in seen:
+            seen.add(same)
+            west, south, east, north = box
+            yield Name(
+                ref.full_name, normal(ref.full_name), AREA, (lon, lat), (west, south, east, north),
+                AREA_WEIGHT, place_key(ref.name), former=editions[number] not in today, area=ref.id,
+            )  # fmt: skip
 
 
 def _places() -> Iterable[Name]:
     for row in sql.rows("districts.geocoding", "suggestible_places", {}):
-        pk, kind, name, key, use, present, weight, lon, lat, west, south, east, north, around = row
+        pk, kind, name, plain, key, use, present, weight, lon, lat, *box = row
+        west, south, east, north = box
         yield Name(
-            name, kind, (lon, lat), (west, south, east, north), weight, tuple(around), key,
+            name, _normal(plain), kind, (lon, lat), (west, south, east, north), weight, key,
             present="" if name == present else present, former=use == NameUse.FORMER.value,
-            place=pk,
+            short=use == NameUse.SHORT.value, place=pk,
         )  # fmt: skip
 
 
 def _glued(names: Sequence[Name]) -> list[str]:
-    return [one.key or normal(one.name).replace(" ", "") for one in names]
-
-
-def _wards(book: Rulebook) -> frozenset[int]:
-    here = city.current()
-    edition = book.in_force(here.territory, here.ward_level, timezone.localdate())
-    return _of(book, edition.id) if edition else frozenset()
-
-
-def _districts(book: Rulebook) -> list[frozenset[int]]:
-    here = city.current()
-    level = (here.territory, here.district_level)
-    return [_of(book, one.id) for one in book.editions if (one.territory, one.level) == level]
-
-
-def _of(book: Rulebook, edition: int) -> frozenset[int]:
-    return frozenset(pk for pk, (own, _) in book.areas.items() if own == edition)
-
-
-def _attributions() -> tuple[str, ...]:
-    rows = Gazetteer.objects.exclude(attribution="").order_by("code")
-    return tuple(dict.fromkeys(rows.values_list("attribution", flat=True)))
+    return [one.key or one.text.replace(" ", "") for one in names]

@@ -11,14 +11,15 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
 
 from districts import city, rulebook
-from districts.geocoding import suggestible
-from districts.geocoding.suggestible import Box, Name, Names, normal
-from districts.geocoding.word_index import Floats
+from districts.geocoding import gazetteer, suggestible
+from districts.geocoding.suggestible import Box, Names, normal
+from districts.geocoding.word_index import TYPO, Floats
 from districts.models.place import PlaceKind
 from districts.territory import AreaRef
 from gis_core.positions import LonLat
@@ -47,6 +48,7 @@ LEAST_ACCURACY_M: Final = 30.0
 KM_PER_DEGREE: Final = 111.195
 
 _CROSSING = re.compile(r"(nga (tu|ba|nam|sau|bay)|vong xoay|giao lo|bung binh|goc)\b")
+_KIND = re.compile(r"^(duong|phuong|xa|quan|huyen|thi tran|thi xa|thanh pho|dac khu) ")
 _NUMBERED = re.compile(
     r"\s*(?:s[ốo]\s+)?(?P<number>\d+\w?(?:[/-]\d+\w?)*)[\s,]+(?P<rest>[^\W\d].+)", re.IGNORECASE
 )
@@ -67,6 +69,8 @@ class Suggestion:
     former: bool = False
     present_name: str = ""
     """What a place is called today whose former name was typed; "" for an area that is gone."""
+    other_name: str = ""
+    """What it is called too, where that was typed."""
     ward: AreaRef | None = None
     """The ward in force around it."""
     district: AreaRef | None = None
@@ -85,25 +89,26 @@ def suggest(typed: str, *, near: LonLat | None = None, limit: int = MOST) -> lis
     names = suggestible.current(rulebook.newest_version())
     where = near or LonLat(*city.current().view.centre)
     typed = typed[:LONGEST]
-    found = [_as_suggestion(names.names[one], names) for one in _ranked(typed, names, where)]
-    return list(_once([*_numbered(typed, found, names, where), *found]))[:limit]
+    found = _ranked(typed, names, where)
+    numbered = _numbered(typed, found, names, where)
+    plain = (_as_suggestion(one, names) for one in found)
+    return list(islice(_once(chain(numbered, plain)), limit))
 
 
-def attributions() -> tuple[str, ...]:
+def attributions(suggestions: Iterable[Suggestion]) -> tuple[str, ...]:
     """Return whose places are suggested, to be shown beside them."""
-    return suggestible.current(rulebook.newest_version()).attributions
+    return gazetteer.attributions(one.place for one in suggestions if one.place is not None)
 
 
-def _numbered(
-    typed: str, whole: Sequence[Suggestion], names: Names, near: LonLat
-) -> Iterator[Suggestion]:
+def _numbered(typed: str, whole: Sequence[int], names: Names, near: LonLat) -> Iterator[Suggestion]:
     """Yield the streets behind a house number: the geocoder knows where on them it is."""
     match = _NUMBERED.fullmatch(typed)
-    if match is None or (whole and normal(whole[0].name).startswith(normal(typed))):
+    if match is None or (whole and names.names[whole[0]].text.startswith(normal(typed))):
         return
-    streets = (names.names[one] for one in _ranked(match["rest"], names, near))
-    for name in [one for one in streets if one.kind == PlaceKind.STREET][:MOST_NUMBERED]:
-        street = _as_suggestion(name, names)
+    ranked = _ranked(match["rest"], names, near)
+    streets = (one for one in ranked if names.names[one].kind == PlaceKind.STREET)
+    for number in islice(streets, MOST_NUMBERED):
+        street = _as_suggestion(number, names)
         said = f"{match['number']} {street.name}"
         ward = f", {street.ward.full_name}" if street.ward else ""
         yield replace(street, name=said, text=f"{said}{ward}")
@@ -115,36 +120,57 @@ def _ranked(typed: str, names: Names, near: LonLat) -> list[int]:
     words = text.split()[:MOST_WORDS]
     if not words or not names.names:
         return []
-    fit = _fit(words, names, typos=False)
-    if fit.max() < WHOLE_WORDS:
-        fit = np.maximum(fit, _fit(words, names, typos=True))
+    fit = _fit(words, names)
     rough = fit + names.likely + _nearness(names, near)
     if _CROSSING.match(text):
         rough[names.junctions] += CROSSING_FAVOUR
     rough[fit < max(LEAST, float(fit.max()) - BEHIND)] = -1
     many = min(LOOKED_AT, len(rough))
     best = [int(one) for one in np.argpartition(-rough, many - 1)[:many] if rough[one] >= 0]
-    score = {one: float(rough[one]) + _order(text, names.names[one].name) for one in best}
+    score = {one: float(rough[one]) + _order(text, names.names[one].text) for one in best}
     return sorted(best, key=lambda one: (-score[one], one))
 
 
-def _fit(words: Sequence[str], names: Names, *, typos: bool) -> Floats:
+def _fit(words: Sequence[str], names: Names) -> Floats:
     """Return for each name the share of the words that are in it: rare words count for more.
 
-    Words of the areas around count a little, in company of a word of the name itself.
+    Words of the areas around count a little, in company of a word of the name itself. Where no
+    name has all words as typed, they may be mistyped.
     """
-    total, fit = 0.0, np.zeros(len(names.names), np.float32)
-    own_words = np.zeros(len(names.names), bool)
-    for number, word in enumerate(words, start=1):
-        begun = number == len(words)
-        own = names.words.closeness(word, begun=begun, typos=typos)
-        area = names.area_words.closeness(word, begun=begun, typos=typos)
-        around = np.append(area, np.float32(0))[names.around].max(axis=1, initial=0)
-        weight = min(names.words.weight(word), names.area_words.weight(word))
-        fit += weight * np.maximum(own, AREA_WORD * around)
-        own_words |= own > 0
-        total += weight
-    return np.where(own_words, fit / total, 0).astype(np.float32)
+    begun = [number == len(words) for number in range(1, len(words) + 1)]
+    own = [names.words.closeness(word, begun=last) for word, last in zip(words, begun, strict=True)]
+    around = [
+        _of_areas(names.area_words.closeness(word, begun=last), names)
+        for word, last in zip(words, begun, strict=True)
+    ]
+    weights = [min(names.words.weight(word), names.area_words.weight(word)) for word in words]
+    fit = _shares(own, around, weights)
+    if fit.max() >= WHOLE_WORDS:
+        return fit
+    for word, found in zip(words, own, strict=True):
+        mistyped = names.words.mistyped(word)
+        found[mistyped] = np.maximum(found[mistyped], TYPO)
+    return _shares(own, around, weights)
+
+
+def _of_areas(closeness: Floats, names: Names) -> Floats | None:
+    """Return for each name what a word counts that is in the name of an area around it."""
+    if not closeness.any():
+        return None
+    ways = np.append(closeness, np.float32(0))[names.around].max(axis=1, initial=0)
+    shares: Floats = (AREA_WORD * ways)[names.lying]
+    return shares
+
+
+def _shares(
+    own: Sequence[Floats], around: Sequence[Floats | None], weights: Sequence[float]
+) -> Floats:
+    fit, named = np.zeros_like(own[0]), np.zeros(len(own[0]), bool)
+    for mine, areas, weight in zip(own, around, weights, strict=True):
+        fit += np.float32(weight) * (mine if areas is None else np.maximum(mine, areas))
+        named |= mine > 0
+    fit[~named] = 0
+    return fit / np.float32(sum(weights))
 
 
 def _nearness(names: Names, near: LonLat) -> Floats:
@@ -154,20 +180,18 @@ def _nearness(names: Names, near: LonLat) -> Floats:
     return (NEAR * np.exp(-km / NEAR_KM)).astype(np.float32)
 
 
-def _order(asked: str, name: str) -> float:
+def _order(asked: str, whole: str) -> float:
     """Return a bonus for words that stand together and in order, and for nothing beside them."""
-    known = normal(name).removeprefix("duong ")
-    wanted = asked.removeprefix("duong ")
-    tight = 0.1 * min(1.0, len(wanted) / max(len(known), 1))
-    if known.startswith(wanted):
-        return tight + (0.3 if known == wanted else 0.2)
-    return tight + (0.12 if f" {wanted}" in known else 0.0)
+    known = whole if whole.startswith(asked) else _KIND.sub("", whole)
+    tight = 0.1 * min(1.0, len(asked) / max(len(known), 1))
+    if known.startswith(asked):
+        return tight + (0.3 if known == asked else 0.2)
+    return tight + (0.12 if f" {asked}" in known else 0.0)
 
 
-def _as_suggestion(one: Name, names: Names) -> Suggestion:
-    district = (next(iter(level & set(one.around)), None) for level in names.districts)
-    ward = next((area for area in one.around if area in names.wards), None)
-    within = next((area for area in district if area is not None), None)
+def _as_suggestion(number: int, names: Names) -> Suggestion:
+    one = names.names[number]
+    ward, district = names.surroundings(number)
     west, south, east, north = one.box
     metres = 1000 * KM_PER_DEGREE
     reach = math.hypot((east - west) * math.cos(math.radians(south)), north - south) * metres / 2
@@ -179,8 +203,9 @@ def _as_suggestion(one: Name, names: Names) -> Suggestion:
         box=one.box,
         former=one.former,
         present_name=one.present if one.former else "",
-        ward=names.by_area[ward] if ward else None,
-        district=names.by_area[within] if within else None,
+        other_name="" if one.former or one.short or not one.present else one.name,
+        ward=ward,
+        district=district,
         place=one.place,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ LONG: Final = 8
 """Letters from which on a word may be mistyped twice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordIndex:
     """Documents by their words. ``occurring[starts[w]:starts[w + 1]]`` have the word ``w``."""
 
@@ -42,8 +42,10 @@ class WordIndex:
     glued: Sequence[str]
     """Whole names without blanks, sorted: "hungthuan"."""
     glued_documents: Ints
+    beginnings: dict[int, list[str]] = field(default_factory=dict)
+    """The vocabulary cut to so many letters, kept once it was needed."""
 
-    def closeness(self, word: str, *, begun: bool, typos: bool) -> Floats:
+    def closeness(self, word: str, *, begun: bool) -> Floats:
         """Return for each document how well one of its words is ``word``: 0 to 1.
 
         ``begun`` for a word that may not be typed to its end: numbers count whole otherwise.
@@ -56,9 +58,24 @@ class WordIndex:
             found[self._documents(first, first + 1)] = EXACT
         if not found.any() and len(word) >= SHORTEST_GLUED:
             found[self._glued(word)] = GLUED
-        if typos and len(word) >= SHORTEST_TYPO and not word.isdigit():
-            self._add_mistyped(word, found)
         return found
+
+    def mistyped(self, word: str) -> Ints:
+        """Return the documents with a word whose beginning is ``word`` but for a slip or two."""
+        if len(word) < SHORTEST_TYPO or word.isdigit():
+            return self._documents(0, 0)
+        allowed = 2 if len(word) >= LONG else 1
+        if len(word) not in self.beginnings:
+            self.beginnings[len(word)] = [known[: len(word)] for known in self.vocabulary]
+        [apart] = process.cdist(
+            [word],
+            self.beginnings[len(word)],
+            scorer=OSA.distance,
+            score_cutoff=allowed,
+            dtype=np.uint8,
+        )
+        parts = [self._documents(at, at + 1) for at in np.nonzero(apart <= allowed)[0].tolist()]
+        return np.concatenate([self._documents(0, 0), *parts])
 
     def weight(self, word: str) -> float:
         """Return how much a word says, in (0, 1]: the rarer the more."""
@@ -74,15 +91,6 @@ class WordIndex:
     def _glued(self, word: str) -> Ints:
         first = bisect_left(self.glued, word)
         return self.glued_documents[first : bisect_left(self.glued, word + "\uffff")]
-
-    def _add_mistyped(self, word: str, found: Floats) -> None:
-        """Mark documents with a word whose beginning is ``word`` but for a slip or two."""
-        allowed = 2 if len(word) >= LONG else 1
-        begun = [known[: len(word)] for known in self.vocabulary]
-        [apart] = process.cdist([word], begun, scorer=OSA.distance, score_cutoff=allowed)
-        for known in np.nonzero(apart <= allowed)[0]:
-            at = self._documents(int(known), int(known) + 1)
-            found[at] = np.maximum(found[at], TYPO)
 
 
 def build(documents: Sequence[Sequence[str]], glued: Sequence[str]) -> WordIndex:
