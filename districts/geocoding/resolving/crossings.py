@@ -1,0 +1,111 @@
+"""Where streets cross, and the part of a street between two of its crossings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.found import Means
+from districts.geocoding.parsed import Junction, Stretch, Window
+from districts.geocoding.resolving.finding import Finding, Text
+from districts.geocoding.resolving.meeting import Meeting, meetings, stretch
+from districts.geocoding.resolving.on_street import streets_named, whole
+from districts.geocoding.resolving.things import Thing, anything
+
+APART_M = 150.0
+"""Streets that stay this far apart still meet, for who stands there: at a bridge, a roundabout."""
+GAP_COST = 0.01
+ONE_STREET = 2.5
+
+
+def junctions(text: Text, mention: Junction) -> list[Finding]:
+    """Return where the streets of a junction meet; without a meeting, one of the streets."""
+    things = [anything(text, window) for window in mention.streets]
+    found: list[Finding] = []
+    for first, second in combinations(range(len(things)), 2):
+        found += _meeting_points(text, mention, things[first], things[second])
+    return found or _one_street(text, mention, mention.streets)
+
+
+def _meeting_points(
+    text: Text, mention: Junction, firsts: Sequence[Thing], seconds: Sequence[Thing]
+) -> Iterator[Finding]:
+    for one, other in _within_reach(firsts, seconds):
+        for meeting in meetings(one.shape, other.shape, APART_M):
+            ground = float(text.ground.log_chance([Point(meeting.at)])[0])
+            yield Finding(
+                mention=mention,
+                at=meeting.at,
+                means=Means.JUNCTION,
+                label=f"{one.name} – {other.name}",
+                fit=one.fit + other.fit + ground - GAP_COST * meeting.gap_m,
+                near=0.95,
+                spread_m=meeting.gap_m,
+                matches=(one.match, other.match),
+                why=("streets_meet",) if meeting.gap_m < 1 else ("streets_nearly_meet",),
+                places=(one.place, other.place),
+            )
+
+
+def _within_reach(firsts: Sequence[Thing], seconds: Sequence[Thing]) -> list[tuple[Thing, Thing]]:
+    one = np.array([thing.shape for thing in firsts])
+    other = np.array([thing.shape for thing in seconds])
+    if not (len(one) and len(other)):
+        return []
+    pairs = np.argwhere(shapely.dwithin(one[:, None], other[None], APART_M))
+    met = [(firsts[int(first)], seconds[int(second)]) for first, second in pairs]
+    return [(one, other) for one, other in met if one.place != other.place]
+
+
+def _one_street(
+    text: Text, mention: Junction | Stretch, windows: Sequence[Window]
+) -> list[Finding]:
+    """Return each street where only one is known, or the two do not meet."""
+    return [
+        whole(mention, one, cost=ONE_STREET, why=("no_crossing",))
+        for window in windows
+        for one in streets_named(text, window)
+    ]
+
+
+def stretches(text: Text, mention: Stretch) -> list[Finding]:
+    """Return the part of the street between the two places; all of it where neither is on it."""
+    begins, ends = anything(text, mention.begin), anything(text, mention.end)
+    found = []
+    for one in streets_named(text, mention.street):
+        begin = _nearest(one.street.drawn, begins)
+        end = _nearest(one.street.drawn, ends)
+        if not (begin and end):
+            continue
+        part = stretch(one.street.line, begin[0].at, end[0].at)
+        middle = part.interpolate(0.5, normalized=True)
+        ground = float(text.ground.log_chance([part])[0])
+        found.append(
+            Finding(
+                mention=mention,
+                at=(float(middle.x), float(middle.y)),
+                means=Means.STRETCH,
+                label=f"{one.street.name}, {begin[1].name} – {end[1].name}",
+                fit=one.fit + begin[1].fit + end[1].fit + ground,
+                near=0.9,
+                spread_m=float(part.length) / 2,
+                matches=(one.match, begin[1].match, end[1].match),
+                why=("between_two_places",),
+                places=(one.street.place, begin[1].place, end[1].place),
+                line=part,
+            )
+        )
+    return found or _one_street(text, mention, [mention.street])
+
+
+def _nearest(street: BaseGeometry, things: Sequence[Thing]) -> tuple[Meeting, Thing] | None:
+    """Return where the best thing that meets the street does so."""
+    met = [
+        (meeting, thing) for thing in things for meeting in meetings(thing.shape, street, APART_M)
+    ]
+    return max(met, key=lambda pair: (pair[1].fit, -pair[1].place), default=None)

@@ -1,0 +1,109 @@
+"""Where the words about wards and districts say that a place lies, as a chance for any point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.areas import AreaReading, Reading
+from districts.geocoding.resolving.plane import XY, Plane
+from districts.geocoding.resolving.settings import Surroundings
+from gis_core.positions import LonLat
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The areas named, in metres, by weight; and where the writer is, if that is known."""
+
+    readings: tuple[Reading, ...]
+    shapes: tuple[BaseGeometry, ...]
+    weights: Floats
+    near: XY | None
+    settings: Surroundings
+
+    @property
+    def is_named(self) -> bool:
+        """Whether any area is."""
+        return bool(self.shapes)
+
+    def log_chance(self, spots: Sequence[BaseGeometry] | NDArray[np.object_]) -> Floats:
+        """Return for each shape, shape ``(n,)``, the log of how well it fits; 0 is perfectly.
+
+        By its nearest point. An area named wrongly is mostly a neighbour of the right one, so the
+        chance falls with distance, first steeply, then slowly.
+        """
+        fit = np.zeros(len(spots))
+        if self.shapes:
+            away = shapely.distance(np.array(self.shapes)[:, None], np.asarray(spots)[None])
+            fit = np.log(self.weights @ self._beside(away))
+        if self.near is not None:
+            there = shapely.distance(shapely.Point(self.near), np.asarray(spots))
+            fit = fit - self.settings.near_weight * np.log1p((there / self.settings.near_m) ** 2)
+        answer: Floats = fit
+        return answer
+
+    def distance(self, spot: XY) -> float:
+        """Return the metres from the likeliest area named; 0 inside, and where none is named."""
+        if not self.shapes:
+            return 0.0
+        return float(self.shapes[0].distance(shapely.Point(spot)))
+
+    def _beside(self, away: Floats) -> Floats:
+        own = self.settings
+        edge = (1 - own.wrong) * np.exp(-away / own.edge_m)
+        far: Floats = edge + own.wrong * np.exp(-away / own.far_m) + own.anywhere
+        return far
+
+
+def ground(
+    reading: AreaReading, plane: Plane, settings: Surroundings, near: LonLat | None
+) -> Ground:
+    """Return the ground that a text names."""
+    asked = [one for one in reading.readings if simple_shape(one, plane) is not None]
+    asked = asked[: settings.readings]
+    weights = np.array([one.weight for one in asked])
+    return Ground(
+        readings=tuple(asked),
+        shapes=tuple(shape for one in asked if (shape := simple_shape(one, plane)) is not None),
+        weights=weights / max(weights.max(initial=0.0), 1e-9),
+        near=plane.forward(near) if near else None,
+        settings=settings,
+    )
+
+
+def simple_shape(reading: Reading, plane: Plane) -> BaseGeometry | None:
+    """Return the ground of a reading in metres, simplified; None where nothing is drawn."""
+    return _simple(_Same(reading), plane)
+
+
+class _Same:
+    """A reading by what it means: areas are kept as long as the catalogue stands as it is."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.key = reading.areas
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=512)
+def _simple(same: _Same, plane: Plane) -> BaseGeometry | None:
+    """Return the reading's shape in metres, simplified; None where nothing is drawn."""
+    shape = same.reading.shape()
+    if shape.is_empty:
+        return None
+    simpler = plane.shape(shape).simplify(10.0)
+    shapely.prepare(simpler)
+    return simpler

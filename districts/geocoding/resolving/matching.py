@@ -1,0 +1,176 @@
+"""The windows of a text in which names stand -> the names of the gazetteer that stand there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from districts.geocoding import gazetteer
+from districts.geocoding.gazetteer import NameHit
+from districts.geocoding.keys import place_key
+from districts.geocoding.parsed import Parsed, Side, Token, Window
+from districts.geocoding.resolving.settings import Naming
+from districts.models import NameUse
+from gis_core.names import folded, spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens [first, last) that may be a whole name, and the key under which it is looked for."""
+
+    first: int
+    last: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name of the gazetteer in the text; ``fit`` is the log of how well, 0 letter by letter."""
+
+    hit: NameHit
+    first: int
+    last: int
+    fit: float
+
+
+class Matcher:
+    """The names that stand in the windows of one text, all asked for at once."""
+
+    def __init__(self, parsed: Parsed, settings: Naming, taken: frozenset[int]) -> None:
+        """``taken`` are tokens of area names: names there are less likely to be a street's."""
+        self.parsed = parsed
+        self.settings = settings
+        self.taken = taken
+        self.marked = any(token.spelled != token.folded for token in parsed.tokens)
+        self._hits: dict[str, list[NameHit]] = {}
+        self._asked_close: set[str] = set()
+
+    def look_for(self, windows: Iterable[Window]) -> None:
+        """Ask for the exact names of all windows; then, where nothing fits, for those close by."""
+        wanted = list(dict.fromkeys(windows))
+        self._ask({span.key for window in wanted for span in self.spans(window)})
+        doubtful = [window for window in wanted if self._doubtful(window)]
+        self.look_closer(doubtful)
+
+    def look_closer(self, windows: Iterable[Window]) -> None:
+        """Ask for names a typo or two from what stands in the windows."""
+        keys = {span.key for window in windows for span in self._worth_typos(window)}
+        keys -= self._asked_close
+        self._asked_close |= keys
+        for hit in gazetteer.close_to(sorted(keys)) if keys else ():
+            self._hits[hit.asked] = [*self._hits.get(hit.asked, ()), hit]
+
+    def matches(self, window: Window) -> list[Match]:
+        """Return the names in a window, the best fit first."""
+        found = [
+            Match(hit, span.first, span.last, self._fit(hit, span, window))
+            for span in self.spans(window)
+            for hit in self._hits.get(span.key, ())
+        ]
+        found.sort(key=lambda one: (-one.fit, -one.hit.weight, one.hit.place))
+        return found
+
+    def spans(self, window: Window) -> tuple[Span, ...]:
+        """Return the runs of tokens in a window that may be a name."""
+        return tuple(
+            Span(first, last, key)
+            for first, last in _runs(window, self.settings.longest)
+            if (key := _key(self.text(first, last)))
+        )
+
+    def text(self, first: int, last: int) -> str:
+        """Return the words from token ``first`` to before ``last``, short forms in full."""
+        return " ".join(token.spelled for token in self.parsed.tokens[first:last])
+
+    def _ask(self, keys: Iterable[str]) -> None:
+        missing = [key for key in keys if key not in self._hits]
+        groups = defaultdict(list)
+        for hit in gazetteer.named(missing) if missing else ():
+            groups[hit.asked].append(hit)
+        for key in missing:
+            self._hits[key] = groups.get(key, [])
+
+    def _doubtful(self, window: Window) -> bool:
+        """Tell whether a typo may hide a better name than the exact ones."""
+        best = max(
+            (span.last - span.first for span in self.spans(window) if self._hits.get(span.key)),
+            default=0,
+        )
+        size = window.last - window.first
+        return best < min(size, 2) or (best < size and self._goes_on(window, best))
+
+    def _goes_on(self, window: Window, length: int) -> bool:
+        """Tell whether the word after ``length`` words has a capital as those before have."""
+        at = window.last - length - 1 if window.side is Side.END else window.first + length
+        token = self.parsed.tokens[at]
+        letter = self.parsed.text[token.start : token.start + 1]
+        return letter.isupper() and not token.parted and at not in self.taken
+
+    def _worth_typos(self, window: Window) -> list[Span]:
+        spans = [one for one in self.spans(window) if len(one.key) >= self.settings.typo_letters]
+        spans = [one for one in spans if not self._hits.get(one.key)]
+        spans.sort(key=lambda one: abs(one.last - one.first - self.settings.usual_words))
+        return spans[: self.settings.typo_spans]
+
+    def _fit(self, hit: NameHit, span: Span, window: Window) -> float:
+        own, tokens = self.settings, self.parsed.tokens[span.first : span.last]
+        left = (window.last - window.first) - len(tokens)
+        fit = -own.left_over * min(left, own.most_left)
+        fit -= own.typo * (1.0 - hit.closeness) * len(hit.asked)
+        fit -= own.marks * _marks_against(tokens, hit.name, marked=self.marked)
+        if all(number in self.taken for number in range(span.first, span.last)):
+            fit -= own.taken
+        if hit.use is NameUse.SHORT:
+            fit -= own.short
+        return fit - own.broken * sum(token.parted for token in tokens[1:])
+
+
+def _runs(window: Window, longest: int) -> list[tuple[int, int]]:
+    first, last = window.first, window.last
+    size = min(longest, last - first)
+    if window.side is Side.WHOLE:
+        return [(first, last)] if last - first <= longest else []
+    if window.side is Side.START:
+        return [(first, first + length) for length in range(size, 0, -1)]
+    if window.side is Side.END:
+        return [(last - length, last) for length in range(size, 0, -1)]
+    return [
+        (begin, begin + length)
+        for length in range(size, 1, -1)
+        for begin in range(first, last - length + 1)
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _key(text: str) -> str:
+    return place_key(text)
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((word, folded(word)) for word in spelled(name).split())
+
+
+def _marks_against(tokens: Sequence[Token], name: str, *, marked: bool) -> float:
+    """Return how many words have other marks than the name's; half where only they have none."""
+    words = _words(name)
+    against = 0.0
+    for token, (word, plain) in zip(reversed(tokens), reversed(words), strict=False):
+        if token.folded != plain or word in {token.spelled, plain}:
+            continue
+        if token.spelled == token.folded:
+            against += 0.5 if marked else 0.0
+        else:
+            against += 1.0
+    return against
+
+
+def best_per_place(matches: Iterable[Match]) -> Mapping[int, Match]:
+    """Return the best match of every place."""
+    kept: dict[int, Match] = {}
+    for match in matches:
+        if match.hit.place not in kept or match.fit > kept[match.hit.place].fit:
+            kept[match.hit.place] = match
+    return kept

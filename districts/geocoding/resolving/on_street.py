@@ -1,0 +1,289 @@
+"""A house, an alley or all of a street -> where it may be, on every street of that name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.found import Means
+from districts.geocoding.parsed import Mention, Relation, Street, Window
+from districts.geocoding.resolving.finding import Finding, Text
+from districts.geocoding.resolving.house_numbers import along_street, enclosing, inner, path_of
+from districts.geocoding.resolving.matching import Match, best_per_place
+from districts.geocoding.resolving.numbering import likelihood
+from districts.geocoding.resolving.plane import XY
+from districts.geocoding.resolving.spine import spine
+from districts.geocoding.resolving.spread import spread
+from districts.geocoding.resolving.street import StreetLine
+from districts.models import PlaceKind
+
+Floats = NDArray[np.float64]
+
+STREETS = frozenset({PlaceKind.STREET, PlaceKind.ALLEY})
+WORSE = 7.0
+"""Names that fit this much worse than the best are not looked at."""
+EXACT_M = 10.0
+DEEP_M = 70.0
+"""How far a house may lie from the mouth of its alley."""
+PREFIX_M = 60.0
+FOUR_FIFTHS = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class OnStreet:
+    """One street of the name, with how well the name and the areas named fit it."""
+
+    street: StreetLine
+    match: Match
+    fit: float
+    """The name's and the place's own."""
+    ground: Floats
+    """The log-chance of every sample, by the areas named."""
+
+    @property
+    def number_free(self) -> float:
+        """The fit of the street as a whole."""
+        return self.fit + float(self.ground.max())
+
+
+def streets_named(text: Text, window: Window, *, cued: bool = True) -> list[OnStreet]:
+    """Return the streets that a window may name, the likeliest first."""
+    own = text.settings.choosing
+    matches = [one for one in _worth(text, window) if one.hit.kind in STREETS]
+    lines = text.streets.of(one.hit for one in matches)
+    known = [one for one in matches if one.hit.place in lines]
+    if not known:
+        return []
+    drawn = np.array([lines[one.hit.place].drawn for one in known])
+    rough = text.ground.log_chance(drawn)
+    fits = [
+        one.fit - own.weight * (1 - one.hit.weight) - (0.0 if cued else own.other_kind / 2)
+        for one in known
+    ]
+    order = sorted(range(len(known)), key=lambda at: (-(fits[at] + rough[at]), known[at].hit.place))
+    return [
+        OnStreet(
+            lines[known[at].hit.place],
+            known[at],
+            fits[at],
+            text.ground.log_chance(lines[known[at].hit.place].spots),
+        )
+        for at in order[: own.most]
+    ]
+
+
+def _worth(text: Text, window: Window) -> list[Match]:
+    found = list(best_per_place(text.matcher.matches(window)).values())
+    best = max((one.fit for one in found), default=0.0)
+    return [one for one in found if one.fit > best - WORSE]
+
+
+def findings(text: Text, mention: Street) -> list[Finding]:
+    """Return where the house, the alley or the street may be."""
+    path = path_of(mention.alleys, mention.house)
+    found: list[Finding] = []
+    for one in streets_named(text, mention.name, cued=mention.cued or bool(path)):
+        found += _numbered(text, mention, one, path) if path else [whole(mention, one)]
+    return found
+
+
+def whole(
+    mention: Mention, one: OnStreet, *, cost: float = 0.0, why: tuple[str, ...] = ()
+) -> Finding:
+    """Return the street, cut to the areas named: its middle there."""
+    chances, _ = spread(one.street.samples, one.ground)
+    along, near = chances.best()
+    return Finding(
+        mention=mention,
+        at=one.street.at(along),
+        means=Means.STREET,
+        label=one.street.name,
+        fit=one.number_free - cost,
+        near=near,
+        spread_m=chances.reach(along, FOUR_FIFTHS),
+        matches=(one.match,),
+        why=why,
+        places=(one.street.place,),
+        line=one.street.drawn,
+    )
+
+
+def _numbered(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator[Finding]:
+    exact = list(_houses(text, mention, one, path))
+    if mention.house and exact:
+        yield from exact
+        return
+    if mention.alleys and (alley := _alley(text, mention, one, path)):
+        yield from alley
+        return
+    if finding := _counted(text, mention, one, path):
+        yield finding
+    elif exact:
+        yield from exact
+
+
+def _houses(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator[Finding]:
+    own = text.settings.choosing
+    spots = _merged(one.street.houses.get(path, ()), own.apart_m)
+    for place, at in spots:
+        ground = float(text.ground.log_chance([Point(at)])[0])
+        yield _finding(
+            mention,
+            one,
+            at,
+            Means.HOUSE,
+            fit=one.fit + ground + own.known_number - math.log(len(spots)),
+            label=f"{path} {one.street.name}",
+            why=("number_known",),
+            places=(place,),
+        )
+
+
+def _merged(houses: Sequence[tuple[int, XY]], apart_m: float) -> list[tuple[int, XY]]:
+    """Return one of each group of houses of the same number that stand together."""
+    kept: list[tuple[int, XY]] = []
+    for place, at in houses:
+        if all(math.dist(at, other) > apart_m for _, other in kept):
+            kept.append((place, at))
+    return kept
+
+
+def _alley(text: Text, mention: Street, one: OnStreet, path: str) -> list[Finding]:
+    """Return the alley, else the innermost one known around it, else houses known in it."""
+    whole = [path] if not mention.house else []
+    for number in [*whole, *enclosing(path)]:
+        ways = one.street.alleys.get(number, ())
+        if ways:
+            return [_in_alley(text, mention, one, path, way) for way in ways]
+        if spots := _inside(one.street, number):
+            return [_among(text, mention, one, path, (number, spots))]
+    return []
+
+
+def _in_alley(
+    text: Text, mention: Street, one: OnStreet, path: str, way: tuple[int, BaseGeometry]
+) -> Finding:
+    place, drawn = way
+    line = spine(drawn)
+    mouth = float(line.project(shapely.shortest_line(drawn, one.street.drawn).interpolate(0)))
+    from_mouth = line if mouth <= line.length / 2 else line.reverse()
+    share = {Relation.MOUTH: 0.3, Relation.DEPTH: 0.8}.get(mention.relation, 0.5)
+    point = from_mouth.interpolate(share, normalized=True)
+    ground = float(text.ground.log_chance([drawn])[0])
+    return _finding(
+        mention,
+        one,
+        (float(point.x), float(point.y)),
+        Means.ALLEY,
+        fit=one.fit + ground + text.settings.choosing.known_number,
+        label=f"{_alley_words(mention)}{path} {one.street.name}",
+        why=("alley_known",),
+        places=(place,),
+        spread_m=float(line.length) * max(share, 1 - share),
+        line=drawn,
+    )
+
+
+def _alley_words(mention: Street) -> str:
+    return "" if mention.house else "Hẻm "
+
+
+def _inside(street: StreetLine, alley: str) -> list[tuple[int, int, XY]]:
+    """Return (number in the alley, place, where) of the houses known in an alley."""
+    return [
+        (number, place, at)
+        for path, houses in street.houses.items()
+        if (number := inner(path, alley)) is not None
+        for place, at in houses
+    ]
+
+
+def _among(
+    text: Text,
+    mention: Street,
+    one: OnStreet,
+    path: str,
+    known: tuple[str, list[tuple[int, int, XY]]],
+) -> Finding:
+    """Return the house of the same alley whose number is nearest."""
+    alley, spots = known
+    wanted = inner(path, alley) or 0
+    number, place, at = min(spots, key=lambda spot: (abs(spot[0] - wanted), spot[1]))
+    ground = float(text.ground.log_chance([Point(at)])[0])
+    return _finding(
+        mention,
+        one,
+        at,
+        Means.INTERPOLATED,
+        fit=one.fit + ground + text.settings.choosing.known_number / 2,
+        label=f"{_alley_words(mention)}{path} {one.street.name}",
+        why=("neighbour_known",),
+        places=(place,),
+        near=0.7,
+        spread_m=PREFIX_M + min(abs(number - wanted), 60),
+    )
+
+
+def _counted(text: Text, mention: Street, one: OnStreet, path: str) -> Finding | None:
+    """Return where the number is expected along the street; None for what is no number."""
+    number = along_street(path)
+    if number is None:
+        return None
+    by_number = _by_number(text, one.street, number)
+    chances, _ = spread(one.street.samples, by_number + one.ground)
+    along, near = chances.best()
+    deep = DEEP_M if "/" in path or (mention.alleys and not mention.house) else 0.0
+    too_high = number * text.settings.numbering.paces_m[0] / 2 > one.street.line.length + 100
+    return _finding(
+        mention,
+        one,
+        one.street.at(along),
+        Means.ALLEY_MOUTH if deep else Means.INTERPOLATED,
+        fit=one.fit + _fitting(one.ground, by_number) - too_high * text.settings.choosing.too_high,
+        label=f"{_alley_words(mention)}{path} {one.street.name}",
+        why=_counted_why(one.street, number, deep=bool(deep)),
+        near=near,
+        spread_m=chances.reach(along, FOUR_FIFTHS) + deep,
+    )
+
+
+def _by_number(text: Text, street: StreetLine, number: int) -> Floats:
+    settings = text.settings.numbering
+    ends = [math.dist(street.at(along), text.centre) for along in (0.0, street.line.length)]
+    first_end = settings.from_centre if ends[0] <= ends[1] else 1 - settings.from_centre
+    return likelihood(
+        float(number), street.known, street.samples, first_end=first_end, settings=settings
+    )
+
+
+def _fitting(ground: Floats, by_number: Floats) -> float:
+    """Return how well the areas named fit: half by the number, half by the street's best."""
+    chances = np.exp(by_number - by_number.max())
+    expected = float(np.log((chances * np.exp(ground)).sum() / chances.sum() + 1e-12))
+    return float(np.logaddexp(expected, float(ground.max()))) - math.log(2)
+
+
+def _counted_why(street: StreetLine, number: int, *, deep: bool) -> tuple[str, ...]:
+    near = int(np.sum(np.abs(street.known.numbers - number) <= 30)) if len(street.known) else 0
+    how = "between_known_numbers" if near else "few_known_numbers"
+    return ("alley_unknown", how) if deep else (how,)
+
+
+def _finding(
+    mention: Street,
+    one: OnStreet,
+    at: XY,
+    means: Means,
+    *,
+    places: tuple[int, ...] = (),
+    **more: object,
+) -> Finding:
+    bare = Finding(mention, at, means, "", 0.0, matches=(one.match,))
+    return replace(bare, places=(one.street.place, *places), **more)  # type: ignore[arg-type]

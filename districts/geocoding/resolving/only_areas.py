@@ -1,0 +1,94 @@
+"""Where nothing smaller than a ward or a district is known: a point well inside it."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.areas import KnownArea, Reading, known
+from districts.geocoding.found import Means
+from districts.geocoding.parsed import AreaName
+from districts.geocoding.resolving.finding import Finding, Text
+from districts.geocoding.resolving.ground import simple_shape
+from districts.geocoding.resolving.plane import XY, Plane
+
+LARGEST_M = 40_000.0
+TOLERANCE_M = 25.0
+
+
+def findings(text: Text) -> list[Finding]:
+    """Return the areas that the text names, in every way to understand it."""
+    found = []
+    for reading in text.ground.readings:
+        at, reach = _inside(reading.areas, _Held(reading), text.plane)
+        found.append(
+            Finding(
+                mention=_mention(text, reading),
+                at=at,
+                means=Means.AREA,
+                label=_label(reading),
+                fit=math.log(max(reading.weight, 1e-6)),
+                near=1.0,
+                spread_m=min(reach, LARGEST_M),
+                why=("only_area", *reading.why),
+                line=simple_shape(reading, text.plane),
+            )
+        )
+    return found
+
+
+def _mention(text: Text, reading: Reading) -> AreaName:
+    """Return the first mention that the reading rests on."""
+    areas = [one for one in text.parsed.mentions if isinstance(one, AreaName)]
+    inside = [one for one in areas if reading.tokens & set(range(one.name.first, one.name.last))]
+    return (inside or areas)[0]
+
+
+def _label(reading: Reading) -> str:
+    names = [area.full_name for area in reading.areas]
+    within = reading.area.within
+    return ", ".join([*names, within] if within and within not in names else names)
+
+
+class _Held:
+    """A reading that does not count when its point is kept: the areas say all."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1024)
+def _inside(areas: tuple[KnownArea, ...], held: _Held, plane: Plane) -> tuple[XY, float]:
+    """Return a point well inside, and the metres to the farthest part.
+
+    Of an area that is gone, a point in what became the largest part of it.
+    """
+    shape = simple_shape(held.reading, plane)
+    if shape is None:
+        return (0.0, 0.0), 0.0
+    core = _core(areas[0], shape, plane)
+    largest = max(shapely.get_parts(core), key=shapely.area)
+    centre = shapely.maximum_inscribed_circle(largest, tolerance=TOLERANCE_M).coords[0]
+    reach = math.sqrt(shape.area / math.pi)
+    return (float(centre[0]), float(centre[1])), reach
+
+
+def _core(area: KnownArea, shape: BaseGeometry, plane: Plane) -> BaseGeometry:
+    if area.is_present or not area.successors:
+        return shape
+    first = area.successors[0].area
+    for ward in known().wards:
+        if ward.ref is not None and ward.ref.id == first.id:
+            common = shapely.intersection(shape, plane.shape(ward.polygon))
+            parts = [part for part in shapely.get_parts(common) if part.area > 0]
+            return shapely.union_all(parts) if parts else shape
+    return shape

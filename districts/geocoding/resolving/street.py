@@ -1,0 +1,190 @@
+"""A street as numbers are looked for on it: its spine, and what is known along it; kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding import gazetteer
+from districts.geocoding.gazetteer import Alley, House, NameHit
+from districts.geocoding.keys import place_key
+from districts.geocoding.resolving import numbering
+from districts.geocoding.resolving.house_numbers import along_street
+from districts.geocoding.resolving.plane import XY, Plane
+from districts.geocoding.resolving.settings import Numbering
+from districts.geocoding.resolving.spine import spine
+
+Floats = NDArray[np.float64]
+
+SAMPLE_M = 15.0
+MOST_SAMPLES = 500
+KEPT = 4_000
+"""Streets in memory: some 10 kB each."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreetLine:
+    """A street in metres."""
+
+    place: int
+    name: str
+    drawn: BaseGeometry
+    line: LineString
+    """The spine."""
+    samples: Floats
+    """Metres along the spine."""
+    spots: NDArray[np.object_]
+    """The points of the spine at the samples."""
+    known: numbering.Known
+    houses: Mapping[str, tuple[tuple[int, XY], ...]] = field(repr=False)
+    """Number -> places that bear it, and where."""
+    alleys: Mapping[str, tuple[tuple[int, BaseGeometry], ...]] = field(repr=False)
+    """Number -> the alleys that bear it, and how they run."""
+
+    def at(self, along: float) -> XY:
+        """Return the point of the spine at so many metres."""
+        point = self.line.interpolate(along)
+        return float(point.x), float(point.y)
+
+
+class Streets:
+    """Streets read from the gazetteer, those asked for last kept; of one version and plane."""
+
+    def __init__(self, version: int, plane: Plane, settings: Numbering) -> None:
+        """Start with none."""
+        self.version = version
+        self.plane = plane
+        self.settings = settings
+        self._kept: OrderedDict[int, StreetLine] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, hits: Iterable[NameHit]) -> dict[int, StreetLine]:
+        """Return the streets of these hits, by place; read at once where they are not yet kept."""
+        wanted = {hit.place: hit for hit in hits}
+        with self._lock:
+            found = {place: self._kept[place] for place in wanted if place in self._kept}
+        missing = [hit for place, hit in wanted.items() if place not in found]
+        if missing:
+            found.update(self._read(missing))
+        with self._lock:
+            for place, street in found.items():
+                self._kept[place] = street
+                self._kept.move_to_end(place)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _read(self, hits: Sequence[NameHit]) -> dict[int, StreetLine]:
+        keys = {hit.place: tuple({hit.asked, place_key(hit.official)}) for hit in hits}
+        asked = sorted({key for of_place in keys.values() for key in of_place})
+        shapes = gazetteer.shapes(keys)
+        houses, alleys = gazetteer.houses(asked), gazetteer.alleys(asked)
+        mouths = _by_key(alleys)
+        at_key = _by_key(houses)
+        drawn = {place: self.plane.shape(shape) for place, shape in shapes.items()}
+        ends = self._alley_lines(alleys)
+        return {
+            hit.place: self._built(
+                hit,
+                drawn[hit.place],
+                [house for key in keys[hit.place] for house in at_key[key]],
+                [(alley, ends[alley.place]) for key in keys[hit.place] for alley in mouths[key]],
+            )
+            for hit in hits
+            if hit.place in drawn
+        }
+
+    def _alley_lines(self, alleys: Sequence[Alley]) -> dict[int, BaseGeometry]:
+        shapes = gazetteer.shapes(alley.place for alley in alleys)
+        return {place: self.plane.shape(shape) for place, shape in shapes.items()}
+
+    def _built(
+        self,
+        hit: NameHit,
+        drawn: BaseGeometry,
+        houses: Sequence[House],
+        alleys: Sequence[tuple[Alley, BaseGeometry]],
+    ) -> StreetLine:
+        line = spine(drawn)
+        length = float(line.length)
+        count = int(min(MOST_SAMPLES, max(2, length / SAMPLE_M)))
+        samples = np.linspace(0.0, length, count)
+        own = _houses_on(drawn, houses, self.plane)
+        ways = [(alley, way) for alley, way in alleys if way.dwithin(drawn, ALLEY_REACH_M)]
+        pairs = [
+            *_numbered_houses(own, drawn, line, self.settings.off_street_m),
+            *_numbered_mouths(ways, drawn, line),
+        ]
+        return StreetLine(
+            place=hit.place,
+            name=hit.official,
+            drawn=drawn,
+            line=line,
+            samples=samples,
+            spots=np.asarray(shapely.line_interpolate_point(line, samples)),
+            known=numbering.known(pairs, self.settings.same_m),
+            houses=_grouped((house.number, (house.place, at)) for house, at in own),
+            alleys=_grouped((alley.number, (alley.place, way)) for alley, way in ways),
+        )
+
+
+HOUSE_REACH_M = 400.0
+"""A house this far from its street still is of it: at the end of a long alley."""
+ALLEY_REACH_M = 600.0
+MOUTH_M = 60.0
+
+
+def _houses_on(
+    drawn: BaseGeometry, houses: Sequence[House], plane: Plane
+) -> list[tuple[House, XY]]:
+    placed = [(house, plane.forward(house.lonlat)) for house in houses]
+    if not placed:
+        return []
+    away = shapely.distance(drawn, shapely.points([at for _, at in placed]))
+    return [one for one, gap in zip(placed, away, strict=True) if gap <= HOUSE_REACH_M]
+
+
+def _numbered_houses(
+    houses: Sequence[tuple[House, XY]], drawn: BaseGeometry, line: LineString, off_m: float
+) -> list[tuple[float, float]]:
+    pairs = []
+    for house, at in houses:
+        number, point = along_street(house.number), shapely.Point(at)
+        if number and drawn.dwithin(point, off_m):
+            pairs.append((float(number), float(line.project(point))))
+    return pairs
+
+
+def _numbered_mouths(
+    alleys: Sequence[tuple[Alley, BaseGeometry]], drawn: BaseGeometry, line: LineString
+) -> list[tuple[float, float]]:
+    """Return where alleys leave the street: alley 602 does so beside house 602."""
+    pairs = []
+    for alley, way in alleys:
+        number = along_street(alley.number) if "/" not in alley.number else None
+        if number and way.dwithin(drawn, MOUTH_M):
+            mouth = shapely.shortest_line(way, drawn).coords[1]
+            pairs.append((float(number), float(line.project(shapely.Point(mouth)))))
+    return pairs
+
+
+def _by_key(found: Sequence[House] | Sequence[Alley]) -> defaultdict[str, list]:  # type: ignore[type-arg]
+    groups = defaultdict(list)
+    for one in found:
+        groups[one.street_key].append(one)
+    return groups
+
+
+def _grouped(pairs: Iterable[tuple[str, object]]) -> dict:  # type: ignore[type-arg]
+    groups = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,85 @@
+"""Whatever a window may name, street or landmark, as a shape with how well it fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from districts.geocoding.parsed import Window
+from districts.geocoding.resolving.finding import Text
+from districts.geocoding.resolving.matching import Match, best_per_place
+from districts.geocoding.resolving.on_street import streets_named
+from districts.models import PlaceKind
+
+LANDMARKS = frozenset({PlaceKind.LANDMARK, PlaceKind.STOP, PlaceKind.JUNCTION})
+WORSE = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class Thing:
+    """A street or a landmark. ``fit`` is the log of how well the name fits; areas left aside."""
+
+    match: Match
+    shape: BaseGeometry
+    """In metres."""
+    fit: float
+
+    @property
+    def place(self) -> int:
+        return self.match.hit.place
+
+    @property
+    def name(self) -> str:
+        return self.match.hit.official
+
+
+def streets(text: Text, window: Window) -> list[Thing]:
+    """Return the streets that a window may name, the likeliest first."""
+    found = streets_named(text, window)
+    return [Thing(one.match, one.street.drawn, one.fit) for one in found]
+
+
+def landmarks(text: Text, window: Window) -> list[Thing]:
+    """Return the landmarks, stops and named junctions that a window may name, likeliest first.
+
+    Those of one name that stand together are one: the two stops of a bus across the street.
+    """
+    own = text.settings.choosing
+    found = best_per_place(text.matcher.matches(window)).values()
+    things = [
+        Thing(
+            match,
+            Point(text.plane.forward(match.hit.lonlat)),
+            match.fit - own.weight * (1 - match.hit.weight),
+        )
+        for match in found
+        if match.hit.kind in LANDMARKS
+    ]
+    best = max((thing.fit for thing in things), default=0.0)
+    things = [thing for thing in things if thing.fit > best - WORSE]
+    if not things:
+        return []
+    rough = text.ground.log_chance(np.array([thing.shape for thing in things]))
+    order = sorted(
+        range(len(things)), key=lambda at: (-(things[at].fit + rough[at]), things[at].place)
+    )
+    return _apart([things[at] for at in order], own.apart_m)[: own.most]
+
+
+def _apart(things: list[Thing], apart_m: float) -> list[Thing]:
+    kept: list[Thing] = []
+    for thing in things:
+        if not any(shapely.dwithin(thing.shape, other.shape, apart_m) for other in kept):
+            kept.append(thing)
+    return kept
+
+
+def anything(text: Text, window: Window) -> list[Thing]:
+    """Return the streets, and after them the landmarks, that a window may name."""
+    cost = text.settings.choosing.other_kind
+    others = [Thing(one.match, one.shape, one.fit - cost) for one in landmarks(text, window)]
+    return [*streets(text, window), *others]
