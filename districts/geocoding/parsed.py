@@ -169,7 +169,7 @@ class Parsed:
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
     telex: bool = False
-    """Whether the text was raw Telex."""
+    """Whether the text was raw Telex or VNI."""
 
     def words(self, window: Window) -> tuple[Token, ...]:
         """Return the tokens of a window."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from districts.geocoding.parsed import Parsed
+from bisect import bisect_right
+
+from districts.geocoding.parsed import Mention, Parsed, Pin
 from districts.geocoding.parser.cleaning import LONGEST, clean
+from districts.geocoding.parser.keystrokes import undo_keys
+from districts.geocoding.parser.pins import find_pins
 from districts.geocoding.parser.reading import read
 from districts.geocoding.parser.sentence import Sentence
-from districts.geocoding.parser.words import words_of
+from districts.geocoding.parser.words import Word, words_of
 
 __all__ = ["LONGEST", "parse"]
 
@@ -18,6 +22,19 @@ def parse(text: str) -> Parsed:
     are readings of the same words.
     """
     plain = clean(text)
-    words = words_of(plain)
-    mentions = read(Sentence(words))
-    return Parsed(plain, tuple(word.token() for word in words), tuple(mentions))
+    pins, hidden = find_pins(plain)
+    plain, telex = undo_keys(plain, hidden)
+    if telex:
+        pins, hidden = find_pins(plain)
+    words = words_of(plain, hidden)
+    mentions = _in_order(words, read(Sentence(words)), pins)
+    return Parsed(plain, tuple(word.token() for word in words), mentions, telex)
+
+
+def _in_order(
+    words: list[Word], read_mentions: list[tuple[int, Mention]], pins: list[Pin]
+) -> tuple[Mention, ...]:
+    starts = [word.start for word in words]
+    placed = [(bisect_right(starts, pin.start), 0, pin) for pin in pins]
+    said = [(at, 1, mention) for at, mention in read_mentions]
+    return tuple(mention for _, _, mention in sorted([*placed, *said], key=lambda one: one[:2]))

@@ -31,8 +31,8 @@ _SHORTEST_CROSSING = 3
 _LONGEST_BEGINNING = 10
 
 
-def read(sentence: Sentence) -> list[Mention]:
-    """Return what the words say about where, in the order in which it stands."""
+def read(sentence: Sentence) -> list[tuple[int, Mention]]:
+    """Return what the words say about where, each with the word at which it begins, in order."""
     return _Reader(sentence).read()
 
 
@@ -48,7 +48,7 @@ class _Reader:
         self.free: int | None = None
         """Where the words that nothing recognised began."""
 
-    def read(self) -> list[Mention]:
+    def read(self) -> list[tuple[int, Mention]]:
         at = 0
         while at < len(self.sentence):
             if self.sentence.words[at].gap in PARTING:
@@ -57,7 +57,7 @@ class _Reader:
             at = self._step(at)
         self._end_free(at)
         self.mentions.sort(key=lambda one: one[0])
-        return [mention for _, mention in self.mentions]
+        return self.mentions
 
     def _new_clause(self, at: int) -> None:
         self.relation = None

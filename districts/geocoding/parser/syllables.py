@@ -35,6 +35,12 @@ def markless() -> frozenset[str]:
     return frozenset(folded(syllable) for syllable in toneless())
 
 
+@cache
+def english() -> frozenset[str]:
+    """Return English words that look like a syllable typed in Telex."""
+    return frozenset(tomllib.loads(FILE.read_text("utf-8"))["english"].split())
+
+
 @lru_cache(maxsize=1 << 16)
 def is_syllable(word: str) -> bool:
     """Tell whether ``word`` is a syllable, written in full or without any mark."""
