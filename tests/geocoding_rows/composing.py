@@ -14,7 +14,7 @@ from tests.geocoding_rows.working_book import WORKING
 COLUMNS = (
     "id", "text", "form", "kind", "category", "lat", "lon", "tolerance_m", "ward_code",
     "ward_name", "accept_ward_codes", "old_ward_code", "old_ward", "old_district", "street",
-    "street_in_gazetteer", "ambiguous_street", "tags", "source",
+    "street_in_gazetteer", "ambiguous_street", "tags", "source", "phrase",
 )  # fmt: skip
 SHARES = {
     "houses": 33, "alleys": 20, "crossings": 15, "cameras": 4, "landmarks": 9, "stretches": 7,
@@ -66,6 +66,7 @@ def _said(number: int, draft: Draft) -> Row:
     return dict.fromkeys(COLUMNS, "") | {
         "id": f"H{number:04d}", "text": draft.text, "form": draft.form,
         "category": draft.category, "tags": "|".join(dict.fromkeys(draft.tags)),
+        "phrase": draft.phrase,
     }  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class Draft:
     tags: list[str] = field(default_factory=list)
     form: str = "address"
     category: str = ""
+    phrase: str = ""
+    """The phrase of the book that names the place: which ones fail tells why."""
 
 
 class Writer:
@@ -97,7 +99,8 @@ class Writer:
         street, second = self._street(spot.street, draft), self._street(spot.second, draft)
         if spot.kind == "intersection" and self.draw.random() < 0.5:
             street, second = second, street
-        said = self.draw.choice(phrases).format(
+        draft.phrase = self.draw.choice(phrases)
+        said = draft.phrase.format(
             s=street, t=second, n=spot.number, l=spot.name, h=self._inner_house()
         )
         return re.sub(
