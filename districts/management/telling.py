@@ -33,6 +33,31 @@ class ProgressLine:
             self.out.write(f"{self.what} {done}/{total}")
 
 
+class CountLine:
+    """One line that counts up on a terminal, for what has no known total; else a line now and then.
+
+    Without a terminal it tells each time the count has doubled.
+    """
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self.out = out
+        self.next = 1
+
+    def __call__(self, count: int, done: str) -> None:
+        """Tell that ``count`` things were read or stored."""
+        if self.out.isatty():
+            self.out.write(f"\r{count:,} {done}\033[K", ending="")
+            self.out.flush()
+        elif count >= self.next:
+            self.next = 2 * count
+            self.out.write(f"{count:,} {done}")
+
+    def end(self) -> None:
+        """End the line on a terminal."""
+        if self.out.isatty():
+            self.out.write("")
+
+
 @contextmanager
 def failing_clearly(errors: OutputWrapper) -> Iterator[None]:
     """Turn a DomainError into one clear message and exit code 1; list every problem it carries."""

@@ -1,6 +1,7 @@
 """Files -> places in the database, idempotently: a gazetteer is loaded whole."""
 
 from districts.geocoding.loading.features import GazetteerFacts
-from districts.geocoding.loading.gazetteers import load_tables
+from districts.geocoding.loading.gazetteers import load_extracts, load_tables
+from districts.geocoding.loading.tables import NoMapping
 
-__all__ = ["GazetteerFacts", "load_tables"]
+__all__ = ["GazetteerFacts", "NoMapping", "load_extracts", "load_tables"]

@@ -38,7 +38,7 @@ def houses_of(features: Sequence[Feature]) -> list[PlaceRecord]:
     houses = [house for feature in features if (house := _house(feature))]
     once: dict[tuple[object, ...], PlaceRecord] = {}
     for house in sorted(houses, key=lambda one: one.reference):
-        x, y = house.shape.x, house.shape.y
+        x, y = shapely.get_coordinates(house.shape)[0].tolist()
         spot = (round(x, SAME_HOUSE_DEGREES), round(y, SAME_HOUSE_DEGREES))
         once.setdefault((house.street_key, house.number, spot), house)
     return list(once.values())

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from districts.geocoding.keys import JUNCTION_KEYS, place_key
 from districts.geocoding.loading.features import Name, PlaceRecord
@@ -111,23 +110,22 @@ def _place_of(key: str, middle: shapely.Point, crossings: _Crossings) -> shapely
     if not len(crossings.points):
         return None
     away = shapely.distance(crossings.points, middle)
-    near = np.flatnonzero(away < BESIDE_M)
-    if not near.size:
+    near: list[int] = np.flatnonzero(away < BESIDE_M).tolist()
+    if not near:
         return None
     own = [at for at in near if key in crossings.streets[at]]
     if own:
         return crossings.degrees[min(own, key=lambda at: away[at])]
-    return crossings.degrees[
-        max(near, key=lambda at: _importance(at, near, crossings) - away[at] / FAR_M)
-    ]
+    importance = {at: _importance(at, near, crossings) - away[at] / FAR_M for at in near}
+    return crossings.degrees[max(near, key=lambda at: importance[at])]
 
 
-def _importance(at: int, near: NDArray[np.intp], crossings: _Crossings) -> float:
+def _importance(at: int, near: Sequence[int], crossings: _Crossings) -> float:
     """Return the weights of all streets that meet within a junction's width of this crossing."""
-    together = near[shapely.dwithin(crossings.points[near], crossings.points[at], TOGETHER_M)]
     streets: dict[str, float] = {}
-    for one in together:
-        streets.update(crossings.streets[one])
+    for one in near:
+        if shapely.dwithin(crossings.points[one], crossings.points[at], TOGETHER_M):
+            streets.update(crossings.streets[one])
     return sum(streets.values())
 
 

@@ -32,6 +32,17 @@ class BadMapping(DomainError):
     message = N_("The mapping %(file)s cannot be used: %(reason)s.")
 
 
+class NoMapping(DomainError):
+    """A table was given without a mapping."""
+
+    code = "gazetteer.no_mapping"
+    status = 422
+    message = N_(
+        "%(file)s is a table: say what its columns hold with --mapping FILE.toml. "
+        "data/gazetteers/osm_tables.toml is an example."
+    )
+
+
 class NotMapped(DomainError):
     """A file is not among those that the mapping describes."""
 
