@@ -58,7 +58,7 @@ def is_syllable(word: str) -> bool:
 
 def is_written_in_full(word: str) -> bool:
     """Tell whether ``word`` is a syllable with a mark that tells it from others."""
-    return word != folded(word) and is_syllable(word)
+    return word.casefold() != folded(word) and is_syllable(word)
 
 
 def split_glued(word: str, cues: frozenset[str]) -> tuple[str, ...]:
