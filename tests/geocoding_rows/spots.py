@@ -86,7 +86,7 @@ class Spots:
         """Bare name -> all its lines; no alleys, no names that are only a number or a letter."""
         parts = defaultdict(list)
         for name, lines in self.roads.items():
-            if not folded(name).startswith("hem") and len(bare(name)) > 3:
+            if not folded(name).startswith("hem") and len(bare(name)) > 3 and "_" not in name:
                 parts[bare(name)] += lines
         return {name: shapely.union_all(lines) for name, lines in parts.items()}
 
