@@ -13,8 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Junction, Stretch, Window
 from districts.geocoding.resolving.finding import Finding, Text
+from districts.geocoding.resolving.matching import Match
 from districts.geocoding.resolving.meeting import Meeting, meetings, stretch
-from districts.geocoding.resolving.on_street import streets_named, whole
+from districts.geocoding.resolving.named_streets import streets_named
+from districts.geocoding.resolving.on_street import whole
 from districts.geocoding.resolving.things import Thing, anything
 
 APART_M = 150.0
@@ -36,6 +38,7 @@ def _meeting_points(
     text: Text, mention: Junction, firsts: Sequence[Thing], seconds: Sequence[Thing]
 ) -> Iterator[Finding]:
     for one, other in _within_reach(firsts, seconds):
+        side = _side_by_side(text, mention, one.match, other.match)
         for meeting in meetings(one.shape, other.shape, APART_M):
             ground = float(text.ground.log_chance([Point(meeting.at)])[0])
             yield Finding(
@@ -43,13 +46,30 @@ def _meeting_points(
                 at=meeting.at,
                 means=Means.JUNCTION,
                 label=f"{one.name} – {other.name}",
-                fit=one.fit + other.fit + ground - GAP_COST * meeting.gap_m,
+                fit=one.fit + other.fit + side + ground - GAP_COST * meeting.gap_m,
                 near=0.95,
                 spread_m=meeting.gap_m,
                 matches=(one.match, other.match),
                 why=("streets_meet",) if meeting.gap_m < 1 else ("streets_nearly_meet",),
                 places=(one.place, other.place),
             )
+
+
+def _side_by_side(text: Text, mention: Junction, one: Match, other: Match) -> float:
+    """Return what is given back where nothing but one street's name parts the other from its end.
+
+    "góc Võ Văn Kiệt Huỳnh Mẫn Đạt": each name leaves over only what the other uses.
+    """
+    windows = {(window.first, window.last) for window in mention.streets}
+    own = text.settings.naming
+    if len(windows) > 1:
+        return 0.0
+    if one.first < other.last and other.first < one.last:
+        return -own.left_over * own.most_left
+    size = max(window.last - window.first for window in mention.streets)
+    used = [one.last - one.first, other.last - other.first]
+    before = sum(min(size - length, own.most_left) for length in used)
+    return own.left_over * (before - (size - sum(used)))
 
 
 def _within_reach(firsts: Sequence[Thing], seconds: Sequence[Thing]) -> list[tuple[Thing, Thing]]:

@@ -7,7 +7,8 @@ from shapely.geometry import Point
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Landmark, Relation, Side, Window
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.on_street import streets_named, whole
+from districts.geocoding.resolving.named_streets import streets_named
+from districts.geocoding.resolving.on_street import whole
 from districts.geocoding.resolving.things import Thing, landmarks
 from districts.models import PlaceKind
 

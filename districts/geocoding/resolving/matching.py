@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from districts.geocoding.parsed import Parsed, Side, Token, Window
 from districts.geocoding.resolving.settings import Naming
 from districts.models import NameUse
 from gis_core.names import folded, spelled
+
+_TWICE = re.compile(r"([a-z])\1(?!\1)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Matcher:
         return tuple(
             Span(first, last, key)
             for first, last in _runs(window, self.settings.longest)
-            if (key := _key(self.text(first, last)))
+            for key in _keys(self.text(first, last))
         )
 
     def text(self, first: int, last: int) -> str:
@@ -144,8 +147,12 @@ def _runs(window: Window, longest: int) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=20_000)
-def _key(text: str) -> str:
-    return place_key(text)
+def _keys(text: str) -> tuple[str, ...]:
+    """Return the key of a name, and the one without letters that a finger struck twice."""
+    plain = folded(text)
+    once = _TWICE.sub(r"\1", plain)
+    keys = (place_key(text), *((place_key(once),) if once != plain else ()))
+    return tuple(key for key in dict.fromkeys(keys) if key)
 
 
 @lru_cache(maxsize=20_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -12,77 +12,26 @@ from numpy.typing import NDArray
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from districts.geocoding import gazetteer
 from districts.geocoding.found import Means
-from districts.geocoding.parsed import Mention, Relation, Street, Window
+from districts.geocoding.gazetteer import Alley, House
+from districts.geocoding.parsed import Mention, Relation, Street
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.house_numbers import along_street, enclosing, inner, path_of
-from districts.geocoding.resolving.matching import Match, best_per_place
+from districts.geocoding.resolving.matching import Span
+from districts.geocoding.resolving.named_streets import OnStreet, streets_named
 from districts.geocoding.resolving.numbering import likelihood
 from districts.geocoding.resolving.plane import XY
 from districts.geocoding.resolving.spine import spine
 from districts.geocoding.resolving.spread import spread
 from districts.geocoding.resolving.street import StreetLine
-from districts.models import PlaceKind
 
 Floats = NDArray[np.float64]
 
-STREETS = frozenset({PlaceKind.STREET, PlaceKind.ALLEY})
-WORSE = 7.0
-"""Names that fit this much worse than the best are not looked at."""
-EXACT_M = 10.0
 DEEP_M = 70.0
 """How far a house may lie from the mouth of its alley."""
 PREFIX_M = 60.0
 FOUR_FIFTHS = 0.8
-
-
-@dataclass(frozen=True, eq=False)
-class OnStreet:
-    """One street of the name, with how well the name and the areas named fit it."""
-
-    street: StreetLine
-    match: Match
-    fit: float
-    """The name's and the place's own."""
-    ground: Floats
-    """The log-chance of every sample, by the areas named."""
-
-    @property
-    def number_free(self) -> float:
-        """The fit of the street as a whole."""
-        return self.fit + float(self.ground.max())
-
-
-def streets_named(text: Text, window: Window, *, cued: bool = True) -> list[OnStreet]:
-    """Return the streets that a window may name, the likeliest first."""
-    own = text.settings.choosing
-    matches = [one for one in _worth(text, window) if one.hit.kind in STREETS]
-    lines = text.streets.of(one.hit for one in matches)
-    known = [one for one in matches if one.hit.place in lines]
-    if not known:
-        return []
-    drawn = np.array([lines[one.hit.place].drawn for one in known])
-    rough = text.ground.log_chance(drawn)
-    fits = [
-        one.fit - own.weight * (1 - one.hit.weight) - (0.0 if cued else own.other_kind / 2)
-        for one in known
-    ]
-    order = sorted(range(len(known)), key=lambda at: (-(fits[at] + rough[at]), known[at].hit.place))
-    return [
-        OnStreet(
-            lines[known[at].hit.place],
-            known[at],
-            fits[at],
-            text.ground.log_chance(lines[known[at].hit.place].spots),
-        )
-        for at in order[: own.most]
-    ]
-
-
-def _worth(text: Text, window: Window) -> list[Match]:
-    found = list(best_per_place(text.matcher.matches(window)).values())
-    best = max((one.fit for one in found), default=0.0)
-    return [one for one in found if one.fit > best - WORSE]
 
 
 def findings(text: Text, mention: Street) -> list[Finding]:
@@ -91,7 +40,7 @@ def findings(text: Text, mention: Street) -> list[Finding]:
     found: list[Finding] = []
     for one in streets_named(text, mention.name, cued=mention.cued or bool(path)):
         found += _numbered(text, mention, one, path) if path else [whole(mention, one)]
-    return found
+    return found or (_undrawn(text, mention, path) if path else [])
 
 
 def whole(
@@ -240,18 +189,25 @@ def _counted(text: Text, mention: Street, one: OnStreet, path: str) -> Finding |
     chances, _ = spread(one.street.samples, by_number + one.ground)
     along, near = chances.best()
     deep = DEEP_M if "/" in path or (mention.alleys and not mention.house) else 0.0
-    too_high = number * text.settings.numbering.paces_m[0] / 2 > one.street.line.length + 100
     return _finding(
         mention,
         one,
         one.street.at(along),
         Means.ALLEY_MOUTH if deep else Means.INTERPOLATED,
-        fit=one.fit + _fitting(one.ground, by_number) - too_high * text.settings.choosing.too_high,
+        fit=one.fit + _fitting(one.ground, by_number) - _too_high(text, one.street, number),
         label=f"{_alley_words(mention)}{path} {one.street.name}",
         why=_counted_why(one.street, number, deep=bool(deep)),
         near=near,
         spread_m=chances.reach(along, FOUR_FIFTHS) + deep,
     )
+
+
+def _too_high(text: Text, street: StreetLine, number: int) -> float:
+    """Return what it costs that a street is short for the number, unless such ones are known."""
+    if len(street.known) and float(street.known.numbers.max()) >= number:
+        return 0.0
+    needed = number * text.settings.choosing.metres_a_number / max(float(street.line.length), 1.0)
+    return text.settings.choosing.too_high * min(max(math.log(needed), 0.0), 2.0)
 
 
 def _by_number(text: Text, street: StreetLine, number: int) -> Floats:
@@ -287,3 +243,32 @@ def _finding(
 ) -> Finding:
     bare = Finding(mention, at, means, "", 0.0, matches=(one.match,))
     return replace(bare, places=(one.street.place, *places), **more)  # type: ignore[arg-type]
+
+
+def _undrawn(text: Text, mention: Street, path: str) -> list[Finding]:
+    """Return the house or the alley of a street that is not on the map, though its alleys are."""
+    spans = {span.key: span for span in text.matcher.spans(mention.name)}
+    numbers = [path, *enclosing(path)]
+    alleys = [one for one in gazetteer.alleys(list(spans)) if one.number in numbers]
+    houses = [one for one in gazetteer.houses(list(spans)) if one.number == path]
+    known = [(one, Means.HOUSE) for one in houses if mention.house]
+    known += [(one, Means.ALLEY) for one in alleys]
+    return [_alone(text, mention, one, means, spans[one.street_key]) for one, means in known]
+
+
+def _alone(text: Text, mention: Street, one: House | Alley, means: Means, span: Span) -> Finding:
+    at = text.plane.forward(one.lonlat)
+    ground = float(text.ground.log_chance([Point(at)])[0])
+    left = mention.name.last - mention.name.first - (span.last - span.first)
+    street = text.matcher.text(span.first, span.last).title()
+    return Finding(
+        mention,
+        at,
+        means,
+        label=f"{_alley_words(mention)}{path_of(mention.alleys, mention.house)} {street}",
+        fit=ground - text.settings.naming.left_over * left,
+        near=0.9,
+        spread_m=50.0,
+        why=("street_not_drawn",),
+        places=(one.place,),
+    )

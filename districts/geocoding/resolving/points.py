@@ -7,7 +7,7 @@ from shapely.geometry import Point
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import AssetNumber, Milestone, Pin
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.on_street import streets_named
+from districts.geocoding.resolving.named_streets import streets_named
 from districts.models import Asset
 
 ASSET_LIMIT = 5

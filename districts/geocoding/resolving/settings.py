@@ -72,6 +72,7 @@ class Choosing:
     other_kind: float
     known_number: float
     too_high: float
+    metres_a_number: float
     most: int
     apart_m: float
     beside: float

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.parsed import Window
 from districts.geocoding.resolving.finding import Text
 from districts.geocoding.resolving.matching import Match, best_per_place
-from districts.geocoding.resolving.on_street import streets_named
+from districts.geocoding.resolving.named_streets import streets_bearing
 from districts.models import PlaceKind
 
 LANDMARKS = frozenset({PlaceKind.LANDMARK, PlaceKind.STOP, PlaceKind.JUNCTION})
@@ -38,9 +38,9 @@ class Thing:
 
 
 def streets(text: Text, window: Window) -> list[Thing]:
-    """Return the streets that a window may name, the likeliest first."""
-    found = streets_named(text, window)
-    return [Thing(one.match, one.street.drawn, one.fit) for one in found]
+    """Return every street that a window may name."""
+    known = streets_bearing(text, window)
+    return [Thing(match, street.drawn, fit) for street, match, fit in known]
 
 
 def landmarks(text: Text, window: Window) -> list[Thing]:
