@@ -86,8 +86,6 @@ class Lexicon:
     shared: frozenset[str]
     city_name: str
     glued: frozenset[str]
-    single_words: Mapping[str, str]
-    """Words of cues, folded -> itself: what a mistyped word is compared with."""
     lat: tuple[float, float]
     lon: tuple[float, float]
     around: tuple[float, float]
@@ -130,7 +128,6 @@ def vietnamese() -> Lexicon:
         shared=frozenset(spelled(name) for name in elsewhere["shared"]),
         city_name=areas["city"]["name"],
         glued=frozenset(folded(_GLUED).split()),
-        single_words={word: word for cue in cues for word in cue.folded if len(word) >= 3},
         lat=tuple(areas["coordinates"]["lat"]),
         lon=tuple(areas["coordinates"]["lon"]),
         around=tuple(areas["coordinates"]["around"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from districts.geocoding.parser.lexicon import Marks, Phrase, Phrases, Role, vietnamese
 from districts.geocoding.parser.syllables import is_syllable, is_written_in_full
@@ -151,24 +150,20 @@ class Sentence:
     def _cue_at(self, at: int) -> Cue | None:
         index = vietnamese().cues
         word = self.words[at]
-        for plain in (word.folded, *_meant(word.spelled, word.folded)):
-            for phrase in index.get(plain, ()):
-                if not self._stands(phrase, at, plain):
-                    continue
-                if cue := self._allowed(Cue(phrase, at, self._sure(phrase, at))):
-                    return cue
+        for phrase in index.get(word.folded, ()):
+            if not self._stands(phrase, at):
+                continue
+            if cue := self._allowed(Cue(phrase, at, self._sure(phrase, at))):
+                return cue
         return None
 
-    def _stands(self, phrase: Phrase, at: int, plain: str) -> bool:
+    def _stands(self, phrase: Phrase, at: int) -> bool:
         said = self.words[at : at + len(phrase)]
         if len(said) < len(phrase) or any(word.gap in PARTING for word in said[1:]):
             return False
-        if any(
-            one not in {word.folded, *_meant(word.spelled, word.folded)}
-            for one, word in zip(phrase.folded, said, strict=True)
-        ):
+        if any(one != word.folded for one, word in zip(phrase.folded, said, strict=True)):
             return False
-        if plain == said[0].folded and not all(map(_spelled_so, said, phrase.spelled)):
+        if not all(map(_spelled_so, said, phrase.spelled)):
             return False
         return self._marks_agree(phrase, at)
 
@@ -281,18 +276,3 @@ def _spelled_so(word: Word, spelling: str) -> bool:
         return True
     d_for_dd = word.spelled.replace("đ", "d") == spelling.replace("đ", "d")
     return d_for_dd or not is_syllable(word.spelled)
-
-
-@lru_cache(maxsize=1 << 14)
-def _meant(spelling: str, plain: str) -> tuple[str, ...]:
-    """Return the words of cues that a mistyped word is meant for: a letter twice, two swapped."""
-    if len(plain) < 4 or plain[0].isdigit() or is_syllable(spelling):
-        return ()
-    known = vietnamese().single_words
-    once = [
-        plain[:at] + plain[at + 1 :] for at in range(1, len(plain)) if plain[at] == plain[at - 1]
-    ]
-    swapped = [
-        plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :] for at in range(len(plain) - 1)
-    ]
-    return tuple(dict.fromkeys(one for one in once + swapped if one in known))

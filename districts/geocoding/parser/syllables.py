@@ -61,6 +61,29 @@ def is_written_in_full(word: str) -> bool:
     return word.casefold() != folded(word) and is_syllable(word)
 
 
+@lru_cache(maxsize=1 << 16)
+def repaired(word: str) -> str:
+    """Return the syllable that a mistyped one was meant to be, the word itself where unsure.
+
+    A letter typed twice ("Vănn") or two in the wrong order ("Logn"), where one syllable alone
+    comes of it.
+    """
+    if not 4 <= len(word) <= LONGEST + 1 or not word.isalpha() or is_syllable(word):
+        return word
+    twice = [at for at in range(1, len(word)) if word[at].casefold() == word[at - 1].casefold()]
+    if word.casefold() == folded(word):
+        # English doubles letters too; what doubles at the end of a syllable, it seldom does.
+        twice = [at for at in twice if at == len(word) - 1 and word[at].casefold() in "nghtmc"]
+    meant = {word[:at] + word[at + 1 :] for at in twice} or _swapped(word)
+    syllables = [one for one in meant if is_syllable(one)]
+    return syllables[0] if len(syllables) == 1 else word
+
+
+def _swapped(word: str) -> set[str]:
+    pairs = range(len(word) - 1)
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs}
+
+
 def split_glued(word: str, cues: frozenset[str]) -> tuple[str, ...]:
     """Return the syllables of words written as one ("đầuhẻm"); the word itself where unsure.
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from districts.geocoding.parsed import Token
 from districts.geocoding.parser.lexicon import vietnamese
-from districts.geocoding.parser.syllables import split_glued
+from districts.geocoding.parser.syllables import repaired, split_glued
 from gis_core.names import folded, spelled
 
 _LETTER = r"[^\W\d_]"
@@ -128,7 +128,8 @@ def _spellings(raw: str) -> tuple[str, str]:
     if raw[0].isdigit():
         number = raw.casefold().replace(" ", "")
         return number, number.replace("đ", "d")
-    return spelled(raw) or raw.casefold(), folded(raw) or raw.casefold()
+    meant = repaired(raw)
+    return spelled(meant) or raw.casefold(), folded(meant) or raw.casefold()
 
 
 def _gap(between: str, before: str) -> Gap:
