@@ -68,6 +68,23 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def address(name: str, *schemes: str) -> str:
+    """Return the variable, a URL of one of ``schemes``, "" where it is not set.
+
+    Raises ImproperlyConfigured, never with the value: it may hold a password.
+    """
+    value = os.environ.get(name, "")
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if value and not sound:
+        msg = f"{name} is not of the form {schemes[-1]}://host:port/…"
+        raise ImproperlyConfigured(msg)
+    return value
+
+
 def _host(place: str) -> str:
     """Return the host as it was written: urllib's is in lower case, which a folder's is not."""
     host = place.rpartition("@")[2]

@@ -159,6 +159,11 @@ WARDWISE_BASEMAP_STYLE_DARK = env.text(
     f"{_BASEMAPS}/dark" if f"{_BASEMAPS}/positron" == WARDWISE_BASEMAP_STYLE else "",
 )
 WARDWISE_BASEMAP_ORIGINS = env.words("WARDWISE_BASEMAP_ORIGINS", "")
+WARDWISE_PUBLIC_URL = env.text("WARDWISE_PUBLIC_URL", "http://localhost:8000")
+WARDWISE_SMTP_URL = env.address("WARDWISE_SMTP_URL", "smtp", "smtps")
+WARDWISE_EMAIL_FROM = env.text("WARDWISE_EMAIL_FROM", "wardwise@localhost")
+WARDWISE_SMS_URL = env.address("WARDWISE_SMS_URL", "http", "https")
+WARDWISE_SMS_TOKEN = env.text("WARDWISE_SMS_TOKEN", "")
 WARDWISE_PROXIES = env.number("WARDWISE_PROXIES", 0)
 WARDWISE_TEST_DATA = env.folder("WARDWISE_TEST_DATA")
 WARDWISE_TIMINGS = env.flag("WARDWISE_TIMINGS", default=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import IO, Any
@@ -60,6 +61,20 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
             known.add(statement)
         cursor.execute(_execution(statement, len(arguments)), tuple(arguments))
         return list(cursor.fetchall())
+
+
+@contextmanager
+def listening(channel: str) -> Iterator[Any]:
+    """Yield psycopg2's connection, listening to a channel; it stays in autocommit.
+
+    Wait for it with ``select``, then ``poll()`` it and take its ``notifies``.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors, here.cursor() as cursor:
+        cursor.execute(f'LISTEN "{channel}"')
+        yield here.connection
+        cursor.execute(f'UNLISTEN "{channel}"')
 
 
 def _known(raw: object) -> set[str]:

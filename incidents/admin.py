@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from districts.administration.catalogue import RulePage
 from districts.administration.preview import Handover, Preview
 from districts.routing import Rule
 from gis_core import sql
-from incidents.models import Staff
+from incidents.models import Notice, Staff
+from incidents.notifications import outbox, worker
 from incidents.rule_trial import A_PERSON, NOBODY, try_rules
 
 NEWEST: Final = 2_000
@@ -37,8 +41,9 @@ def _who(code: str) -> str:
 
 if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Staff]
+    _NoticePage = admin.ModelAdmin[Notice]
 else:
-    _Page = admin.ModelAdmin
+    _Page = _NoticePage = admin.ModelAdmin
 
 
 @admin.register(Staff)
@@ -50,6 +55,48 @@ class StaffPage(_Page):
     list_select_related = ("user", "agency")
     search_fields = ("user__username", "agency__name")
     autocomplete_fields: ClassVar = ("agency", "areas")
+
+
+@admin.register(Notice)
+class NoticePage(_NoticePage):
+    """What goes out to people: as it would read, what became of it, and sending it again."""
+
+    list_display = ("kind", "carrier", "state", "attempts", "due_at", "last_error")
+    list_filter = ("state", "carrier", "kind")
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = ("send_again",)
+    fields = readonly_fields = (
+        "kind", "carrier", "state", "attempts", "last_error", "due_at", "ended_at", "subject",
+        "body",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+        """Nobody writes notices by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:  # noqa: ARG002
+        """A notice stays: it says that it was told."""
+        return False
+
+    @admin.display(description=_("Subject"))
+    def subject(self, notice: Notice) -> str:
+        """The subject as the reader gets it."""
+        return message.subject if (message := worker.compose(notice)) else "–"
+
+    @admin.display(description=_("Message"))
+    def body(self, notice: Notice) -> str:
+        """The text as the reader gets it."""
+        message = worker.compose(notice)
+        if message is None:
+            return "–"
+        return message.body if notice.carrier == "email" else message.short
+
+    @admin.action(description=_("Send the dead letters among these again"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Notice]) -> None:
+        """Give new attempts to those that were given up."""
+        count = sum(map(outbox.send_again, chosen.values_list("pk", flat=True)))
+        self.message_user(request, _("Sent again: %(count)s.") % {"count": count})
 
 
 RulePage.trial = staticmethod(preview)

@@ -135,12 +135,14 @@ class Site:
     def __init__(self, host: str, port: int, run: Run) -> None:
         self.host, self.port, self.run = host, port, run
         self.private = not os.environ.get("DATABASE_URL")
+        self.worker: subprocess.Popen[bytes] | None = None
         self.address = f"http://{EVERYWHERE.get(host, host)}:{port}/"
 
     def serve(self) -> None:
         """Start, wait for the first answer, tell the address, and watch until stopped."""
         process = self.start()
         self.wait_for_answer(process)
+        self.worker = self.start_worker()
         say(f"\n    Wardwise: {self.address}\n    Ctrl-C stops it.\n")
         while True:
             time.sleep(TICK_S)
@@ -168,6 +170,10 @@ class Site:
             "--respawn-failed-workers", "--log-level", "warning", "gis_core.wsgi:application",
         ]  # fmt: skip
         return start(command, self.run)
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start the process that sends notices."""
+        return start([str(BIN / "python"), "manage.py", "send_notices"], self.run)
 
     def wait_for_answer(self, process: subprocess.Popen[bytes]) -> None:
         """Return at the first answer of any kind. Raises CannotServe."""
@@ -205,6 +211,8 @@ class Site:
             self.run.end()
             process = self.start()
             self.wait_for_answer(process)
+        if self.worker is None or self.worker.poll() is not None:
+            self.worker = self.start_worker()
         return process
 
 

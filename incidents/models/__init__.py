@@ -5,6 +5,7 @@ from incidents.models.event import Event
 from incidents.models.incident import Incident
 from incidents.models.membership import Membership
 from incidents.models.missed_read import MissedRead
+from incidents.models.notice import Notice, NoticeState
 from incidents.models.photo import Photo
 from incidents.models.rejoining import IncidentArea, Rejoining
 from incidents.models.report import Contact, Report
@@ -18,6 +19,8 @@ __all__ = [
     "IncidentArea",
     "Membership",
     "MissedRead",
+    "Notice",
+    "NoticeState",
     "Photo",
     "Rejoining",
     "Report",

@@ -13,6 +13,7 @@ from incidents.actors import Actor
 from incidents.errors import IncidentNotFound, ReasonMissing
 from incidents.models import Incident
 from incidents.services.events import Happening, record
+from incidents.services.telling import tell_all
 from incidents.workflow import ENDED, Status, Step
 
 WAYS: Final[Mapping[Status, tuple[Step, ...]]] = {
@@ -44,4 +45,6 @@ def advance(actor: Actor, incident_id: int, wanted: Status, reason: str) -> None
     incident.needs_triage = incident.needs_triage and current not in ENDED
     incident.version += 1
     incident.save()
-    record(Happening(wanted.value, incident, reason=reason.strip()[:300]), actor)
+    event = record(Happening(wanted.value, incident, reason=reason.strip()[:300]), actor)
+    if current in ENDED:
+        tell_all(event, incident)

@@ -24,6 +24,7 @@ from incidents.errors import IdempotencyReused
 from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
 from incidents.report import ReportState, Statement
 from incidents.services.events import Happening, locked_report, record
+from incidents.services.telling import tell
 from incidents.workflow import Status
 
 NO_POSITION = "no_position"
@@ -82,7 +83,9 @@ def _insert(statement: Statement, fingerprint: str) -> Stored:
         Photo(report=report, sha256=one.sha256, width=one.width, height=one.height, order=order)
         for order, one in enumerate(statement.photos)
     )
-    record(Happening("received", report=report, data={"channel": statement.channel}), ANYBODY)
+    data = {"channel": statement.channel}
+    received = record(Happening("received", report=report, data=data), ANYBODY)
+    tell(report, received)
     return Stored(report.pk, ReportState.WAITING, report.state_reason, new=True)
 
 
@@ -154,7 +157,9 @@ def open_incident(
     opened = record(Happening("opened", incident, report), ANYBODY)
     kind = "triage" if route.needs_triage else "assigned"
     data = {"agency": route.agency, "decision": decision.pk}
-    record(Happening(kind, incident, report, data=data), ANYBODY)
+    event = record(Happening(kind, incident, report, data=data), ANYBODY)
+    if not route.needs_triage:
+        tell(report, event, incident)
     Membership.objects.create(report=report, incident=incident, from_event=opened)
     report.state, report.state_reason = ReportState.INCIDENT.value, ""
     report.save(update_fields=["state", "state_reason"])

@@ -13,6 +13,7 @@ from incidents.actors import Actor
 from incidents.errors import AgencyNotFound, IncidentNotFound, ReasonMissing
 from incidents.models import Decision, Incident, Membership, Report
 from incidents.services.events import Happening, locked_report, record
+from incidents.services.telling import tell_all
 from incidents.workflow import Status, Step
 
 
@@ -70,7 +71,7 @@ def assign(actor: Actor, incident_id: int, agency_code: str, reason: str) -> Non
     decision = _choice_on_record(incident, agency)
     _give(incident, agency, decision)
     data = {"agency": agency.code, "decision": decision.pk}
-    record(Happening("assigned", incident, reason=why, data=data), actor)
+    tell_all(record(Happening("assigned", incident, reason=why, data=data), actor), incident)
 
 
 def _give(incident: Incident, agency: Agency, decision: Decision) -> None:

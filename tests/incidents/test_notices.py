@@ -1,0 +1,365 @@
+"""What people are told: once, on the way they gave, also when a worker dies or a server is down."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from gis_core.positions import LonLat, Position
+from incidents import pipeline, services
+from incidents.models import Contact, Notice, NoticeState, Report
+from incidents.notifications import outbox, quiet, texts, worker
+from incidents.notifications.outbox import News
+from incidents.report import ContactDetails, Statement
+from incidents.workflow import Status
+from tests.incidents.conftest import INSIDE
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def say(key="lan-1", *, email="", phone="", language="vi"):
+    """Send a report as Lan does; return its row."""
+    said = Statement(
+        "web", key, "pothole", "Ổ gà", Position(LonLat(*INSIDE), 10), NOON, language,
+        ContactDetails("Lan", phone, email),
+    )  # fmt: skip
+    return Report.objects.get(pk=pipeline.receive(said).report_id)
+
+
+class Mailbox:
+    """Keeps what it is sent; refuses as many times as it is told to."""
+
+    def __init__(self):
+        self.mails, self.refusals = [], []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
+        if self.refusals:
+            return self.refusals.pop(0)
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 taken"
+
+
+@pytest.fixture
+def mailbox(settings):
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.WARDWISE_SMTP_URL = f"smtp://127.0.0.1:{port}"
+    settings.WARDWISE_EMAIL_FROM = "1022@example.vn"
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def gateway(settings):
+    """An SMS gateway that honours keys: it sends nothing twice."""
+    with http_gateway() as (address, gateway):
+        settings.WARDWISE_SMS_URL = address
+        settings.WARDWISE_SMS_TOKEN = "token"
+        yield gateway
+
+
+class Gateway:
+    def __init__(self):
+        self.answers, self.sent, self.requests = [], {}, []
+
+
+@contextmanager
+def http_gateway():
+    gateway = Gateway()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            gateway.requests.append((dict(self.headers), said))
+            code = gateway.answers.pop(0) if gateway.answers else 200
+            if code in {200, 599}:
+                gateway.sent.setdefault(self.headers["Idempotency-Key"], said)
+            if code == 599:  # taken, but the answer is lost
+                self.close_connection = True
+                return
+            self.send_response(code)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/send", gateway
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def due_now():
+    Notice.objects.filter(state="ready").update(due_at=Now() - timedelta(seconds=1))
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    """Nothing here is told at night unless the test says so."""
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
+def test_a_reporter_is_told_of_receipt_and_hand_over_and_end_by_mail(town, operator, mailbox):
+    report = say(email="lan@example.vn")
+    incident = report.memberships.get().incident
+    services.advance(operator, incident.pk, Status.CLOSED, "Đã vá")
+    due_now()
+    assert worker.drain() == 3
+    subjects = [mail["Subject"] for mail in mailbox.mails]
+    assert [words.split()[0] for words in subjects] == ["Đã", "Phản", "Phản"]
+    received, assigned, _ = mailbox.mails
+    assert received["To"] == "lan@example.vn"
+    assert received["From"] == "1022@example.vn"
+    assert f"/t/{report.code[:4]}-{report.code[4:]}" in received.get_content()
+    assert str(incident.agency) in assigned.get_content()
+    assert worker.drain() == 0
+
+
+def test_a_reporter_reads_the_language_they_wrote_in(town, mailbox):
+    say(email="lan@example.vn", language="en")
+    worker.drain()
+    assert mailbox.mails[0]["Subject"].startswith("Your report")
+
+
+def test_who_gave_a_number_gets_an_sms_and_who_gave_nothing_gets_nothing(town, gateway):
+    say("lan-1", phone="+84903123456")
+    say("lan-2")
+    worker.drain()
+    kinds = [said["text"].split()[2] for _, said in gateway.requests]
+    assert len(kinds) == 2
+    headers, said = gateway.requests[0]
+    assert said["to"] == "+84903123456"
+    assert headers["Authorization"] == "Bearer token"
+    assert headers["Idempotency-Key"] == said["key"]
+
+
+def test_a_notice_is_written_with_what_it_tells_or_not_at_all(town):
+    report = say(email="lan@example.vn")
+    before = Notice.objects.count()
+    with transaction.atomic():
+        outbox.put(report, News("closed"))
+        transaction.set_rollback(True)
+    assert Notice.objects.count() == before
+
+
+def test_the_same_news_is_told_once(town):
+    report = say(email="lan@example.vn")
+    before = Notice.objects.count()
+    outbox.put(report, News("closed", about="event-7"))
+    outbox.put(report, News("closed", about="event-7"))
+    outbox.put(report, News("closed", about="event-9"))
+    assert Notice.objects.count() == before + 2
+
+
+def test_a_busy_server_is_tried_again_later_and_ever_later(town, mailbox):
+    say(email="lan@example.vn")
+    Notice.objects.exclude(kind="received").delete()
+    mailbox.refusals = ["451 busy"] * 2
+    waits = []
+    for _ in range(2):
+        worker.drain()
+        notice = Notice.objects.get()
+        waits.append(Notice.objects.values_list(F("due_at") - Now(), flat=True).get())
+        assert notice.state == NoticeState.READY
+        assert "451" in notice.last_error
+        assert "lan" not in notice.last_error
+        due_now()
+    assert timedelta(seconds=7) < waits[0] < timedelta(seconds=23)
+    assert timedelta(seconds=14) < waits[1] < timedelta(seconds=46)
+    worker.drain()
+    assert Notice.objects.get().state == NoticeState.SENT
+    assert len(mailbox.mails) == 1
+
+
+def test_what_is_refused_for_good_is_a_dead_letter_and_can_be_sent_again(town, mailbox):
+    say(email="lan@example.vn")
+    Notice.objects.exclude(kind="received").delete()
+    mailbox.refusals = ["554 no such mailbox"]
+    worker.drain()
+    notice = Notice.objects.get()
+    assert notice.state == NoticeState.DEAD
+    assert not mailbox.mails
+    assert outbox.send_again(notice.pk)
+    assert not outbox.send_again(notice.pk)
+    worker.drain()
+    assert Notice.objects.get().state == NoticeState.SENT
+
+
+def test_a_server_that_is_down_costs_attempts_and_ends_among_the_dead_letters(town, settings):
+    settings.WARDWISE_SMTP_URL = "smtp://127.0.0.1:9"
+    say(email="lan@example.vn")
+    Notice.objects.exclude(kind="received").delete()
+    for _ in range(outbox.MOST_ATTEMPTS):
+        assert Notice.objects.get().state == NoticeState.READY
+        worker.drain()
+        due_now()
+    assert Notice.objects.get().state == NoticeState.DEAD
+
+
+def test_a_worker_that_dies_while_sending_leaves_the_notice_to_the_next(town, gateway):
+    say(phone="+84903123456")
+    Notice.objects.exclude(kind="received").delete()
+    [claimed] = outbox.claim()  # and now the worker is killed
+    assert outbox.claim() == []
+    lease = Notice.objects.values_list(F("due_at") - Now(), flat=True).get()
+    assert outbox.LEASE - timedelta(seconds=10) < lease <= outbox.LEASE
+    due_now()  # the lease has run out
+    assert [notice.pk for notice in outbox.claim()] == [claimed.pk]
+
+
+def test_a_notice_that_kills_every_worker_is_buried(town):
+    say(email="lan@example.vn")
+    Notice.objects.exclude(kind="received").delete()
+    for _ in range(outbox.MOST_ATTEMPTS):
+        assert len(outbox.claim()) == 1
+        due_now()
+    assert outbox.claim() == []
+    assert Notice.objects.get().state == NoticeState.DEAD
+
+
+def test_a_lost_answer_makes_no_second_sms_where_the_gateway_honours_keys(town, gateway):
+    say(phone="+84903123456")
+    Notice.objects.exclude(kind="received").delete()
+    gateway.answers = [599]
+    worker.drain()
+    due_now()
+    worker.drain()
+    assert len(gateway.requests) == 2
+    assert len(gateway.sent) == 1
+    assert Notice.objects.get().state == NoticeState.SENT
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(400, "dead"), (410, "dead"), (408, "ready"), (429, "ready"), (503, "ready")],
+)
+def test_the_gateways_answer_decides_whether_to_try_again(town, gateway, answer, state):
+    say(phone="+84903123456")
+    Notice.objects.exclude(kind="received").delete()
+    gateway.answers = [answer]
+    worker.drain()
+    assert Notice.objects.get().state == state
+
+
+def test_a_contact_that_was_erased_is_told_nothing(town, mailbox):
+    say(email="lan@example.vn")
+    Contact.objects.all().delete()
+    worker.drain()
+    assert not mailbox.mails
+    assert set(Notice.objects.values_list("state", flat=True)) == {"dropped"}
+
+
+def test_without_a_carrier_nothing_goes_out_and_nothing_is_lost(town):
+    say(email="lan@example.vn")
+    worker.drain()
+    assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("20:59", "20:59"),
+        ("21:00", "+07:00"),
+        ("23:30", "+07:00"),
+        ("06:59", "07:00"),
+        ("07:00", "07:00"),
+    ],
+)
+def test_no_telephone_rings_at_night(said, told):
+    hour, minute = map(int, said.split(":"))
+    moment = NOON.replace(hour=hour, minute=minute)
+    later = quiet.not_before(moment, "sms")
+    assert f"{'+' if later.day > moment.day else ''}{later:%H:%M}" == told
+    assert quiet.not_before(moment, "email") == moment
+
+
+def test_every_text_can_be_filled_in_both_languages_and_an_sms_is_short():
+    facts = dict.fromkeys(("code", "category", "agency", "place", "due"), "x")
+    facts |= {"code": "1234-5678", "link": "https://1022.tphcm.gov.vn/t/1234-5678"}
+    for kind in texts.kinds():
+        for language in ("vi", "en"):
+            filled = texts.text(kind, language).filled(facts)
+            assert len(filled.short) <= 160
+            assert filled.short.isascii()
+            assert "{" not in filled.subject + filled.body + filled.short
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_work_and_send_nothing_twice(town, gateway):
+    for number in range(12):
+        say(f"lan-{number}", phone="+84903123456")
+    assert Notice.objects.count() == 24
+
+    def work():
+        worker.drain()
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(gateway.requests) == 24
+    assert len(gateway.sent) == 24
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_outlives_its_connection_and_hears_of_the_next_notice(town, gateway):
+    going, pids = [True], []
+
+    def work():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pids.extend(cursor.fetchone())
+        worker.serve(lambda: bool(going))
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        say("lan-1", phone="+84903123456")
+        assert soon(lambda: len(gateway.sent) == 2)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", pids)
+        say("lan-2", phone="+84903123456")
+        assert soon(lambda: len(gateway.sent) == 4)
+    finally:
+        going.clear()
+        with connection.cursor() as cursor:
+            cursor.execute("NOTIFY outbox")
+        thread.join()
+
+
+def soon(happened, seconds=20):
+    """Tell whether it happens within some seconds of real time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not happened():
+        time.sleep(0.05)
+    return happened()
