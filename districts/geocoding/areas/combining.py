@@ -14,6 +14,8 @@ from districts.geocoding.areas.spellings import Hit
 
 PRESENT, FORMER = 1.0, 0.35
 """How likely a ward of today is meant, and one that is gone, where a text fits both."""
+BARE_WARD = 0.5
+"""What is left for a ward where no kind was written: old districts are still the usual measure."""
 MIXED = 0.3
 """A present ward with an old district around it: what is left beside an old ward of the two."""
 WARD_WRONG = 0.12
@@ -109,7 +111,8 @@ def _alone(
         for one in wards:
             rest = _numbered(one) if both else 1.0
             why = ("ward_not_in_district",) if both and _apart(one, districts) else ()
-            yield _reading((one,), rest * _era(one.hit.area), why)
+            bare = 1.0 if one.heard.cued else BARE_WARD
+            yield _reading((one,), rest * bare * _era(one.hit.area), why)
     for one in districts:
         weight = 1.0 if not both else WARD_WRONG if agree else DISAGREE
         why = ("ward_ignored",) if both and _apart(one, wards) else ()

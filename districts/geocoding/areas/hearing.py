@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from districts.geocoding.areas.spellings import LONGEST_NAME, Hit, Spellings, area_key
@@ -14,10 +14,6 @@ OTHER_KIND = 0.6
 """What is left of the closeness where another kind was written: "xã" for what is a phường."""
 BARE = 0.6
 """… where no kind was written at all."""
-LEAST_BARE_LETTERS = 4
-SEPARATORS = frozenset(",;.:()\n/")
-"""Between a street and a district people put one of these; a dash also parts two streets."""
-BEFORE_A_PLACE = frozenset({"o", "tai", "vuc", "ben", "phia", "quan", "thuoc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,129 +24,153 @@ class Heard:
     last: int
     level: str
     """ward or district, of these two words whatever the city calls its levels; city."""
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = ()
     cued: bool = True
     """Whether a kind was written."""
+
+    def overlaps(self, other: Heard) -> bool:
+        """Tell whether both need one token."""
+        return self.first < other.last and other.first < self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words in which an area's name is looked for."""
+
+    words: Sequence[str]
+    ends: Sequence[int]
+    """For each word: the token after it."""
+    first: int
+    """The first token, that of the kind where one is written."""
+    kind: str
+    """Folded; "" for none."""
+    side: Side = Side.WHOLE
+    cue: str = ""
+    """The kind as it is written, folded: "p"."""
+    raw: str = ""
+    """The words before abbreviations were undone, without spaces."""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of which the name may be."""
+        return (FAMILY[self.kind],) if self.kind in FAMILY else ("district", "ward")
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Yield the ranges of words in which the name can stand, longest first."""
+        count, side = len(self.words), self.side
+        if side == Side.WHOLE:
+            yield 0, count
+            return
+        for length in range(min(count, LONGEST_NAME), 0, -1):
+            if side in {Side.START, Side.ANYWHERE}:
+                yield 0, length
+            if side in {Side.END, Side.ANYWHERE} and length < count:
+                yield count - length, count
+            if side == Side.ANYWHERE:
+                yield from ((begin, begin + length) for begin in range(1, count - length))
+
+    def short(self, written: str) -> str:
+        """Return the words as they were before abbreviations were undone, if all were asked for."""
+        return self.raw if written == " ".join(self.words) else written
 
 
 @dataclass(frozen=True)
 class Ear:
     """What areas' names are listened for."""
 
-    by_level: dict[str, Spellings]
+    by_level: Mapping[str, Spellings]
     """For "ward" and for "district"."""
     city: frozenset[str]
     """Keys of the city's own names."""
 
-    def heard(self, parsed: Parsed) -> list[Heard]:
-        """Return the areas named in a text, in the order in which they stand."""
+    def in_mentions(self, parsed: Parsed) -> list[Heard]:
+        """Return the areas that the grammar found, with a kind or as a district's initials.
+
+        A bare name that only may be an area is another matter: see ``bare``.
+        """
         found: list[Heard] = []
         for mention in parsed.mentions:
-            if isinstance(mention, AreaName):
-                found.extend(self._in_mention(parsed, mention))
-        found = _apart(found)
-        return sorted([*found, *self._bare(parsed, found)], key=lambda one: one.first)
+            if isinstance(mention, AreaName) and (mention.kind or mention.name.side == Side.WHOLE):
+                found.extend(self.named(_asked(parsed, mention)))
+        return _apart(found)
 
-    def _in_mention(self, parsed: Parsed, mention: AreaName) -> Iterator[Heard]:
-        words, whole = _words(parsed, mention)
-        window, level = mention.name, FAMILY.get(mention.kind, "")
-        first = _before(parsed.tokens, window.first) if mention.kind else window.first
-        for begin, end in _spans(len(words), window.side):
-            written = " ".join(words[begin:end])
-            last = window.last if whole and end == len(words) else window.first + end
-            if self._is_city(written, mention.kind):
-                yield Heard(first, last, "city", (), cued=bool(mention.kind))
-                return
-            if found := self._exact(written, mention.kind, level):
-                yield from (replace(one, first=first, last=last) for one in found)
-                return
-        if mention.kind:
-            yield from self._misspelt(words, mention.kind, level, (first, window))
+    def named(self, asked: Asked) -> list[Heard]:
+        """Return the areas whose name the words hold; where none fits, those nearly written so."""
+        for begin, end in asked.spans():
+            written, last = " ".join(asked.words[begin:end]), asked.ends[end - 1]
+            if self.is_city(area_key(written), asked.kind):
+                return [Heard(asked.first, last, "city", cued=bool(asked.kind))]
+            found = [*self.exactly(written, asked), *self._district_cut_short(written, asked)]
+            if found:
+                return [replace(one, first=asked.first, last=last) for one in found]
+        return self.nearly(asked) if asked.kind else []
 
-    def _is_city(self, written: str, kind: str) -> bool:
-        return FAMILY.get(kind, "") != "ward" and area_key(written) in self.city
+    def is_city(self, key: str, kind: str = "") -> bool:
+        """Tell whether the whole city is named."""
+        return key in self.city and FAMILY.get(kind, "") != "ward"
 
-    def _exact(self, written: str, kind: str, level: str) -> list[Heard]:
-        levels = [level] if level else ["district", "ward"]
+    def exactly(self, written: str, asked: Asked) -> list[Heard]:
+        """Return the areas that are named so, or by these initials."""
         found = []
-        for one in levels:
-            names = self.by_level[one]
-            hits = names.named(written) or (names.shortened(written) if kind else [])
-            if hits and (kind or not written.isdigit()):
-                found.append(Heard(0, 0, one, _by_kind(hits, kind), cued=bool(kind)))
+        for level in asked.levels:
+            names = self.by_level[level]
+            hits = names.named(written) or names.shortened(asked.short(written))
+            if hits and (asked.kind or not written.isdigit()):
+                cued = bool(asked.kind)
+                found.append(Heard(0, 0, level, _by_kind(hits, asked.kind), cued=cued))
         return found
 
-    def _misspelt(
-        self, words: Sequence[str], kind: str, level: str, at: tuple[int, Window]
-    ) -> Iterator[Heard]:
-        first, window = at
-        best: Heard | None = None
-        for begin, end in _spans(len(words), window.side):
-            hits = self.by_level[level].close_to(" ".join(words[begin:end]))
-            if hits and (best is None or hits[0].closeness > best.hits[0].closeness):
-                last = window.first + end
-                best = Heard(first, last, level, _by_kind(hits, kind))
-        if best:
-            yield best
+    def _district_cut_short(self, written: str, asked: Asked) -> list[Heard]:
+        """Read "P.Nhuận", "H.Môn": the letter is no kind but the name's first word."""
+        if len(asked.cue) != 1:
+            return []
+        hits = self.by_level["district"].shortened(asked.cue + written.replace(" ", ""))
+        return [Heard(0, 0, "district", tuple(hits))] if hits else []
 
-    def _bare(self, parsed: Parsed, heard: Sequence[Heard]) -> Iterator[Heard]:
-        """Find names without a kind where people put areas: after an area, between commas."""
-        taken = {number for one in heard for number in range(one.first, one.last)}
-        ends = {one.last for one in heard}
-        number = 0
-        while number < len(parsed.tokens):
-            found = self._bare_at(parsed, number, taken, ends)
-            yield from found
-            ends.update(one.last for one in found)
-            number = found[0].last if found else number + 1
-
-    def _bare_at(self, parsed: Parsed, number: int, taken: set[int], ends: set[int]) -> list[Heard]:
-        begins = number in ends or _stands_apart(parsed, number)
-        reach = min(len(parsed.tokens), number + LONGEST_NAME)
-        for last in range(reach, number, -1):
-            if taken.intersection(range(number, last)):
-                continue
-            written = " ".join(token.spelled for token in parsed.tokens[number:last])
-            key = area_key(written)
-            if key in self.city:
-                return [Heard(number, last, "city", (), cued=False)]
-            closes = _closes(parsed, last)
-            if len(key) < LEAST_BARE_LETTERS or not (begins or closes == "text"):
-                continue
-            found = self._exact(written, "", "")
-            if not (begins and closes):
-                found = [one for one in found if one.level == "district"]
-            if found:
-                return [replace(one, first=number, last=last) for one in found]
-        return []
+    def nearly(self, asked: Asked) -> list[Heard]:
+        """Return the areas that are named with a letter or two wrong."""
+        best: list[Heard] = []
+        for begin, end in asked.spans():
+            for level in asked.levels:
+                close = self.by_level[level].close_to(" ".join(asked.words[begin:end]))
+                hits = _by_kind(close, asked.kind)
+                if hits and (not best or hits[0].closeness > best[0].hits[0].closeness):
+                    last = asked.ends[end - 1]
+                    best = [Heard(asked.first, last, level, hits, cued=bool(asked.kind))]
+        return best
 
 
-def _words(parsed: Parsed, mention: AreaName) -> tuple[list[str], bool]:
-    """Return the words of a mention's name, and whether they fill its window only as a whole."""
-    tokens = [token.spelled for token in parsed.words(mention.name)]
+def as_written(parsed: Parsed, first: int, last: int) -> str:
+    """Return tokens [first, last) as they stand in the text, in small letters, without spaces."""
+    spans = dict.fromkeys((token.start, token.end) for token in parsed.tokens[first:last])
+    return "".join(parsed.text[start:end].casefold() for start, end in spans)
+
+
+def _asked(parsed: Parsed, mention: AreaName) -> Asked:
+    window = _with_letter(parsed, mention.name)
+    first = _kind_before(parsed.tokens, window.first)
+    cue = " ".join(token.folded for token in parsed.tokens[first : window.first])
+    # "phường Sài Gòn" is a ward, whatever "Sài Gòn" is elsewhere.
+    kind = KINDS[cue] if FAMILY.get(KINDS.get(cue, "")) == "ward" else mention.kind
+    words = [token.spelled for token in parsed.words(window)]
+    ends = list(range(window.first + 1, window.last + 1))
     text = mention.text.split()
-    if not text or len(text) == len(tokens):
-        return text or tokens, False
-    if folded("".join(tokens)).endswith(folded("".join(text))):
-        return text, True
-    return text, True
+    if text and len(text) != mention.name.last - mention.name.first and kind == mention.kind:
+        words, ends = text, [window.last] * len(text)
+    raw = as_written(parsed, window.first, window.last)
+    return Asked(words, ends, first, kind, mention.name.side, cue, raw)
 
 
-def _spans(count: int, side: Side) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of words in which a name can stand, longest first."""
-    if side == Side.WHOLE:
-        yield 0, count
-        return
-    for length in range(min(count, LONGEST_NAME), 0, -1):
-        if side in {Side.START, Side.ANYWHERE}:
-            yield 0, length
-        if side in {Side.END, Side.ANYWHERE} and length < count:
-            yield count - length, count
-        if side == Side.ANYWHERE:
-            yield from ((begin, begin + length) for begin in range(1, count - length))
+def _with_letter(parsed: Parsed, window: Window) -> Window:
+    """Let the letter after a name belong to it: "An Lạc A", "Tăng Nhơn Phú B"."""
+    if window.side == Side.START and window.last < len(parsed.tokens):
+        after = parsed.tokens[window.last]
+        if len(after.folded) == 1 and after.folded.isalpha() and not after.parted:
+            return replace(window, last=window.last + 1)
+    return window
 
 
-def _before(tokens: Sequence[Token], first: int) -> int:
+def _kind_before(tokens: Sequence[Token], first: int) -> int:
     """Return where the kind written before a name begins."""
     for length in (2, 1):
         kind = " ".join(token.folded for token in tokens[max(first - length, 0) : first])
@@ -174,30 +194,10 @@ def _kind_factor(own: str, written: str) -> float:
     return 1.0 if own == written else OTHER_KIND
 
 
-def _apart(found: list[Heard]) -> list[Heard]:
+def _apart(found: Sequence[Heard]) -> list[Heard]:
     """Leave out what overlaps a longer one of the same level."""
     kept: list[Heard] = []
     for one in sorted(found, key=lambda one: (one.first - one.last, one.first)):
-        if not any(_overlap(one, other) and one.level == other.level for other in kept):
+        if not any(one.overlaps(other) and one.level == other.level for other in kept):
             kept.append(one)
     return kept
-
-
-def _overlap(one: Heard, other: Heard) -> bool:
-    return one.first < other.last and other.first < one.last
-
-
-def _stands_apart(parsed: Parsed, number: int) -> bool:
-    """Tell whether a new part of the text begins at a token."""
-    if number == 0:
-        return True
-    before, token = parsed.tokens[number - 1], parsed.tokens[number]
-    between = parsed.text[before.end : token.start]
-    return bool(SEPARATORS.intersection(between)) or before.folded in BEFORE_A_PLACE
-
-
-def _closes(parsed: Parsed, last: int) -> str:
-    """Return "text" or "part" where one ends before token ``last``; "" where neither does."""
-    if last >= len(parsed.tokens):
-        return "text"
-    return "part" if parsed.tokens[last].parted else ""

@@ -47,11 +47,11 @@ class KnownArea:
     """The day after the last; None where no end is set."""
     is_present: bool
     """Whether the area is in force."""
-    successors: tuple[Successor, ...]
+    successors: tuple[Successor, ...] = field(repr=False)
     """Largest share first; for a present ward itself, whole."""
     approximate: bool
     """Whether ``shape`` is only what took the area's place, or a stand-in."""
-    ref: AreaRef | None
+    ref: AreaRef | None = field(repr=False)
     """The polygon's own identity; None where only the name is known."""
     shaped: Shaper = field(repr=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from districts.geocoding.areas.bare import BareNames
 from districts.geocoding.areas.book import AreaBook, known
 from districts.geocoding.areas.combining import Reading, combined
 from districts.geocoding.areas.hearing import Ear, Heard
@@ -48,7 +49,9 @@ def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
     ``version`` is the catalogue's where the caller has just read it; else one query asks.
     """
     book = known(version)
-    heard = _ear(book).heard(parsed)
+    ear = _ear(book)
+    heard = ear.in_mentions(parsed)
+    heard = sorted([*heard, *BareNames(ear, parsed, heard).find()], key=lambda one: one.first)
     readings = combined(heard, book.fits)
     ours = any(one.level == "city" for one in heard)
     return AreaReading(

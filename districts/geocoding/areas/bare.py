@@ -1,0 +1,125 @@
+"""Areas that the grammar does not see: names without a kind, kinds written without marks. Pure.
+
+"12 Lê Lợi, Bình Thạnh" names a district; "Lê Văn Sỹ - Tân Kỳ Tân Quý" does not name Phường Tân Quý.
+What tells them apart is where a name stands: after an area, or as a whole part of the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz.distance import OSA
+
+from districts.geocoding.areas.hearing import Asked, Ear, Heard, as_written
+from districts.geocoding.areas.spellings import LONGEST_NAME, area_key
+from districts.geocoding.parsed import Parsed
+from districts.names import FAMILY
+
+LEAST_LETTERS = 4
+SEPARATORS = frozenset(",;.:()\n/")
+"""Between a street and a district people put one of these; a dash also parts two streets."""
+BEFORE_A_PLACE = frozenset({"o", "tai", "vuc", "ben", "phia", "thuoc", "ban"})
+"""Words, folded, after which a place begins."""
+KINDS = {kind.replace(" ", ""): kind for kind in FAMILY}
+"""Kinds by the words that write them, without spaces."""
+
+
+@dataclass
+class BareNames:
+    """One text in which areas are looked for that no mention holds."""
+
+    ear: Ear
+    parsed: Parsed
+    heard: Sequence[Heard]
+    _keys: list[str] = field(init=False)
+    _taken: set[int] = field(init=False)
+    _ends: set[int] = field(init=False)
+    """Tokens right after an area."""
+
+    def __post_init__(self) -> None:
+        self._keys = [area_key(token.folded) for token in self.parsed.tokens]
+        self._taken = {number for one in self.heard for number in range(one.first, one.last)}
+        self._ends = {one.last for one in self.heard}
+
+    def find(self) -> Iterator[Heard]:
+        """Yield the areas in the order in which they stand."""
+        number = 0
+        while number < len(self._keys):
+            found = [] if number in self._taken else self._at(number)
+            yield from found
+            self._ends.update(one.last for one in found)
+            number = found[0].last if found else number + 1
+
+    def _at(self, number: int) -> list[Heard]:
+        begins = number in self._ends or self._stands_apart(number)
+        if found := self._with_kind(number, begins=begins):
+            return found
+        for last in self._lasts(number):
+            key = "".join(self._keys[number:last])
+            if self.ear.is_city(key):
+                return [Heard(number, last, "city", cued=False)]
+            if begins or last == len(self._keys):
+                found = self._named(number, last, key, alone=begins and self._closes(last))
+                if found:
+                    return found
+        return []
+
+    def _lasts(self, first: int) -> Iterator[int]:
+        """Yield where a name that begins at a token may end, the longest first."""
+        last = first + 1
+        while last < min(len(self._keys), first + LONGEST_NAME) and last not in self._taken:
+            last += 1
+        yield from range(last, first, -1)
+
+    def _named(self, first: int, last: int, key: str, *, alone: bool) -> list[Heard]:
+        raw = as_written(self.parsed, first, last)
+        shorts = self.ear.by_level["district"].short
+        known = any(key in names.whole for names in self.ear.by_level.values()) or raw in shorts
+        if len(key) < LEAST_LETTERS or not (known or (alone and first)):
+            return []
+        asked = Asked([self._written(first, last)], [last], first, "", raw=raw)
+        if known:
+            found = self.ear.exactly(asked.words[0], asked)
+            wanted = found if alone else [one for one in found if one.level == "district"]
+            return [replace(one, first=first, last=last) for one in wanted]
+        return [one for one in self.ear.nearly(asked) if one.level == "district"]
+
+    def _with_kind(self, number: int, *, begins: bool) -> list[Heard]:
+        """Read "Phuong Hiep Phu", which may be a street to the grammar, and "Qaun 4"."""
+        for length in (2, 1):
+            kind = self._kind(number, length, begins=begins)
+            after = number + length
+            if not kind or after >= len(self._keys) or after in self._taken:
+                continue
+            for last in self._lasts(after):
+                asked = Asked([self._written(after, last)], [last], number, kind)
+                if found := self.ear.exactly(asked.words[0], asked):
+                    return [replace(one, first=number, last=last) for one in found]
+        return []
+
+    def _kind(self, number: int, length: int, *, begins: bool) -> str:
+        """Return the kind that tokens write, without marks or misspelt; "" for none."""
+        tokens = self.parsed.tokens[number : number + length]
+        word = "".join(token.folded.replace(" ", "") for token in tokens)
+        if word in KINDS and all(token.spelled == token.folded for token in tokens):
+            return KINDS[word]
+        if not begins or len(word) < LEAST_LETTERS:
+            return ""
+        return next((kind for key, kind in KINDS.items() if OSA.distance(word, key) == 1), "")
+
+    def _written(self, first: int, last: int) -> str:
+        return " ".join(token.spelled for token in self.parsed.tokens[first:last])
+
+    def _stands_apart(self, number: int) -> bool:
+        """Tell whether a new part of the text begins at a token."""
+        if number == 0:
+            return True
+        before, token = self.parsed.tokens[number - 1], self.parsed.tokens[number]
+        between = self.parsed.text[before.end : token.start]
+        return bool(SEPARATORS.intersection(between)) or before.folded in BEFORE_A_PLACE
+
+    def _closes(self, last: int) -> bool:
+        """Tell whether a part of the text ends before a token."""
+        tokens = self.parsed.tokens
+        return last >= len(tokens) or tokens[last].parted or last in self._taken
