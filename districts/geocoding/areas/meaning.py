@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from districts import city
 from districts.geocoding.areas.bare import BareNames
 from districts.geocoding.areas.book import AreaBook, known
 from districts.geocoding.areas.combining import Reading, combined
-from districts.geocoding.areas.hearing import Ear, Heard
+from districts.geocoding.areas.elsewhere import is_elsewhere
+from districts.geocoding.areas.hearing import Ear
 from districts.geocoding.areas.spellings import area_key, spellings
-from districts.geocoding.parsed import Elsewhere, Parsed, Pin
-
-CITY = (
-    "Hồ Chí Minh",
-    "TP Hồ Chí Minh",
-    "Thành phố Hồ Chí Minh",
-    "HCM",
-    "TP HCM",
-    "HCMC",
-    "Sài Gòn",
-    "SG",
-)
+from districts.geocoding.parsed import Parsed
+from districts.geocoding.parser.lexicon import vietnamese
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +49,19 @@ def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
     return AreaReading(
         readings,
         city=ours,
-        elsewhere=_is_elsewhere(parsed, heard),
+        elsewhere=is_elsewhere(parsed, heard),
         tokens=frozenset(number for one in heard for number in range(one.first, one.last)),
     )
 
 
 @lru_cache(maxsize=2)
 def _ear(book: AreaBook) -> Ear:
+    town = city.current()
     levels = {"ward": book.ward_level, "district": book.district_level}
     return Ear(
         {
             name: spellings(one for one in book.areas if one.level == level)
             for name, level in levels.items()
         },
-        frozenset(map(area_key, CITY)),
+        frozenset(map(area_key, {vietnamese().city_name, town.name, town.name_en})),
     )
-
-
-def _is_elsewhere(parsed: Parsed, heard: list[Heard]) -> bool:
-    """Another province is named, and neither our city nor one of its areas."""
-    if heard or any(isinstance(one, Pin) for one in parsed.mentions):
-        return False
-    return any(isinstance(one, Elsewhere) for one in parsed.mentions)
