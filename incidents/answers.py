@@ -120,6 +120,25 @@ class ToTriage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToLocate:
+    """A report in words alone, whose place an operator has to find; photos by hash."""
+
+    report_id: int
+    category: Named
+    icon: str
+    danger: bool
+    received: datetime
+    address: str
+    text: str
+    photos: tuple[str, ...]
+
+    @property
+    def place_words(self) -> str:
+        """What says where it is: the address, else the whole text."""
+        return self.address or self.text
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingReport:
     """A stored report that has a position and was not taken on."""
 

@@ -1,11 +1,12 @@
 """The whole way of a report, on one screen; no step knows the next.
 
-    store  ->  place  ->  route, explain  ->  open
-    commit     one SQL    pure                commit
+    store  ->  locate        ->  place  ->  route, explain  ->  open
+    commit     words only        one SQL    pure                commit
 
 What is stored and not opened is *waiting*: a crash between two steps leaves it so, and a retry
-under the same key, or ``resume``, goes on from there. Opening locks the report first, so however
-many try, one incident comes of it.
+under the same key, or ``resume``, goes on from there. A report in words alone whose place is not
+found surely enough waits for an operator, who ``put``s it. Opening locks the report first, so
+however many try, one incident comes of it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from districts import city, explanation, rulebook
 from districts.explanation import Explanation
 from districts.many_pins import Pin, place_many
@@ -25,10 +28,11 @@ from districts.rulebook import Rulebook, UnknownCategory
 from districts.territory import Placement
 from gis_core.errors import DomainError
 from gis_core.positions import Position
-from incidents import selectors, services
+from incidents import locating, selectors, services, unplaced
+from incidents.actors import Actor
 from incidents.errors import AlreadyRefused
 from incidents.report import ReportState, Statement
-from incidents.services import Stored
+from incidents.services import Choice, Stored
 
 REFUSALS = (OutsideCity, SwappedPosition, NullIsland)
 log = logging.getLogger(__name__)
@@ -71,9 +75,31 @@ def receive(statement: Statement) -> Receipt:
     stored = services.store_report(statement)
     if stored.state is ReportState.REJECTED:
         _refuse_again(statement, stored)
-    if stored.state is ReportState.WAITING and statement.position:
-        go_on(stored.report_id, statement.category, statement.position, statement.reported_at)
+    if stored.state is ReportState.WAITING:
+        where = statement.position or locate(stored.report_id, statement.place_words)
+        if where:
+            go_on(stored.report_id, statement.category, where, statement.reported_at)
     return Receipt(stored.report_id, stored.new)
+
+
+def locate(report_id: int, words: str) -> Position | None:
+    """Find the place of a stored report in its words; None where an operator has to."""
+    found = locating.look(words)
+    sure = locating.is_sure(found.best)
+    keep = services.locate_report if sure else services.leave_to_operator
+    return keep(report_id, found.candidates, found.version)
+
+
+def put(actor: Actor, report_id: int, choice: Choice) -> None:
+    """Put a report that waits for a place where an operator says, and go on with it.
+
+    Raises PermissionDenied, AlreadyDealtWith and, with nothing changed, what ``place`` refuses.
+    """
+    actor.must_be_operator()
+    place(choice.position, local_day(timezone.now()))
+    services.locate_by_hand(actor, report_id, choice)
+    if waiting := unplaced.waiting_report(report_id):
+        go_on(report_id, waiting.category, waiting.position, waiting.reported_at)
 
 
 def go_on(report_id: int, category: str, position: Position, at: datetime) -> None:
@@ -128,8 +154,13 @@ def _foreseen(
 
 
 def resume() -> tuple[int, int]:
-    """Take every waiting report that has a position as far as it goes: (went on, still waiting)."""
+    """Take every waiting report as far as it goes: (went on, still waiting).
+
+    One that an operator has to place is neither: it is where it belongs.
+    """
     done, left = 0, 0
+    for report_id, words in unplaced.not_looked_for():
+        locate(report_id, words)
     for report in selectors.waiting_with_position():
         try:
             go_on(report.report_id, report.category, report.position, report.reported_at)

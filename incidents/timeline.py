@@ -15,6 +15,9 @@ from incidents.models import Event
 SENTENCES: Final[Mapping[str, str]] = {
     "received": N_("We received your report."),
     "refused": N_("We could not take your report: its place is not in the area of this service."),
+    "located": N_("The place was found."),
+    "not_located": N_("Your words do not say surely enough where it is: an operator looks for it."),
+    "inquiry": N_("This was taken as a question, not as something to be repaired."),
     "opened": N_("Your report is on the map."),
     "assigned": N_("Given to %(agency)s."),
     "triage": N_("A person is finding out which agency answers for this place."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from incidents.report import ReportState
 from incidents.workflow import Status
 
 
@@ -98,6 +99,14 @@ WAITING = StatusMark(
 )
 
 
+INQUIRY = StatusMark(
+    Status.CLOSED,
+    _("Taken as a question"),
+    _("It was taken as a question."),
+    _("Nothing more here. Call 1022 for an answer."),
+)
+
+
 def mark(status: str) -> StatusMark:
-    """Return how a status is shown; a report without an incident is waiting."""
-    return MARKS.get(status, WAITING)
+    """Return how a status is shown; a report without an incident is waiting, or a question."""
+    return INQUIRY if status == ReportState.INQUIRY else MARKS.get(status, WAITING)

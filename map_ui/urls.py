@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import console, public_map, report, sign_in, track
+from map_ui.pages import console, find, locating, public_map, report, sign_in, track
 
 app_name = "pages"
 urlpatterns = [
     path("", public_map.show_map, name="map"),
     path("i/<int:incident_id>", public_map.show_incident, name="incident"),
     path("i/<int:incident_id>/card", public_map.incident_card, name="incident_card"),
-    path("places.json", public_map.places, name="places"),
+    path("find", find.find_place, name="find"),
     path("report", report.report, name="report"),
     path("t/", track.lookup, name="lookup"),
     path("t/<str:code>", track.track, name="track"),
@@ -20,4 +20,5 @@ urlpatterns = [
     path("logout", sign_in.sign_out, name="logout"),
     path("console/approve", console.approve, name="approve"),
     path("console/triage", console.triage, name="triage"),
+    path("console/locate", locating.locate, name="locate"),
 ]

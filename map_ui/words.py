@@ -11,7 +11,20 @@ _EVERYWHERE = {
     "zoom_out": _("Zoom out"),
     "map": _("Map"),
     "attribution": _("Show the sources of the map"),
-    "nothing_found": _("We know no such ward. Coordinates work too: 10.7769, 106.7009."),
+    "nothing_found": _(
+        "We have not found this place. Try the street with its ward, a crossing or a landmark, "
+        "or coordinates: 10.7769, 106.7009."
+    ),
+    "place_by_hand": _(
+        "We have not found this place. Drag the map to the right spot, then press Done."
+    ),
+    "outside": _("These coordinates are not in this city."),
+    "looking": _("Looking…"),
+    "keep_typing": _("Nothing begins like this. Write it to the end and press Enter."),
+    "suggestions_count": _("Suggestions: %(n)s. Arrow keys choose."),
+    "candidates_count": _("Possible places: %(n)s. Choose the right one."),
+    "went_to": _("The map shows %(place)s."),
+    "known_to": _("to about %(metres)s m"),
 }
 
 _MAP = {
@@ -40,7 +53,9 @@ _REPORT = {
     "too_many_photos": _("At most %(n)s photos. Remove one to add another."),
     "remove_photo": _("Remove photo %(n)s"),
     "photo_n": _("Photo %(n)s"),
-    "place_missing": _("Where is it? Move the map until the pin stands on the place."),
+    "place_missing": _(
+        "Where is it? Move the map until the pin stands on the place, or describe it in words."
+    ),
     "category_missing": _("What is wrong? Choose one of the categories."),
     "sending": _("Sending…"),
     "waiting_line": _("No connection. We send it as soon as the line is back."),

@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from gis_core.http import speak_problems
-from incidents.api import catalogue, incidents, photos, preview, reports
+from incidents.api import catalogue, incidents, photos, places, preview, reports
 
 
 class PlainJSON(JSONRenderer):
@@ -30,5 +30,5 @@ api = speak_problems(
         renderer=PlainJSON(),
     )
 )
-for router in (preview.router, reports.router, incidents.router, photos.router, catalogue.router):
-    api.add_router("", router)
+for module in (preview, places, reports, incidents, photos, catalogue):
+    api.add_router("", module.router)

@@ -26,12 +26,20 @@ Answer = dict[str, Any]
 class ReportForm(Schema):
     """The fields of a report."""
 
-    lon: float = Field(examples=[106.7004], description="WGS 84 degrees")
-    lat: float = Field(examples=[10.7769], description="WGS 84 degrees")
+    lon: float | None = Field(
+        None,
+        examples=[106.7004],
+        description="WGS 84 degrees. Without `lon` and `lat` the place is looked for in `address`, "
+        "else in `text`; where it is not found surely, an operator looks, and `state` is `waiting`",
+    )
+    lat: float | None = Field(None, examples=[10.7769], description="WGS 84 degrees")
     category: str = Field(examples=["pothole"], description="A code from /catalogue")
     accuracy: float = Field(0, description="Radius in metres", examples=[12])
-    method: Literal["pin", "gps", "typed", "exif"] = "pin"
+    method: Literal["pin", "gps", "typed", "exif", "geocoded"] = "pin"
     text: str = Field("", examples=["Ổ gà sâu giữa đường"])
+    address: str = Field(
+        "", examples=["trước 34 Lê Duẩn, phường Sài Gòn"], description="Where it is, in words"
+    )
     name: str = ""
     phone: str = ""
     email: str = ""
@@ -78,7 +86,8 @@ def send_report(
 
 
 def _receipt(tracked: Tracked) -> Answer:
-    return {**_shared(tracked), "track_url": f"/t/{tracked.code}"}
+    newest = tracked.timeline[-1].text if tracked.timeline else ""
+    return {**_shared(tracked), "track_url": f"/t/{tracked.code}", "message": newest}
 
 
 @router.get(

@@ -87,6 +87,10 @@ class Receipt(Schema):
     because: str
     needs_triage: bool
     state: str = Field(examples=["incident"])
+    message: str = Field(
+        examples=["Given to the committee of Sài Gòn Ward."],
+        description="What happened last: also whether an operator has to look for the place",
+    )
 
 
 class Moment(Schema):

@@ -13,7 +13,7 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from districts.geocoding.found import Candidate
-from gis_core.positions import Position
+from gis_core.positions import LonLat, Position
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import AlreadyDealtWith, ReasonMissing
 from incidents.models import Report
@@ -38,28 +38,32 @@ class Choice:
 
 
 @transaction.atomic
-def locate_report(report_id: int, found: Sequence[Candidate], version: int) -> None:
+def locate_report(report_id: int, found: Sequence[Candidate], version: int) -> Position | None:
     """Take the first of ``found`` as the place of a report that waits for one.
 
-    Nothing where it has one already, or does not wait any more.
+    Return where the report is: an earlier place stays, whoever found it.
     """
     report = locked_report(report_id)
     if _waits(report):
         _put(report, found[0].position, GEOCODED)
         data = {"gazetteer": version, "candidates": _kept(found)}
         record(Happening("located", report=report, data=data), ANYBODY)
+    return _where(report)
 
 
 @transaction.atomic
-def leave_to_operator(report_id: int, found: Sequence[Candidate], version: int) -> None:
-    """Note that the words of a waiting report do not say surely enough where it is. Once."""
+def leave_to_operator(report_id: int, found: Sequence[Candidate], version: int) -> Position | None:
+    """Note, once, that a waiting report's words do not say surely enough where it is.
+
+    Return where the report is: None, unless somebody has put it somewhere in the meantime.
+    """
     report = locked_report(report_id)
-    if not _waits(report) or report.state_reason == NOT_LOCATED:
-        return
-    report.state_reason = NOT_LOCATED
-    report.save(update_fields=["state_reason"])
-    data = {"gazetteer": version, "candidates": _kept(found)}
-    record(Happening(NOT_LOCATED, report=report, data=data), ANYBODY)
+    if _waits(report) and report.state_reason != NOT_LOCATED:
+        report.state_reason = NOT_LOCATED
+        report.save(update_fields=["state_reason"])
+        data = {"gazetteer": version, "candidates": _kept(found)}
+        record(Happening(NOT_LOCATED, report=report, data=data), ANYBODY)
+    return _where(report)
 
 
 @transaction.atomic
@@ -102,6 +106,13 @@ def _put(report: Report, where: Position, method: str) -> None:
     report.accuracy_m, report.position_method = where.accuracy_m, method
     report.state_reason = ""
     report.save(update_fields=["position", "accuracy_m", "position_method", "state_reason"])
+
+
+def _where(report: Report) -> Position | None:
+    point = report.position
+    if point is None:
+        return None
+    return Position(LonLat(point.x, point.y), report.accuracy_m, report.position_method)
 
 
 def _kept(found: Sequence[Candidate]) -> list[dict[str, Any]]:

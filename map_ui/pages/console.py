@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import selectors, services
-from incidents.actors import actor_of
+from incidents import selectors, services, unplaced
+from incidents.actors import Actor, actor_of
+from incidents.answers import ToApprove, ToTriage
 from map_ui import catalogue
 from map_ui.page_setup import page_setup
 
@@ -44,7 +46,7 @@ def triage(request: HttpRequest) -> HttpResponse:
 
 
 def _judge(request: HttpRequest) -> dict[str, str]:
-    actor, report = actor_of(request.user), _number(request.POST.get("report"))
+    actor, report = actor_of(request.user), number(request.POST.get("report"))
     try:
         if request.POST.get("verdict") == "approve":
             services.approve_report(actor, report)
@@ -59,7 +61,7 @@ def _assign(request: HttpRequest) -> dict[str, str]:
     chosen = request.POST.get("agency", "")
     reason = gettext("Chosen by an operator among the candidates")
     try:
-        incident = _number(request.POST.get("incident"))
+        incident = number(request.POST.get("incident"))
         services.assign(actor_of(request.user), incident, chosen, reason)
     except DomainError as error:
         return {"error": sentence(error)}
@@ -70,7 +72,7 @@ def _queue(request: HttpRequest, queue: str, told: dict[str, str]) -> HttpRespon
     actor, spoken = actor_of(request.user), catalogue.language()
     words = selectors.waiting_for_approval(actor, spoken)
     unsure = selectors.waiting_for_triage(actor, spoken)
-    at = min(_number(request.GET.get("at") or request.POST.get("at")), max(len(words) - 1, 0))
+    at = min(number(request.GET.get("at") or request.POST.get("at")), max(len(words) - 1, 0))
     context: dict[str, Any] = {
         "queue": queue,
         "item": words[at] if words else None,
@@ -78,9 +80,8 @@ def _queue(request: HttpRequest, queue: str, told: dict[str, str]) -> HttpRespon
         "position": at + 1,
         "previous": at - 1 if at else None,
         "following": at + 1 if at + 1 < len(words) else None,
-        "words_waiting": len(words),
+        **counts(actor, spoken, words=words, unsure=unsure),
         "triage": unsure,
-        "triage_waiting": len(unsure),
         "reasons": [gettext(reason) for reason in REASONS],
         "setup": page_setup(),
         **told,
@@ -88,6 +89,22 @@ def _queue(request: HttpRequest, queue: str, told: dict[str, str]) -> HttpRespon
     return render(request, "map_ui/approve.html", context)
 
 
-def _number(text: str | None) -> int:
+def counts(
+    actor: Actor,
+    spoken: str,
+    words: Sequence[ToApprove] | None = None,
+    unsure: Sequence[ToTriage] | None = None,
+) -> dict[str, int]:
+    """Return how many wait in each queue; lists that were read already are not read again."""
+    read = selectors.waiting_for_approval(actor, spoken) if words is None else words
+    asked = selectors.waiting_for_triage(actor, spoken) if unsure is None else unsure
+    return {
+        "words_waiting": len(read),
+        "triage_waiting": len(asked),
+        "places_waiting": unplaced.how_many(actor),
+    }
+
+
+def number(text: str | None) -> int:
     """Return a whole number from a form; 0, which names nothing, for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

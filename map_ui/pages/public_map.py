@@ -1,17 +1,16 @@
-"""The public map, the card of one incident, and the places the search box knows."""
+"""The public map, and the card of one incident."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from incidents import selectors
 from incidents.actors import Actor, actor_of
 from incidents.answers import Card
 from incidents.workflow import Status
-from map_ui import boundaries, catalogue, statuses
+from map_ui import catalogue, statuses
 from map_ui.page_setup import page_setup
 from map_ui.statuses import StatusMark
 
@@ -35,13 +34,6 @@ def show_incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 def incident_card(request: HttpRequest, incident_id: int) -> HttpResponse:
     """The card alone, for the map that is already there. Raises IncidentNotFound."""
     return render(request, "map_ui/card.html", {"card": _card(request, incident_id)})
-
-
-@require_safe
-@cache_control(max_age=600)
-def places(request: HttpRequest) -> HttpResponse:
-    """The wards in force with their names and boxes, as JSON."""
-    return JsonResponse(boundaries.places(), safe=False)
 
 
 def _page(request: HttpRequest, card: Card | None) -> HttpResponse:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from math import nan
+from math import isnan, nan
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +16,12 @@ from districts import city
 from gis_core.errors import DomainError
 from gis_core.http import sentence
 from incidents import pipeline, selectors
+from incidents.errors import PlaceMissing
 from incidents.intake.web import WebForm, WebPayload
 from map_ui import catalogue
 from map_ui.page_setup import page_setup
 
-FIELDS = ("lat", "lon", "category", "text", "name", "phone", "email")
+FIELDS = ("lat", "lon", "address", "category", "text", "name", "phone", "email")
 SUBJECTS = {
     "position": "place",
     "category": "category",
@@ -41,7 +42,14 @@ def report(request: HttpRequest) -> HttpResponse:
     """Show the form; take it, when it is posted, and go on to the receipt."""
     if request.method == "POST":
         return _receive(request)
-    return _form(request, {}, {}, status=200)
+    return _form(request, _place_of(request), {}, status=200)
+
+
+def _place_of(request: HttpRequest) -> dict[str, str]:
+    """Return the place that a link leads to: where the map was, or what was found."""
+    place = {name: request.GET.get(name, "")[:20] for name in ("lat", "lon")}
+    lat, lon = read_pair(place["lat"], place["lon"])
+    return {} if isnan(lat) or isnan(lon) else place
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
@@ -76,10 +84,11 @@ def _form(
 
 def _payload(request: HttpRequest) -> WebPayload:
     said = request.POST
-    lat, lon = read_pair(said.get("lat", ""), said.get("lon", ""))
+    lat, lon = _position(said)
     return WebPayload(
         lon=lon,
         lat=lat,
+        address=said.get("address", ""),
         accuracy=city.current().accuracy_m["typed"],
         method="typed",
         category=said.get("category", ""),
@@ -92,6 +101,19 @@ def _payload(request: HttpRequest) -> WebPayload:
         reported_at=timezone.now(),
         language=catalogue.language(),
     )
+
+
+def _position(said: QueryDict) -> tuple[float | None, float | None]:
+    """Return latitude and longitude, or neither where the place was described in words.
+
+    Raises PlaceMissing: a form with neither was not filled in to its end.
+    """
+    lat, lon = said.get("lat", ""), said.get("lon", "")
+    if lat.strip() or lon.strip():
+        return read_pair(lat, lon)
+    if not said.get("address", "").strip():
+        raise PlaceMissing
+    return None, None
 
 
 def read_pair(lat: str, lon: str) -> tuple[float, float]:

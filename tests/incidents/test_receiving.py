@@ -215,7 +215,7 @@ def test_resuming_says_how_many_and_leaves_what_has_no_position(town, capsys):
     assert "2 went on, 0 still wait" in capsys.readouterr().out
     states = dict(Report.objects.values_list("key", "state"))
     assert states == {"key-1": "incident", "key-2": "rejected", "key-3": "waiting"}
-    assert Report.objects.get(key="key-3").state_reason == "no_position"
+    assert Report.objects.get(key="key-3").state_reason == "not_located"
 
 
 def test_without_any_rule_the_report_waits_for_one(town, caplog):

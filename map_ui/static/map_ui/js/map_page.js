@@ -1,6 +1,7 @@
 // The public map: map, list, filters, search and card, each knowing nothing of the others.
 
 import { createMap } from "wardwise/basemap";
+import { boxAround, markCandidates } from "wardwise/candidate_marks";
 import { bindCard } from "wardwise/card";
 import { asQuery, bindSheet, countFilters, readFilters, writeFilters } from "wardwise/filters";
 import { bindList } from "wardwise/incident_list";
@@ -11,7 +12,11 @@ import { bindSearch } from "wardwise/search";
 const $ = (id) => document.getElementById(id);
 const filters = readFilters();
 let map = null;
+let drawing = null;
+/** What is looked at whole: its middle is no place of its own. */
+const WIDE = new Set(["area", "street", "stretch"]);
 let place = null;
+let clearMarks = () => undefined;
 
 const showList = bindList({ list: $("incident-list"), summary: $("list-summary"), more: $("more-incidents") });
 const card = bindCard($("card"), (filled) => aim(filled));
@@ -26,7 +31,7 @@ bindSheet($("filters"), $("open-filters"), filters, () => {
   }
   listSoon();
 });
-bindSearch($("search"), goTo);
+bindSearch($("search"), { onPick: goTo, onCandidates: showCandidates, near: () => map && { lon: map.getCenter().lng, lat: map.getCenter().lat } });
 bindListPanel();
 showFilterCount();
 start();
@@ -38,6 +43,7 @@ async function start() {
   });
   if (!drawn) return withoutMap();
   map = drawn.map;
+  drawing = drawn;
   map.addControl(new drawn.maplibre.NavigationControl({ showCompass: false }), "top-right");
   drawMarkersOf(map);
   map.on("load", () => ($("map-message").hidden = true));
@@ -74,8 +80,18 @@ function goTo(found) {
     place = { box: found.box ?? [found.lon - reach, found.lat - reach, found.lon + reach, found.lat + reach] };
     return listSoon();
   }
-  if (found.box) map.fitBounds(found.box, { padding: 48, animate: !calm.matches });
-  else map.easeTo({ center: [found.lon, found.lat], zoom: Math.max(map.getZoom(), 17), animate: !calm.matches });
+  clearMarks();
+  clearMarks = markCandidates(drawing, [{ ...found, numbered: 0 }], () => undefined);
+  if (found.box && WIDE.has(found.kind)) map.fitBounds(found.box, { padding: 48, maxZoom: 17, animate: !calm.matches });
+  else map.easeTo({ center: [found.lon, found.lat], zoom: Math.max(map.getZoom(), found.accuracy > 150 ? 15 : 17), animate: !calm.matches });
+}
+
+/** Mark the places a text may mean, and move so far out that all are seen. */
+function showCandidates(found, pick) {
+  clearMarks();
+  if (!map || !found.length) return;
+  clearMarks = markCandidates(drawing, found, pick);
+  map.fitBounds(boxAround(found), { padding: { top: innerWidth < 900 ? innerHeight * 0.5 : 96, bottom: 160, left: 48, right: 48 }, maxZoom: 16, animate: !calm.matches });
 }
 
 function bindClicks() {

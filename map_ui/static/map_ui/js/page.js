@@ -43,13 +43,15 @@ export function statusMark(code) {
   return make("span", { class: `status status-${code}` }, icon(status?.icon ?? "status-received"), status?.name ?? code);
 }
 
-/** Call `act` once calls have stopped for `ms` milliseconds. */
+/** Call `act` once calls have stopped for `ms` milliseconds; `stop` takes the last call back. */
 export function resting(act, ms) {
   let timer = 0;
-  return (...facts) => {
+  const soon = (...facts) => {
     clearTimeout(timer);
     timer = setTimeout(() => act(...facts), ms);
   };
+  soon.stop = () => clearTimeout(timer);
+  return soon;
 }
 
 /** Lower case without marks: "Điện Biên" and "dien bien" are the same word to a search. */

@@ -1,6 +1,7 @@
 // The report: one value per question, kept as a draft, sent until it has arrived.
 
 import { createMap } from "wardwise/basemap";
+import { boxAround, markCandidates } from "wardwise/candidate_marks";
 import { bindCategories } from "wardwise/category_picker";
 import { inCity, parseNumber, parsePair } from "wardwise/coordinates";
 import { forgetDraft, keepDraft, keepPhotos, newKey, readDraft, readPhotos } from "wardwise/draft";
@@ -15,7 +16,7 @@ import { bindVerdict } from "wardwise/verdict";
 const $ = (id) => document.getElementById(id);
 const form = $("report");
 const field = (name) => form.elements[name];
-const WORDS = ["text", "name", "phone", "email"];
+const WORDS = ["address", "text", "name", "phone", "email"];
 const APART_M = 60;
 
 let place = null;
@@ -39,9 +40,15 @@ const photos = bindPhotos(form, {
   onHint: offerPhotoPlace,
   onTrouble: (sentence) => ($("error-photos").textContent = sentence),
 });
-bindSearch($("search"), (found) => {
-  if (found.box && !found.typed) lookAt(found.box);
-  else moveTo({ ...found, accuracy: setup.accuracy.typed, method: "typed" });
+bindSearch($("search"), {
+  onPick(found) {
+    if (found.typed) moveTo({ lon: found.lon, lat: found.lat, accuracy: setup.accuracy.typed, method: "typed" });
+    else if (found.kind === "area" && found.box) lookAt(found.box);
+    else moveTo({ lon: found.lon, lat: found.lat, accuracy: found.accuracy, method: "geocoded" });
+  },
+  onCandidates: showCandidates,
+  near: () => map && { lon: map.getCenter().lng, lat: map.getCenter().lat },
+  onDone: () => map && map.panBy([0, 0], { duration: 0 }),
 });
 bindTyped();
 bindLocate();
@@ -60,7 +67,17 @@ function settle(found) {
   save();
 }
 
+/** Mark the places a text may mean, and move so far out that all are seen; the pin stays where it is. */
+function showCandidates(found, pick) {
+  clearMarks();
+  if (!drawing || !found.length) return;
+  clearMarks = markCandidates(drawing, found, pick);
+  map.fitBounds(boxAround(found), { padding: 48, maxZoom: 16, animate: false }, { quiet: true });
+}
+
 let map = null;
+let drawing = null;
+let clearMarks = () => undefined;
 let lookAt = (box) => settle({ lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2, accuracy: 1000, method: "typed" });
 
 async function startMap() {
@@ -74,6 +91,7 @@ async function startMap() {
     return;
   }
   map = drawn.map;
+  drawing = drawn;
   map.addControl(new drawn.maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.on("load", () => ($("map-message").hidden = true));
   moveTo = bindPin(map, $("pin-frame"), settle);
@@ -140,6 +158,7 @@ function bindSending() {
     else send();
   });
   for (const name of WORDS) field(name).addEventListener("input", save);
+  field("address").addEventListener("input", () => showError("place", null));
   $("discard").addEventListener("click", async () => {
     await forgetDraft();
     location.replace(location.pathname);
@@ -178,7 +197,7 @@ function showSending(going) {
 
 function complete() {
   let first = null;
-  if (!place) {
+  if (!place && !field("address").value.trim()) {
     showError("place", { message: say("place_missing") });
     first ??= map ? map.getCanvas() : field("lat");
   }
@@ -203,10 +222,12 @@ function refuse(error) {
 
 function body() {
   const data = new FormData();
-  data.append("lon", place.lon);
-  data.append("lat", place.lat);
-  data.append("accuracy", place.accuracy ?? 0);
-  data.append("method", place.method);
+  if (place) {
+    data.append("lon", place.lon);
+    data.append("lat", place.lat);
+    data.append("accuracy", place.accuracy ?? 0);
+    data.append("method", place.method);
+  }
   data.append("category", category);
   for (const name of WORDS) data.append(name, field(name).value.trim());
   photos.blobs().forEach((blob, index) => data.append("photos", blob, `photo-${index + 1}.jpg`));
@@ -241,6 +262,7 @@ async function restore() {
   if (!draft) return;
   key = draft.key ?? key;
   for (const name of WORDS) if (draft[name] && !field(name).value) field(name).value = draft[name];
+  $("in-words").open ||= Boolean(draft.address);
   $("contact").open ||= Boolean(draft.name || draft.phone || draft.email);
   const blobs = await readPhotos();
   if (draft.place) settle(draft.place);

@@ -8,8 +8,8 @@ const REST_MS = 250;
 /** Bind the sentence in `box`; returns show(place, category). `onRefused` gets a Problem or null. */
 export function bindVerdict(box, onRefused) {
   const ask = newestOnly(async (signal, place, category) => {
-    const answer = await json(address(place, category), { signal });
-    fill(box, answer, place);
+    const [answer, words] = await Promise.all([json(address(place, category), { signal }), inWords(place, signal)]);
+    fill(box, answer, place, words);
     onRefused(null);
   });
   const asking = resting((place, category) => ask(place, category).catch((error) => refuse(error)), REST_MS);
@@ -35,16 +35,21 @@ function address({ lon, lat, accuracy }, category) {
   return `/api/v1/preview?${query}`;
 }
 
-function fill(box, answer, place) {
+/** The place as people would say it; nothing where that is not known or not answered. */
+const inWords = ({ lon, lat }, signal) => json(`/api/v1/reverse?${new URLSearchParams({ lon, lat })}`, { signal }).catch(() => ({ text: "", attribution: [] }));
+
+function fill(box, answer, place, words) {
   const { ward, district, agency, because, question, needs_triage: triage, edition } = answer;
   const where = [ward?.full_name ?? say("no_ward"), district && (district.former ? say("former_district", { name: district.full_name }) : district.full_name)];
   box.className = "verdict";
   box.replaceChildren(...[
+    words.text && make("p", { class: "place-in-words" }, words.text),
     make("p", { class: "ward" }, where.filter(Boolean).join(" · ")),
     triage ? make("p", {}, question || say("operator_decides")) : agency && make("p", {}, say("will_answer", { agency: agency.name })),
     because && !triage && make("p", { class: "because small" }, because),
     !agency && !triage && make("p", { class: "small" }, say("choose_category")),
     place.accuracy > 60 && make("p", { class: "small hint" }, say("zoom_closer", { metres: number(place.accuracy) })),
+    words.attribution.length > 0 && make("p", { class: "small hint" }, words.attribution.join(" · ")),
     edition?.approximate && make("p", { class: "small hint" }, say("approximate")),
   ].filter(Boolean));
 }
