@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 SHORTEST = 4
 LONG = 10
-"""From this many letters on two typos are allowed."""
+"""From this many letters on a second typo is forgiven, where the forms still meet."""
 
 _DIGITS = re.compile(r"\d+")
 

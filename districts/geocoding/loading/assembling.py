@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from districts.geocoding.alley_names import is_alley
 from districts.geocoding.keys import JUNCTION_KEYS, number_key, place_key
 from districts.geocoding.loading.features import Feature, PlaceRecord
-from districts.geocoding.loading.former_names import FormerName, with_former_names
+from districts.geocoding.loading.former_names import FormerName, renamed
 from districts.geocoding.loading.housing import houses_of, with_known_streets, with_streets
 from districts.geocoding.loading.joining import alley_of, joined_by_name, landmark_of, street_of
 from districts.geocoding.loading.junctions import with_junctions
@@ -44,11 +44,8 @@ def assembled(
 ) -> Assembly:
     """Return the places of a source, each reference once, in a stable order, streets first."""
     piles = _piles(features)
-    streets = [
-        street_of(pieces, metric_srid)
-        for pieces in joined_by_name(piles[PlaceKind.STREET], metric_srid)
-    ]
-    streets = with_former_names(streets, former, metric_srid)
+    pieces = renamed(piles[PlaceKind.STREET], former)
+    streets = [street_of(one, metric_srid) for one in joined_by_name(pieces, metric_srid, None)]
     met = meetings(streets, metric_srid)
     alleys = [alley_of(one) for one in joined_by_name(piles[PlaceKind.ALLEY], metric_srid)]
     others = with_streets(alleys, streets, metric_srid) + houses_of(piles[PlaceKind.HOUSE])

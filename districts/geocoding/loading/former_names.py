@@ -1,81 +1,91 @@
-"""Streets that changed their name: both names find the street, whichever the source draws.
-
-The file lists what changed, when, by which decision, and a place on the street by which it is told
-from others of its name.
-"""
+"""Streets that changed their name: both names find the street, whichever the source draws."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import shapely
+from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.keys import place_key
-from districts.geocoding.loading.features import Name, PlaceRecord
+from districts.geocoding.loading.features import Feature, Name
 from districts.models import NameUse
-from gis_core.planes import to_metres
 
-NEAR_M = 300.0
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
-    """A street's name until a day, and its name from then on."""
+    """A stretch of a street, its name until a day, and its name from then on."""
 
     old: str
     new: str
-    since: date
-    """The day from which the new name is in use."""
-    near: shapely.Point
-    """A place on the street, WGS 84."""
+    box: Box
+    """The pieces whose middle lies in it changed their name."""
+    since: date | None
+    """The day from which the new name is in use; None where it is not known."""
+    keeps: bool
+    """Whether the stretch keeps the old name beside the new one: a national road its number."""
     source: str
+
+    def covers(self, shape: BaseGeometry) -> bool:
+        """Tell whether this is a piece of the stretch."""
+        west, south, east, north = self.box
+        middle = shape.interpolate(0.5, normalized=True)
+        return bool(west <= middle.x <= east and south <= middle.y <= north)
 
 
 def read_former_names(path: Path) -> list[FormerName]:
-    """Return the changes that a file lists, oldest first; none where there is no file."""
+    """Return the changes that a file lists, in its order; none where there is no file."""
     if not path.is_file():
         return []
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    changes = [
-        FormerName(one["old"], one["new"], one["since"], shapely.Point(one["near"]), one["source"])
-        for one in content["street"]
-    ]
-    return sorted(changes, key=lambda change: change.since)
+    return [_change(one) for one in content["street"]]
 
 
-def with_former_names(
-    streets: Sequence[PlaceRecord], changes: Sequence[FormerName], metric_srid: int
-) -> list[PlaceRecord]:
-    """Return the streets, those that changed their name the new one first, the old one dated."""
-    found = list(streets)
-    if not (streets and changes):
-        return found
-    lines = to_metres(np.array([one.shape for one in streets], dtype=object), metric_srid)
-    places = to_metres(np.array([one.near for one in changes], dtype=object), metric_srid)
-    for change, place in zip(changes, places, strict=True):
-        keys = {place_key(change.old), place_key(change.new)}
-        near = [
-            at
-            for at in np.flatnonzero(shapely.distance(lines, place) < NEAR_M)
-            if keys & {found[at].street_key, *(place_key(one.name) for one in found[at].names)}
-        ]
-        for at in near:
-            found[at] = _renamed(found[at], change)
+def _change(one: Mapping[str, Any]) -> FormerName:
+    west, south, east, north = one["box"]
+    return FormerName(
+        old=one["old"],
+        new=one["new"],
+        box=(west, south, east, north),
+        since=one.get("since"),
+        keeps=one.get("keeps", False),
+        source=one["source"],
+    )
+
+
+def renamed(pieces: Iterable[Feature], changes: Sequence[FormerName]) -> list[Feature]:
+    """Return the pieces of streets with their present names.
+
+    The former name stays with its last day. A piece that keeps its name stays, and another under
+    the new name stands beside it.
+    """
+    by_key: dict[str, list[FormerName]] = {}
+    for change in changes:
+        for key in {place_key(change.old), place_key(change.new)}:
+            by_key.setdefault(key, []).append(change)
+    found: list[Feature] = []
+    for piece in pieces:
+        known = by_key.get(place_key(piece.name), ()) if by_key else ()
+        here = [one for one in known if one.covers(piece.shape)]
+        found += _both(piece, here[0]) if here else [piece]
     return found
 
 
-def _renamed(street: PlaceRecord, change: FormerName) -> PlaceRecord:
+def _both(piece: Feature, change: FormerName) -> list[Feature]:
     ours = {place_key(change.old), place_key(change.new)}
-    others = [name for name in street.names if place_key(name.name) not in ours]
-    former = Name(change.old, NameUse.FORMER, valid_to=change.since)
-    return replace(
-        street,
-        name=change.new,
-        names=(Name(change.new, valid_from=change.since), *others, former),
-        street_key=place_key(change.new),
-    )
+    others = [name for name in piece.names if place_key(name.name) not in ours]
+    if not change.keeps:
+        former = Name(change.old, NameUse.FORMER, valid_to=change.since)
+        new = Name(change.new, valid_from=change.since)
+        return [replace(piece, names=(new, *others, former))]
+    if place_key(piece.name) == place_key(change.new):
+        return [piece]
+    named = Name(change.new, valid_from=change.since)
+    return [piece, replace(piece, reference=f"{piece.reference}+", names=(named,))]

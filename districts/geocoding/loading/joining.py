@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from districts.geocoding.alley_names import alley_name, is_alley
-from districts.geocoding.keys import JUNCTION_KEYS, number_key, place_key
+from districts.geocoding.alley_names import alley_name
+from districts.geocoding.keys import number_key, place_key
 from districts.geocoding.loading.features import Feature, Name, PlaceRecord
 from districts.geocoding.loading.grouping import Reach, grouped, reach_of
 from districts.geocoding.loading.weighing import landmark_weight, road_weight
@@ -18,13 +18,19 @@ from districts.models import NameUse, PlaceKind
 from gis_core.names import spelled
 from gis_core.planes import to_metres
 
-ALLEY_REACH = Reach(150.0, 150.0)
+PIECES_REACH = Reach(150.0, 150.0)
+"""Of an alley, a bridge, a river drawn in pieces."""
 ALLEY_WEIGHT = 0.1
 STREET_WORD = "đường "
 
 
-def joined_by_name(features: Sequence[Feature], metric_srid: int) -> list[list[Feature]]:
-    """Return the features that are pieces of one place, in groups."""
+def joined_by_name(
+    features: Sequence[Feature], metric_srid: int, reach: Reach | None = PIECES_REACH
+) -> list[list[Feature]]:
+    """Return the features that are pieces of one place, in groups.
+
+    Without a ``reach`` each name's own: that of a street.
+    """
     by_key: dict[str, list[int]] = {}
     for at, feature in enumerate(features):
         by_key.setdefault(place_key(feature.name), []).append(at)
@@ -35,14 +41,9 @@ def joined_by_name(features: Sequence[Feature], metric_srid: int) -> list[list[F
         for group in grouped(
             shapes[same],
             [_own_words(features[at].name) for at in same],
-            _reach(features[same[0]], key),
+            reach or reach_of(key),
         )
     ]
-
-
-def _reach(feature: Feature, key: str) -> Reach:
-    short = is_alley(feature.name) or feature.bridge or key.startswith(JUNCTION_KEYS)
-    return ALLEY_REACH if short else reach_of(key)
 
 
 def _own_words(name: str) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ def joined_names(pieces: Sequence[Feature]) -> tuple[Name, ...]:
     others = [Name(name, NameUse.OTHER) for name in sorted(lengths) if name != best]
     others += [name for piece in pieces for name in piece.names[1:]]
     known = {place_key(best), ""}
-    kept = [Name(best)]
+    kept = [next(piece.names[0] for piece in pieces if piece.name == best)]
     for name in others:
         if (key := place_key(name.name)) not in known:
             known.add(key)
