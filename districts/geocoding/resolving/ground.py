@@ -43,7 +43,7 @@ class Ground:
         fit = np.zeros(len(spots))
         if self.shapes:
             away = shapely.distance(np.array(self.shapes)[:, None], np.asarray(spots)[None])
-            fit = np.log(self.weights @ self._beside(away))
+            fit = np.log(np.minimum(self.weights @ self._beside(away), 1.0))
         if self.near is not None:
             there = shapely.distance(shapely.Point(self.near), np.asarray(spots))
             fit = fit - self.settings.near_weight * np.log1p((there / self.settings.near_m) ** 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from districts.geocoding import gazetteer
 from districts.geocoding.gazetteer import NameHit
 from districts.geocoding.keys import place_key
 from districts.geocoding.parsed import Parsed, Side, Token, Window
+from districts.geocoding.resolving import short_forms
 from districts.geocoding.resolving.settings import Naming
 from districts.models import NameUse
 from gis_core.names import folded, spelled
@@ -26,6 +27,8 @@ class Span:
     first: int
     last: int
     key: str
+    short: bool = False
+    """Whether the key is of a name of which words are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,18 @@ class Match:
 class Matcher:
     """The names that stand in the windows of one text, all asked for at once."""
 
-    def __init__(self, parsed: Parsed, settings: Naming, taken: frozenset[int]) -> None:
+    def __init__(
+        self, parsed: Parsed, settings: Naming, taken: frozenset[int], version: int
+    ) -> None:
         """``taken`` are tokens of area names: names there are less likely to be a street's."""
+        self.version = version
         self.parsed = parsed
         self.settings = settings
         self.taken = taken
         self.marked = any(token.spelled != token.folded for token in parsed.tokens)
         self._hits: dict[str, list[NameHit]] = {}
         self._asked_close: set[str] = set()
+        self._spans: dict[Window, tuple[Span, ...]] = {}
 
     def look_for(self, windows: Iterable[Window]) -> None:
         """Ask for the exact names of all windows; then, where nothing fits, for those close by."""
@@ -77,11 +84,33 @@ class Matcher:
 
     def spans(self, window: Window) -> tuple[Span, ...]:
         """Return the runs of tokens in a window that may be a name."""
-        return tuple(
-            Span(first, last, key)
-            for first, last in _runs(window, self.settings.longest)
-            for key in _keys(self.text(first, last))
-        )
+        if window not in self._spans:
+            runs = [*_runs(window, self.settings.longest), *self._beyond(window)]
+            self._spans[window] = tuple(
+                Span(first, last, key, short)
+                for first, last in runs
+                for key, short in self._keys(first, last)
+            )
+        return self._spans[window]
+
+    def _keys(self, first: int, last: int) -> Iterator[tuple[str, bool]]:
+        for key in _keys(self.text(first, last)):
+            yield key, False
+        for key in short_forms.keys_of(self.parsed.tokens[first:last], self.version):
+            yield key, True
+
+    def _beyond(self, window: Window) -> Iterator[tuple[int, int]]:
+        """Yield the window with a word or two more: names hold words that elsewhere end one."""
+        tokens, most = self.parsed.tokens, self.settings.most_beyond
+        first, last = window.first, window.last
+        for more in range(1, most + 1):
+            if last + more > len(tokens) or tokens[last + more - 1].parted:
+                break
+            yield first, last + more
+        for more in range(1, most + 1):
+            if first - more < 0 or tokens[first - more + 1].parted:
+                break
+            yield first - more, last
 
     def text(self, first: int, last: int) -> str:
         """Return the words from token ``first`` to before ``last``, short forms in full."""
@@ -112,21 +141,32 @@ class Matcher:
         return letter.isupper() and not token.parted and at not in self.taken
 
     def _worth_typos(self, window: Window) -> list[Span]:
-        spans = [one for one in self.spans(window) if len(one.key) >= self.settings.typo_letters]
-        spans = [one for one in spans if not self._hits.get(one.key)]
+        spans = [
+            one
+            for one in self.spans(window)
+            if len(one.key) >= self.settings.typo_letters
+            and not (one.short or self._hits.get(one.key))
+            and window.first <= one.first
+            and one.last <= window.last
+        ]
         spans.sort(key=lambda one: abs(one.last - one.first - self.settings.usual_words))
         return spans[: self.settings.typo_spans]
 
     def _fit(self, hit: NameHit, span: Span, window: Window) -> float:
         own, tokens = self.settings, self.parsed.tokens[span.first : span.last]
-        left = (window.last - window.first) - len(tokens)
-        fit = -own.left_over * min(left, own.most_left)
-        fit -= own.typo * (1.0 - hit.closeness) * len(hit.asked)
-        fit -= own.marks * _marks_against(tokens, hit.name, marked=self.marked)
+        inside = min(span.last, window.last) - max(span.first, window.first)
+        left = (window.last - window.first) - inside
+        fit = -own.left_over * min(left, own.most_left) - own.beyond * (len(tokens) - inside)
+        letters = len(hit.asked)
+        fit -= own.typo * (1.0 - hit.closeness) * letters * max(1.0, own.usual_letters / letters)
+        if not span.short:
+            fit -= own.marks * _marks_against(tokens, hit.name, marked=self.marked)
         if all(number in self.taken for number in range(span.first, span.last)):
             fit -= own.taken
-        if hit.use is NameUse.SHORT:
+        if hit.use is NameUse.SHORT or span.short:
             fit -= own.short
+        if "(" in hit.name:
+            fit -= own.aside
         return fit - own.broken * sum(token.parted for token in tokens[1:])
 
 

@@ -49,11 +49,18 @@ def known(pairs: Sequence[tuple[float, float]], same_m: float) -> Known:
 
 
 def likelihood(
-    number: float, among: Known, samples: Floats, *, first_end: float, settings: Numbering
+    number: float,
+    among: Known,
+    samples: Floats,
+    here: Floats,
+    *,
+    settings: Numbering,
+    first_end: float,
 ) -> Floats:
     """Return the log-likelihood, up to a constant, that ``number`` stands at each sample.
 
     ``samples`` are metres along the street, from 0 to its length, shape ``(n,)`` as is the answer.
+    ``here`` says of each how well it fits the area named, 0 to 1: numbers known there count more.
     ``first_end`` is the chance that numbers count up along the street's line.
     """
     length = max(float(samples[-1]), settings.shortest_m)
@@ -62,7 +69,7 @@ def likelihood(
     fit = fit + _agreement(among, ways, length, settings)
     spread = _from_the_end(number, ways, samples, length, settings)
     if len(among):
-        spread = spread + _from_known(number, among, ways, samples, settings)
+        spread = spread + _from_known(number, among, ways, (samples, here), settings)
     answer: Floats = np.logaddexp.reduce(spread + fit[:, None], axis=0)
     return answer
 
@@ -107,10 +114,13 @@ def _from_the_end(
 
 
 def _from_known(
-    number: float, among: Known, ways: _Ways, samples: Floats, settings: Numbering
+    number: float, among: Known, ways: _Ways, street: tuple[Floats, Floats], settings: Numbering
 ) -> Floats:
     """Return what the nearest known numbers say, the nearest most: shape ``(w, n)``."""
+    samples, here = street
     away = np.abs(among.numbers - number)
+    # Numbering starts anew at a district's border.
+    away = away + settings.elsewhere * (1.0 - np.interp(among.along_m, samples, here))
     # The other side of the street counts at its own pace.
     away = away + settings.other_side * ((among.numbers - number) % 2)
     nearest = np.argsort(away, kind="stable")[: settings.asked]

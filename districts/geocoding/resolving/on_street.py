@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from districts.geocoding import gazetteer
 from districts.geocoding.found import Means
-from districts.geocoding.gazetteer import Alley, House
 from districts.geocoding.parsed import Mention, Relation, Street
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.house_numbers import along_street, enclosing, inner, path_of
@@ -25,6 +23,7 @@ from districts.geocoding.resolving.plane import XY
 from districts.geocoding.resolving.spine import spine
 from districts.geocoding.resolving.spread import spread
 from districts.geocoding.resolving.street import StreetLine
+from districts.geocoding.resolving.things import landmarks
 
 Floats = NDArray[np.float64]
 
@@ -37,10 +36,13 @@ FOUR_FIFTHS = 0.8
 def findings(text: Text, mention: Street) -> list[Finding]:
     """Return where the house, the alley or the street may be."""
     path = path_of(mention.alleys, mention.house)
-    found: list[Finding] = []
-    for one in streets_named(text, mention.name, cued=mention.cued or bool(path)):
-        found += _numbered(text, mention, one, path) if path else [whole(mention, one)]
-    return found or (_undrawn(text, mention, path) if path else [])
+    named = streets_named(text, mention.name, cued=mention.cued or bool(path))
+    if not path:
+        return [whole(mention, one) for one in named] or _landmarks(text, mention)
+    found = [finding for one in named for finding in _numbered(text, mention, one, path)]
+    seen = {place for finding in found for place in finding.places}
+    undrawn = _undrawn(text, mention, path, seen)
+    return [*found, *undrawn] or _landmarks(text, mention)
 
 
 def whole(
@@ -185,7 +187,7 @@ def _counted(text: Text, mention: Street, one: OnStreet, path: str) -> Finding |
     number = along_street(path)
     if number is None:
         return None
-    by_number = _by_number(text, one.street, number)
+    by_number = _by_number(text, one, number)
     chances, _ = spread(one.street.samples, by_number + one.ground)
     along, near = chances.best()
     deep = DEEP_M if "/" in path or (mention.alleys and not mention.house) else 0.0
@@ -210,12 +212,17 @@ def _too_high(text: Text, street: StreetLine, number: int) -> float:
     return text.settings.choosing.too_high * min(max(math.log(needed), 0.0), 2.0)
 
 
-def _by_number(text: Text, street: StreetLine, number: int) -> Floats:
-    settings = text.settings.numbering
+def _by_number(text: Text, one: OnStreet, number: int) -> Floats:
+    settings, street = text.settings.numbering, one.street
     ends = [math.dist(street.at(along), text.centre) for along in (0.0, street.line.length)]
     first_end = settings.from_centre if ends[0] <= ends[1] else 1 - settings.from_centre
     return likelihood(
-        float(number), street.known, street.samples, first_end=first_end, settings=settings
+        float(number),
+        street.known,
+        street.samples,
+        np.exp(one.ground),
+        first_end=first_end,
+        settings=settings,
     )
 
 
@@ -245,30 +252,61 @@ def _finding(
     return replace(bare, places=(one.street.place, *places), **more)  # type: ignore[arg-type]
 
 
-def _undrawn(text: Text, mention: Street, path: str) -> list[Finding]:
+def _undrawn(text: Text, mention: Street, path: str, seen: Container[int]) -> list[Finding]:
     """Return the house or the alley of a street that is not on the map, though its alleys are."""
     spans = {span.key: span for span in text.matcher.spans(mention.name)}
-    numbers = [path, *enclosing(path)]
-    alleys = [one for one in gazetteer.alleys(list(spans)) if one.number in numbers]
-    houses = [one for one in gazetteer.houses(list(spans)) if one.number == path]
-    known = [(one, Means.HOUSE) for one in houses if mention.house]
-    known += [(one, Means.ALLEY) for one in alleys]
-    return [_alone(text, mention, one, means, spans[one.street_key]) for one, means in known]
+    known = text.streets.numbers(spans)
+    inside = [*([] if mention.house else [path]), *enclosing(path)]
+    found = []
+    for key, numbers in known.items():
+        span = spans[key]
+        for house, at in numbers.houses:
+            if mention.house and house.number == path and house.place not in seen:
+                found.append(_alone(text, mention, span, house.place, (Means.HOUSE, at)))
+        for alley, way in numbers.alleys:
+            if alley.number in inside and alley.place not in seen:
+                middle = way.interpolate(0.5, normalized=True).coords[0]
+                at = (float(middle[0]), float(middle[1]))
+                found.append(_alone(text, mention, span, alley.place, (Means.ALLEY, at)))
+    return found
 
 
-def _alone(text: Text, mention: Street, one: House | Alley, means: Means, span: Span) -> Finding:
-    at = text.plane.forward(one.lonlat)
+def _alone(text: Text, mention: Street, span: Span, place: int, where: tuple[Means, XY]) -> Finding:
+    means, at = where
+    own = text.settings
     ground = float(text.ground.log_chance([Point(at)])[0])
     left = mention.name.last - mention.name.first - (span.last - span.first)
     street = text.matcher.text(span.first, span.last).title()
+    fit = ground - own.naming.left_over * min(left, own.naming.most_left)
     return Finding(
         mention,
         at,
         means,
         label=f"{_alley_words(mention)}{path_of(mention.alleys, mention.house)} {street}",
-        fit=ground - text.settings.naming.left_over * left,
+        fit=fit + own.choosing.known_number - own.choosing.undrawn,
         near=0.9,
         spread_m=50.0,
         why=("street_not_drawn",),
-        places=(one.place,),
+        places=(place,),
     )
+
+
+def _landmarks(text: Text, mention: Street) -> list[Finding]:
+    """Return what is no street but bears the name: "đường Cầu Kiệu" is a bridge."""
+    return [
+        Finding(
+            mention,
+            at=(float(thing.shape.coords[0][0]), float(thing.shape.coords[0][1])),
+            means=Means.LANDMARK,
+            label=thing.name,
+            fit=thing.fit
+            + float(text.ground.log_chance([thing.shape])[0])
+            - text.settings.choosing.other_kind,
+            near=0.6,
+            spread_m=100.0,
+            matches=(thing.match,),
+            why=("no_street_of_the_name",),
+            places=(thing.place,),
+        )
+        for thing in landmarks(text, mention.name)
+    ]

@@ -65,7 +65,7 @@ def _text(parsed: Parsed, reading: areas.AreaReading, near: LonLat | None, versi
         parsed=parsed,
         areas=reading,
         ground=ground(reading, plane, own.surroundings, near),
-        matcher=Matcher(parsed, own.naming, reading.tokens),
+        matcher=Matcher(parsed, own.naming, reading.tokens, version),
         streets=_streets(version, plane),
         plane=plane,
         centre=plane.forward(LonLat(*centre)),

@@ -24,6 +24,7 @@ class Numbering:
     asked: int
     fading: float
     other_side: float
+    elsewhere: float
     end_width_m: float
     end_drift: float
     end_wrong: float
@@ -53,9 +54,13 @@ class Naming:
     longest: int
     usual_words: int
     typo_letters: int
+    usual_letters: int
     typo_spans: int
     left_over: float
     most_left: int
+    beyond: float
+    most_beyond: int
+    aside: float
     typo: float
     marks: float
     taken: float
@@ -73,6 +78,7 @@ class Choosing:
     known_number: float
     too_high: float
     metres_a_number: float
+    undrawn: float
     most: int
     apart_m: float
     beside: float

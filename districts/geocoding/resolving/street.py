@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
@@ -28,6 +29,14 @@ SAMPLE_M = 15.0
 MOST_SAMPLES = 500
 KEPT = 4_000
 """Streets in memory: some 10 kB each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """What is known of the numbers of all streets with one key, in metres."""
+
+    houses: tuple[tuple[House, XY], ...]
+    alleys: tuple[tuple[Alley, BaseGeometry], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +73,7 @@ class Streets:
         self.plane = plane
         self.settings = settings
         self._kept: OrderedDict[int, StreetLine] = OrderedDict()
+        self._numbers: OrderedDict[str, Numbers] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, hits: Iterable[NameHit]) -> dict[int, StreetLine]:
@@ -75,49 +85,58 @@ class Streets:
         if missing:
             found.update(self._read(missing))
         with self._lock:
-            for place, street in found.items():
-                self._kept[place] = street
-                self._kept.move_to_end(place)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            _keep(self._kept, found)
         return found
 
+    def numbers(self, keys: Iterable[str]) -> dict[str, Numbers]:
+        """Return what is known of the numbers of the streets with these keys, drawn or not."""
+        wanted = sorted(set(keys))
+        with self._lock:
+            found = {key: self._numbers[key] for key in wanted if key in self._numbers}
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            found.update(self._read_numbers(missing))
+        with self._lock:
+            _keep(self._numbers, found)
+        return found
+
+    def _read_numbers(self, keys: Sequence[str]) -> dict[str, Numbers]:
+        houses, alleys = defaultdict(list), defaultdict(list)
+        for house in gazetteer.houses(keys):
+            houses[house.street_key].append((house, self.plane.forward(house.lonlat)))
+        known = gazetteer.alleys(keys)
+        ways = gazetteer.shapes(alley.place for alley in known)
+        for alley in known:
+            alleys[alley.street_key].append((alley, self.plane.shape(ways[alley.place])))
+        return {key: Numbers(tuple(houses[key]), tuple(alleys[key])) for key in keys}
+
     def _read(self, hits: Sequence[NameHit]) -> dict[int, StreetLine]:
-        keys = {hit.place: tuple({hit.asked, place_key(hit.official)}) for hit in hits}
-        asked = sorted({key for of_place in keys.values() for key in of_place})
+        keys = {hit.place: sorted({hit.asked, place_key(hit.official)}) for hit in hits}
         shapes = gazetteer.shapes(keys)
-        houses, alleys = gazetteer.houses(asked), gazetteer.alleys(asked)
-        mouths = _by_key(alleys)
-        at_key = _by_key(houses)
-        drawn = {place: self.plane.shape(shape) for place, shape in shapes.items()}
-        ends = self._alley_lines(alleys)
+        numbers = self.numbers(key for of_place in keys.values() for key in of_place)
         return {
             hit.place: self._built(
                 hit,
-                drawn[hit.place],
-                [house for key in keys[hit.place] for house in at_key[key]],
-                [(alley, ends[alley.place]) for key in keys[hit.place] for alley in mouths[key]],
+                self.plane.shape(shapes[hit.place]),
+                [one for key in keys[hit.place] for one in numbers[key].houses],
+                [one for key in keys[hit.place] for one in numbers[key].alleys],
             )
             for hit in hits
-            if hit.place in drawn
+            if hit.place in shapes
         }
-
-    def _alley_lines(self, alleys: Sequence[Alley]) -> dict[int, BaseGeometry]:
-        shapes = gazetteer.shapes(alley.place for alley in alleys)
-        return {place: self.plane.shape(shape) for place, shape in shapes.items()}
 
     def _built(
         self,
         hit: NameHit,
         drawn: BaseGeometry,
-        houses: Sequence[House],
+        houses: Sequence[tuple[House, XY]],
         alleys: Sequence[tuple[Alley, BaseGeometry]],
     ) -> StreetLine:
         line = spine(drawn)
         length = float(line.length)
         count = int(min(MOST_SAMPLES, max(2, length / SAMPLE_M)))
         samples = np.linspace(0.0, length, count)
-        own = _houses_on(drawn, houses, self.plane)
+        own = _houses_on(drawn, houses)
         ways = [(alley, way) for alley, way in alleys if way.dwithin(drawn, ALLEY_REACH_M)]
         pairs = [
             *_numbered_houses(own, drawn, line, self.settings.off_street_m),
@@ -142,14 +161,11 @@ ALLEY_REACH_M = 600.0
 MOUTH_M = 60.0
 
 
-def _houses_on(
-    drawn: BaseGeometry, houses: Sequence[House], plane: Plane
-) -> list[tuple[House, XY]]:
-    placed = [(house, plane.forward(house.lonlat)) for house in houses]
-    if not placed:
+def _houses_on(drawn: BaseGeometry, houses: Sequence[tuple[House, XY]]) -> list[tuple[House, XY]]:
+    if not houses:
         return []
-    away = shapely.distance(drawn, shapely.points([at for _, at in placed]))
-    return [one for one, gap in zip(placed, away, strict=True) if gap <= HOUSE_REACH_M]
+    away = shapely.distance(drawn, shapely.points([at for _, at in houses]))
+    return [one for one, gap in zip(houses, away, strict=True) if gap <= HOUSE_REACH_M]
 
 
 def _numbered_houses(
@@ -176,11 +192,13 @@ def _numbered_mouths(
     return pairs
 
 
-def _by_key(found: Sequence[House] | Sequence[Alley]) -> defaultdict[str, list]:  # type: ignore[type-arg]
-    groups = defaultdict(list)
-    for one in found:
-        groups[one.street_key].append(one)
-    return groups
+def _keep(kept: OrderedDict[Any, Any], found: Mapping[Any, Any]) -> None:
+    """Keep what was asked for last, at most KEPT of it."""
+    for key, value in found.items():
+        kept[key] = value
+        kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
 
 
 def _grouped(pairs: Iterable[tuple[str, object]]) -> dict:  # type: ignore[type-arg]
