@@ -92,15 +92,15 @@ def _feature(one: Any, tags: Tags, shapes: osmium.geom.WKBFactory) -> Feature | 
     if shape is None:
         return None
     number, street = tags.get("addr:housenumber", ""), tags.get("addr:street", "")
-    names = _names(tags)
+    sort = next((f"{key}/{tags[key]}" for key in CLASSES if key in tags), "")
+    names = _names(tags) if sort else ()
     if not names and not (number and street):
         return None
-    sort = next((f"{key}/{tags[key]}" for key in CLASSES if key in tags), "")
     return Feature(
         reference=_reference(one, kind),
         sort=sort[:80] or "address",
         shape=shape,
-        names=names if sort else (),
+        names=names,
         number=number,
         street=street,
         bridge=tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") != "no",
