@@ -10,6 +10,7 @@ from districts.geocoding.parser.keystrokes import undo_keys
 from districts.geocoding.parser.pins import find_pins
 from districts.geocoding.parser.reading import read
 from districts.geocoding.parser.sentence import Sentence
+from districts.geocoding.parser.short_forms import in_full
 from districts.geocoding.parser.words import Word, words_of
 
 __all__ = ["LONGEST", "parse"]
@@ -26,7 +27,7 @@ def parse(text: str) -> Parsed:
     plain, telex = undo_keys(plain, hidden)
     if telex:
         pins, hidden = find_pins(plain)
-    words = words_of(plain, hidden)
+    words = in_full(words_of(plain, hidden))
     mentions = _in_order(words, read(Sentence(words)), pins)
     return Parsed(plain, tuple(word.token() for word in words), mentions, telex)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from districts.geocoding.parsed import Side, Window
+from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
 from districts.geocoding.parser.sentence import LONGEST_NAME, Sentence
 from districts.geocoding.parser.words import PARTING, Gap
 
+_SURELY_NAME = 3
 _JOINING_GAPS = frozenset({Gap.DASH, Gap.SLASH, Gap.AND})
 _BEGINS = frozenset(
     {Role.CROSSING, Role.ROAD, Role.RELATION, Role.PIECE, Role.BETWEEN, Role.FROM, Role.STOP}
@@ -53,8 +55,19 @@ def _join_at(sentence: Sentence, at: int) -> int:
         return cue.last
     if sentence.words[at].gap in _JOINING_GAPS:
         return at
-    word = sentence.phrase(vietnamese().joins_after_cue, at)
-    return at + len(word) if word and not sentence.parts(at) else 0
+    if sentence.parts(at):
+        return 0
+    if _is_second_road(sentence, at):
+        return at
+    word = sentence.function_word(vietnamese().joins_after_cue, at)
+    return at + len(word) if word else 0
+
+
+def _is_second_road(sentence: Sentence, at: int) -> bool:
+    """Tell whether a street begins after another: "góc Đường số 8A Đường số 21C"."""
+    cue = sentence.cue(at)
+    road = cue is not None and cue.role is Role.ROAD
+    return road and not _ended_cue(sentence, at)
 
 
 def _named_before(sentence: Sentence, at: int) -> bool:
@@ -66,8 +79,11 @@ def _named_before(sentence: Sentence, at: int) -> bool:
 def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | None:
     first, begun_by = _left(sentence, at, floor)
     surely = sentence.is_role(at, Role.JOIN, Role.CROSSING)
-    said = begun_by in {Role.CROSSING, Role.BETWEEN, Role.PIECE}
-    if sentence.words[at].gap not in _JOINING_GAPS and not (surely or said):
+    said = _said(sentence, first)
+    if sentence.words[at].gap in _JOINING_GAPS:
+        if not (surely or said) and _joined_later(sentence, at):
+            return None
+    elif not (surely or said):
         return None
     if first >= at or not _may_be_streets(sentence, first, at):
         return None
@@ -83,24 +99,55 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
     return Crossing(first, last, tuple(streets), begun_by, surely or said) if last > at else None
 
 
+def _said(sentence: Sentence, first: int) -> bool:
+    """Tell whether a word before the name, or before "đường", says that streets meet."""
+    begun = _cue_before(sentence, first)
+    while begun and begun.role is Role.ROAD:
+        begun = _cue_before(sentence, begun.first)
+    return begun is not None and begun.role in {Role.CROSSING, Role.BETWEEN, Role.PIECE}
+
+
+def _joined_later(sentence: Sentence, at: int) -> bool:
+    """Tell whether a word joins streets soon after a dash: "Trung Mỹ - Tân Xuân giao Lê Lợi"."""
+    for after in range(at + 1, min(at + LONGEST_NAME, len(sentence))):
+        if sentence.parts(after):
+            return False
+        if sentence.is_role(after, Role.JOIN):
+            return True
+    return False
+
+
 def _left(sentence: Sentence, at: int, floor: int) -> tuple[int, Role | None]:
     """Return where the name that ends before ``at`` can begin, and the cue before it."""
     first = at
     while first > max(floor, at - LONGEST_NAME):
-        if begun := _ended_cue(sentence, first):
+        begun = _ended_cue(sentence, first)
+        weak = begun is Role.STOP and at - first < _SURELY_NAME and sentence.is_weak(first - 1)
+        if begun and not weak:
             return first, begun
-        if first < at and (sentence.parts(first) or sentence.words[first].gap in _JOINING_GAPS):
+        if first < at and (sentence.parts(first) or _separates(sentence, first, at)):
             break
         first -= 1
     return first, None
 
 
+def _separates(sentence: Sentence, first: int, at: int) -> bool:
+    """Tell whether a dash before ``first`` parts it; a surer join at ``at`` leaves it in a name."""
+    gap = sentence.words[first].gap
+    return gap in _JOINING_GAPS and not (gap is Gap.DASH and sentence.is_role(at, Role.JOIN))
+
+
 def _ended_cue(sentence: Sentence, first: int) -> Role | None:
     """Return the role of the cue whose last word stands before ``first``, if it begins names."""
+    cue = _cue_before(sentence, first)
+    return cue.role if cue and cue.role in _BEGINS else None
+
+
+def _cue_before(sentence: Sentence, first: int) -> Cue | None:
     for length in (1, 2, 3, 4):
         cue = sentence.cue(first - length)
-        if cue and cue.last == first and cue.role in _BEGINS:
-            return cue.role
+        if cue and cue.last == first:
+            return cue
     return None
 
 
@@ -110,24 +157,24 @@ def _right(sentence: Sentence, first: int) -> Window | None:
         first = cue.last if cue else first
     if first >= len(sentence) or sentence.words[first].gap in PARTING:
         return None
-    cue = sentence.cue(first)
-    if cue and cue.role in _NOT_STREETS and (cue.sure or cue.role is not Role.AREA):
-        numbered = cue.role is Role.HOUSE and sentence.name_end(first) > cue.last
-        if not numbered:
-            return None
+    if not _begins_a_street(sentence, first):
+        return None
     return Window(first, sentence.name_end(first), Side.START)
+
+
+def _begins_a_street(sentence: Sentence, first: int) -> bool:
+    cue = sentence.cue(first)
+    if cue is None or cue.role not in _NOT_STREETS or sentence.can_name(first):
+        return True
+    if cue.role is Role.HOUSE:
+        return sentence.is_number(cue.last)
+    return cue.role is Role.AREA and not sentence.is_surely(first, Role.AREA)
 
 
 def _may_be_streets(sentence: Sentence, first: int, last: int) -> bool:
     """Tell whether the words before a join can be a street: no ward, no house, no bare number."""
     words = sentence.words
-    if any(sentence.is_role(at, Role.AREA, Role.CITY) and _sure(sentence, at)
-           for at in range(first, last)):  # fmt: skip
+    if any(sentence.is_surely(at, Role.AREA, Role.CITY) for at in range(first, last)):
         return False
     begun = _ended_cue(sentence, first)
     return not words[first].is_number or begun in {Role.ROAD, Role.CROSSING, Role.BETWEEN}
-
-
-def _sure(sentence: Sentence, at: int) -> bool:
-    cue = sentence.cue(at)
-    return cue is not None and cue.sure

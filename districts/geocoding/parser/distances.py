@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from districts.geocoding.parser.lexicon import vietnamese
-from districts.geocoding.parser.sentence import Cue, Sentence
+from districts.geocoding.parser.cues import Cue
+from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.words import Gap
 
 _METRES = re.compile(r"(\d{1,5})m")
@@ -63,9 +64,19 @@ def asset_number(sentence: Sentence, cue: Cue) -> tuple[str, int]:
     while last < len(sentence) and last - at < _LONGEST_NUMBER and _in_number(sentence, at, last):
         last += 1
     words = sentence.words[at:last]
-    if not any(word.is_number for word in words):
+    if not any(word.is_number for word in words) or (not said and _is_a_house(sentence, at, last)):
         return "", cue.last
     return "".join(_written(sentence, one, at) for one in range(at, last)), last
+
+
+def _is_a_house(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether a street follows the number: "trạm xe buýt 57 Nguyễn Thông"."""
+    if not sentence.words[first].is_number or last >= len(sentence):
+        return False
+    cue = sentence.cue(last)
+    if cue:
+        return cue.role in {Role.ROAD, Role.NAMED_ROAD, Role.ALLEY}
+    return not sentence.cased or sentence.words[last].capital
 
 
 def _in_number(sentence: Sentence, first: int, at: int) -> bool:

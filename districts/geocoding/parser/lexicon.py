@@ -16,8 +16,9 @@ FOLDER = Path(__file__).parents[1] / "language"
 
 
 class Role(StrEnum):
-    """What a phrase does in a sentence about a place."""
+    """What a phrase does in a sentence about a place; of two roles the one here first has it."""
 
+    NAME = "name"
     ASSET = "asset"
     CITY = "city"
     AREA = "area"
@@ -86,12 +87,23 @@ class Lexicon:
     shared: frozenset[str]
     city_name: str
     glued: frozenset[str]
+    begin_names: frozenset[str]
+    """Words that end a name, but begin others, folded."""
+    with_ends: frozenset[str]
+    """What has a mouth, a head or a foot, folded."""
+    also_streets: frozenset[str]
+    """Words for landmarks that begin names of streets too, folded."""
     lat: tuple[float, float]
     lon: tuple[float, float]
     around: tuple[float, float]
 
 
 _PRECEDENCE = tuple(Role)
+_FREE = frozenset(
+    {Role.NAME, Role.AREA, Role.CITY, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY, Role.HOUSE,
+     Role.CROSSING, Role.ASSET, Role.MILESTONE}
+)  # fmt: skip
+"""Roles whose phrases count without their marks, even where the words beside them have theirs."""
 _GLUED = "đường hẻm phường quận huyện ngõ kiệt lộ quốc tỉnh khu vực nhà ngã trước chung trường bệnh"
 
 
@@ -127,6 +139,9 @@ def vietnamese() -> Lexicon:
         dates=frozenset(streets["dates"]),
         shared=frozenset(spelled(name) for name in elsewhere["shared"]),
         city_name=areas["city"]["name"],
+        begin_names=frozenset(map(folded, words["stops"]["begin_names"])),
+        with_ends=frozenset(map(folded, words["relations_need"]["with_ends"])),
+        also_streets=frozenset(map(folded, landmarks["also_streets"])),
         glued=frozenset(folded(_GLUED).split()),
         lat=tuple(areas["coordinates"]["lat"]),
         lon=tuple(areas["coordinates"]["lon"]),
@@ -144,6 +159,7 @@ def _cues(
     kinds = areas["kinds"]
     found = [
         *_phrases(areas["assets"], Role.ASSET, areas["assets"].get, but={"number_words"}),
+        *_many(streets["whole_names"], Role.NAME),
         *_many(areas["city"]["words"], Role.CITY),
         *(Phrase(Role.AREA, kinds[kind], *_both(kind)) for kind in kinds),
         *_many(areas["milestones"]["words"], Role.MILESTONE),
@@ -170,7 +186,7 @@ def _phrases(
     but: set[str] | None = None,
 ) -> list[Phrase]:
     return [
-        Phrase(role or Role(key), key, *_both(text))
+        Phrase(role or Role(key), key, *_both(text), _marks(text, role or Role(key), set(), set()))
         for key in keys
         if key not in (but or ())
         for text in listed(key)
@@ -181,13 +197,16 @@ def _many(
     texts: Iterable[str], role: Role, *, near: Iterable[str] = (), needed: Iterable[str] = ()
 ) -> list[Phrase]:
     near, needed = set(near), set(needed)
-    return [Phrase(role, folded(text), *_both(text), _marks(text, near, needed)) for text in texts]
+    return [
+        Phrase(role, folded(text), *_both(text), _marks(text, role, near, needed)) for text in texts
+    ]
 
 
-def _marks(text: str, near: set[str], needed: set[str]) -> Marks:
+def _marks(text: str, role: Role, near: set[str], needed: set[str]) -> Marks:
     if text in needed:
         return Marks.NEEDED
-    return Marks.LIKE_NEIGHBOURS if text in near else Marks.FREE
+    single = len(text.split()) == 1 and role not in _FREE
+    return Marks.LIKE_NEIGHBOURS if single or text in near else Marks.FREE
 
 
 def _plain(texts: Iterable[str], role: Role) -> Phrases:

@@ -47,13 +47,30 @@ def is_counted(sentence: Sentence, at: int) -> bool:
         return True
     after = at + 1
     if after < len(sentence) and not sentence.parts(after):
-        unit = sentence.phrase(known.units, after)
+        unit = sentence.function_word(known.units, after)
         if unit and not _begins_a_name(sentence, after, after + len(unit)):
             return True
-        if sentence.words[after].is_number and sentence.words[after].gap is Gap.COMMA:
+    return _is_grouped(sentence, at) or _is_said_a_count(sentence, at)
+
+
+def _is_grouped(sentence: Sentence, at: int) -> bool:
+    """Tell whether the number is a part of a longer one: "0903 123 456"."""
+    for first in (at, at + 1):
+        if not 0 < first < len(sentence) or not sentence.is_number(first):
+            continue
+        pair = sentence.words[first - 1 : first + 1]
+        if all(word.raw.isdecimal() for word in pair) and pair[1].gap in {Gap.NONE, Gap.DOT}:
             return True
+    return False
+
+
+def _is_said_a_count(sentence: Sentence, at: int) -> bool:
+    """Tell whether the word before makes it a time or an amount, and no street follows."""
+    if sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY):
+        return False
+    known = vietnamese().counted_after
     return any(
-        (phrase := sentence.phrase(known.counted_after, at - length)) and len(phrase) == length
+        (phrase := sentence.function_word(known, at - length)) and len(phrase) == length
         for length in (1, 2, 3)
     )
 
@@ -119,10 +136,21 @@ def _number(sentence: Sentence, at: int) -> tuple[list[str], int] | None:
     if at < len(words) and _continues(sentence, at):
         path[-1] += f"-{words[at].raw.upper()}"
         at += 1
+    if at < len(words) and _is_letter(sentence, at):
+        path[-1] += words[at].raw
+        at += 1
     if at < len(words) and words[at].folded in _AFTER and words[at].gap not in PARTING:
         path[-1] += f" {words[at].raw.capitalize()}"
         at += 1
     return path, at
+
+
+def _is_letter(sentence: Sentence, at: int) -> bool:
+    """Tell whether a capital alone belongs to the number: "26 M, đường ..."."""
+    word = sentence.words[at]
+    alone = len(word.raw) == 1 and word.raw.isascii() and word.raw.isupper() and not word.short
+    following = sentence.parts(at + 1) or sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD)
+    return alone and following and word.gap is Gap.NONE and not sentence.cue(at)
 
 
 def _continues(sentence: Sentence, at: int) -> bool:

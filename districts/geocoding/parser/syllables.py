@@ -72,11 +72,15 @@ def repaired(word: str) -> str:
         return word
     twice = [at for at in range(1, len(word)) if word[at].casefold() == word[at - 1].casefold()]
     if word.casefold() == folded(word):
-        # English doubles letters too; what doubles at the end of a syllable, it seldom does.
-        twice = [at for at in twice if at == len(word) - 1 and word[at].casefold() in "nghtmc"]
+        twice = [at for at in twice if _no_english(word.casefold(), at)]
     meant = {word[:at] + word[at + 1 :] for at in twice} or _swapped(word)
     syllables = [one for one in meant if is_syllable(one)]
     return syllables[0] if len(syllables) == 1 else word
+
+
+def _no_english(word: str, at: int) -> bool:
+    """Tell whether English would not double the letter there: at the end, or "a", "i", "u"."""
+    return word[at] in "aiu" or (at == len(word) - 1 and word[at] in "nghtmco")
 
 
 def _swapped(word: str) -> set[str]:

@@ -1,7 +1,4 @@
-"""A clean text -> its words: numbers with their slashes, glued words parted, short forms in full.
-
-Pure. The words of a short form ("NTMK") all stand where the short form stands.
-"""
+"""A clean text -> its words: numbers with their slashes, glued words parted. Pure."""
 
 from __future__ import annotations
 
@@ -55,6 +52,8 @@ class Word:
     """Whether it follows the word before it with nothing between."""
     short: str = ""
     """The short form that it is part of, as it was written."""
+    named: bool = False
+    """Whether that is short for a whole name: no word of it means anything else."""
 
     @property
     def is_number(self) -> bool:
@@ -82,10 +81,10 @@ class Word:
 
 def words_of(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Word]:
     """Return the words of a clean text; ``hidden`` spans hold none, and part those around them."""
-    return _in_full(list(_plain_words(text, hidden)))
+    return list(_words(text, hidden))
 
 
-def _plain_words(text: str, hidden: Sequence[tuple[int, int]]) -> Iterator[Word]:
+def _words(text: str, hidden: Sequence[tuple[int, int]]) -> Iterator[Word]:
     end, before = 0, ""
     for start, stop in [*hidden, (len(text), len(text))]:
         for match in _WORD.finditer(text, end, start):
@@ -103,7 +102,8 @@ def _pieces(match: re.Match[str]) -> Iterator[tuple[str, int]]:
         return
     at = match.start()
     for hump in _humps(match[0]):
-        for piece in split_glued(hump, vietnamese().glued):
+        mended = repaired(hump) != hump
+        for piece in (hump,) if mended else split_glued(hump, vietnamese().glued):
             yield piece, at
             at += len(piece)
 
@@ -160,102 +160,3 @@ def _is_short(word: str) -> bool:
     known, plain = vietnamese(), spelled(word)
     shortened = plain in known.names or plain in known.short_words or plain in known.initials
     return len(word) <= 2 or shortened or plain in {"đg", "str", "tphcm", "hcm"}
-
-
-def _in_full(words: list[Word]) -> list[Word]:
-    found: list[Word] = []
-    at = 0
-    while at < len(words):
-        name, length = _stands_for(words, at)
-        if name:
-            found += _expanded(words[at : at + length], name)
-        else:
-            found.append(words[at])
-        at += max(length, 1)
-    return found
-
-
-def _expanded(short: Sequence[Word], name: str) -> Iterator[Word]:
-    first, last = short[0], short[-1]
-    written = "".join(
-        (" " if at and not word.glued else "") + word.raw for at, word in enumerate(short)
-    )
-    for at, one in enumerate(name.split()):
-        # A name in full is written as names are.
-        raw = one[0].upper() + one[1:]
-        gap = first.gap if at == 0 else Gap.NONE
-        yield Word(spelled(one), folded(one), raw, first.start, last.end, gap, short=written)
-
-
-def _stands_for(words: Sequence[Word], at: int) -> tuple[str, int]:
-    """Return the name in full for the short form that begins here, and its length in words."""
-    word = words[at]
-    if word.is_number:
-        return "", 0
-    following = words[at + 1] if at + 1 < len(words) else None
-    for name, length in (
-        _initials(word, following),
-        _spoken(words, at),
-        _short_word(word, following),
-        _middle_name(words, at),
-    ):
-        if name:
-            return name, length
-    return "", 0
-
-
-def _initials(word: Word, following: Word | None) -> tuple[str, int]:
-    known = vietnamese().initials
-    if following and following.glued and following.is_number:
-        name = known.get(word.spelled + following.spelled, "")
-        if name:
-            return name, 2
-    # "CMT 8" and "cmt tám" are spoken forms.
-    if word.spelled == "cmt" and following and following.folded in {"8", "tam"}:
-        return known["cmt"], 2
-    return known.get(word.spelled, ""), 1
-
-
-def _spoken(words: Sequence[Word], at: int) -> tuple[str, int]:
-    for phrase in vietnamese().spoken.get(words[at].folded, ()):
-        said = words[at : at + len(phrase)]
-        if tuple(word.folded for word in said) != phrase.folded:
-            continue
-        if all(word.gap in {Gap.NONE, Gap.DOT} for word in said[1:]):
-            return phrase.value, len(phrase)
-    return "", 0
-
-
-def _short_word(word: Word, following: Word | None) -> tuple[str, int]:
-    known = vietnamese()
-    short = word.spelled
-    if following is None or following.gap in PARTING:
-        return "", 0
-    if short in known.roads and _numbers_a_road(following):
-        return known.roads[short], 1
-    if short in known.short_words and not following.is_number and _is_meant_short(word):
-        return known.short_words[short], 1
-    return "", 0
-
-
-def _numbers_a_road(following: Word) -> bool:
-    return following.is_number and len(following.raw) <= 4 and "/" not in following.raw
-
-
-def _is_meant_short(word: Word) -> bool:
-    return word.raw.isupper() or (len(word.raw) > 2) or word.spelled == "bv"
-
-
-def _middle_name(words: Sequence[Word], at: int) -> tuple[str, int]:
-    """Return "văn" for the V of "Võ V.Kiệt", "nguyễn" for "Ng. Trãi"."""
-    word, names = words[at], vietnamese().names
-    following = words[at + 1] if at + 1 < len(words) else None
-    if word.spelled not in names or following is None or following.is_number:
-        return "", 0
-    if following.gap is not Gap.DOT or not following.capital:
-        return "", 0
-    if len(word.raw) > 1:
-        return names[word.spelled], 1
-    before = words[at - 1] if at else None
-    named = before is not None and len(before.raw) > 1 and before.capital
-    return (names[word.spelled], 1) if named and word.gap is Gap.NONE else ("", 0)

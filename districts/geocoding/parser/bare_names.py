@@ -1,0 +1,64 @@
+"""Names that no word announces: where they can stand, and what they may be. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from districts.geocoding.parsed import AreaName, Landmark, Mention, Relation, Side, Street, Window
+from districts.geocoding.parser.area_names import at_the_end, initials, said
+from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.sentence import LONGEST_NAME, Sentence
+from districts.geocoding.parser.words import PARTING
+
+_LONGEST_AREA = 6
+
+
+def bare(sentence: Sentence, first: int, last: int, relation: Relation | None) -> Iterator[Mention]:
+    """Yield what words that nothing recognised may be: a street, a landmark, an area."""
+    if district := _district(sentence, first, last):
+        yield AreaName(Window(first, last, Side.WHOLE), "", district)
+        return
+    clause = sentence.words[first].gap in PARTING
+    if relation is None:
+        if not _looks_like_a_name(sentence, first, last):
+            return
+        first = _first_capital(sentence, first, last)
+    side = Side.START if clause or relation else Side.ANYWHERE
+    window = Window(first, min(last, first + LONGEST_NAME), side)
+    yield Street(window, relation=relation or Relation.AT)
+    yield Landmark(window, "", relation or Relation.AT)
+    if clause or relation is Relation.AT:
+        area = Window(first, min(last, first + _LONGEST_AREA))
+        yield AreaName(area, "", said(sentence, area.first, area.last))
+    yield from at_the_end(sentence, window)
+
+
+def _district(sentence: Sentence, first: int, last: int) -> str:
+    """Return the district that the words name, by its initials or in full; "" for none."""
+    short = initials(sentence, first)
+    if short and first + len(short) == last and sentence.parts(first) and first:
+        return short.value
+    district = sentence.phrase(vietnamese().districts, first)
+    whole = district is not None and first + len(district) == last
+    return " ".join(district.spelled) if district and whole else ""
+
+
+def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether capitals say so; without any, whether the words are a clause of an address."""
+    words = sentence.words[first:last]
+    if sentence.cased:
+        capitals = sum(word.raw[0].isupper() for word in words)
+        begins = first > 0 and sentence.parts(first)
+        return capitals > 1 or (capitals == 1 and begins and len(words) == 1)
+    ends = sentence.parts(last) or sentence.is_role(last, Role.AREA, Role.CITY)
+    return len(words) > 1 and sentence.parts(first) and ends
+
+
+def _first_capital(sentence: Sentence, first: int, last: int) -> int:
+    if not sentence.cased:
+        return first
+    words = sentence.words
+    # What begins a sentence has a capital in any case.
+    if first + 1 < last and sentence.parts(first) and not words[first + 1].capital:
+        first += 1
+    return next((at for at in range(first, last) if words[at].capital), first)

@@ -1,0 +1,215 @@
+"""At which words of a text a phrase of the lexicon stands and means what it says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from districts.geocoding.parser.lexicon import Marks, Phrase, Phrases, Role, vietnamese
+from districts.geocoding.parser.syllables import is_syllable, is_written_in_full
+from districts.geocoding.parser.words import PARTING, Gap, Word
+
+_NEIGHBOURS = 3
+_PARTS_OF_NAMES = frozenset({Role.STOP, Role.RELATION, Role.FROM, Role.PIECE, Role.JOIN})
+_SURELY_ALLEY = frozenset({"hem", "so"})
+_ENDS = frozenset({"mouth", "depth"})
+_ABBREVIATION = 2
+_LONGEST_CUE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase found at a word. ``sure`` when its marks or its form leave no doubt."""
+
+    phrase: Phrase
+    first: int
+    sure: bool
+
+    @property
+    def role(self) -> Role:
+        return self.phrase.role
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.phrase)
+
+
+def find_cues(words: Sequence[Word], *, cased: bool) -> list[Cue | None]:
+    """Return for each word the cue that begins there; none begins within another."""
+    return _Finder(words, cased=cased).cues
+
+
+def phrase_at(phrases: Phrases, words: Sequence[Word], at: int) -> Phrase | None:
+    """Return the longest of ``phrases`` that stands at a word, with its marks or without any."""
+    if not 0 <= at < len(words):
+        return None
+    return next((one for one in phrases.get(words[at].folded, ()) if _stands(one, words, at)), None)
+
+
+def marks_agree(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
+    """Tell whether what is written without its marks may be the phrase all the same."""
+    said = words[at : at + len(phrase)]
+    if phrase.marks is Marks.FREE or _written_in_full(phrase, said):
+        return True
+    if phrase.marks is Marks.NEEDED:
+        return False
+    near = words[max(at - _NEIGHBOURS, 0) : at + len(phrase) + _NEIGHBOURS]
+    return not any(is_written_in_full(word.spelled) for word in near if not word.short)
+
+
+def _stands(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
+    said = words[at : at + len(phrase)]
+    if tuple(word.folded for word in said) != phrase.folded:
+        return False
+    if any(word.gap in PARTING for word in said[1:]):
+        return False
+    return all(map(_spelled_so, said, phrase.spelled))
+
+
+def _spelled_so(word: Word, spelling: str) -> bool:
+    """Tell whether the word is spelled so, has no marks, or is no word with those it has."""
+    if word.spelled in {spelling, word.folded}:
+        return True
+    d_for_dd = word.spelled.replace("đ", "d") == spelling.replace("đ", "d")
+    return d_for_dd or not is_syllable(word.spelled)
+
+
+def _written_in_full(phrase: Phrase, said: Sequence[Word]) -> bool:
+    return all(word.spelled == one for word, one in zip(said, phrase.spelled, strict=True))
+
+
+class _Finder:
+    def __init__(self, words: Sequence[Word], *, cased: bool) -> None:
+        self.words = words
+        self.cased = cased
+        self.cues: list[Cue | None] = [None] * len(words)
+        at = 0
+        while at < len(words):
+            cue = self._at(at)
+            if cue is None or cue.role is not Role.NAME:
+                self.cues[at] = cue
+            at = cue.last if cue else at + 1
+
+    def _at(self, at: int) -> Cue | None:
+        if self.words[at].named:
+            return None
+        for phrase in vietnamese().cues.get(self.words[at].folded, ()):
+            if not _stands(phrase, self.words, at) or not marks_agree(phrase, self.words, at):
+                continue
+            cue = Cue(phrase, at, self._is_sure(phrase, at))
+            if self._means_it(cue):
+                return cue
+        return None
+
+    def _is_sure(self, phrase: Phrase, at: int) -> bool:
+        said = self.words[at : at + len(phrase)]
+        return phrase.spelled == phrase.folded or any(word.marked for word in said)
+
+    def _means_it(self, cue: Cue) -> bool:
+        """Tell whether the phrase is itself here, and not part of a name or another word."""
+        if self._is_in_a_name(cue):
+            return False
+        rule = _RULES.get(cue.role)
+        return rule(self, cue) if rule else True
+
+    def _is_in_a_name(self, cue: Cue) -> bool:
+        """Tell whether capitals within a sentence make the words part of a name."""
+        said = self.words[cue.first : cue.last]
+        if cue.role not in _PARTS_OF_NAMES or (cue.sure and len(said) > 1):
+            return False
+        if not cue.sure and len(said) > 1 and self._follows(cue.first, Role.ROAD):
+            return True
+        capitals = self.cased and all(word.capital for word in said)
+        return capitals and said[0].gap not in PARTING
+
+    # What words of each role need before or after them
+
+    def _house(self, cue: Cue) -> bool:
+        named = self.cased and self.words[cue.first].capital and len(cue.phrase) == 1
+        return not (named and self._is_name(cue.last) and self.words[cue.first].gap not in PARTING)
+
+    def _alley(self, cue: Cue) -> bool:
+        """Tell whether "kiệt" and the like, which names hold too, stand before a number."""
+        if cue.phrase.folded[-1] in _SURELY_ALLEY:
+            return True
+        begins = self.words[cue.first].gap is not Gap.NONE or self._follows(cue.first)
+        return (begins or self._is_number(cue.first - 1)) and self._is_number(cue.last)
+
+    def _relation(self, cue: Cue) -> bool:
+        """Tell whether "đầu", "chân" and the like stand before what has a mouth or a foot."""
+        if cue.phrase.value not in _ENDS or len(cue.phrase) > 1:
+            return True
+        return cue.last < len(self.words) and self.words[cue.last].folded in vietnamese().with_ends
+
+    def _named_road(self, cue: Cue) -> bool:
+        """Tell "đường tỉnh 10" from "đường Tỉnh lộ 10"."""
+        number = cue.phrase.folded in {("duong", "tinh"), ("duong", "huyen")}
+        return not number or self._is_number(cue.last)
+
+    def _road(self, cue: Cue) -> bool:
+        short = len(cue.phrase) == 1 and len(self.words[cue.first].spelled) <= _ABBREVIATION
+        return not short or self._shortens(cue.first)
+
+    def _area(self, cue: Cue) -> bool:
+        short = len(cue.phrase) == 1 and len(self.words[cue.first].spelled) <= _ABBREVIATION
+        return not short or self._shortens_an_area(cue.first)
+
+    def _join(self, cue: Cue) -> bool:
+        """Tell whether a word stands between two names, not at the end of one: "Thuận Giao"."""
+        at, last = cue.first, cue.last
+        if not at > 0 or last >= len(self.words):
+            return False
+        if self.words[at].gap in PARTING or self.words[last].gap in PARTING:
+            return False
+        following = self._at(last)
+        return following is None or following.role not in {Role.STOP, Role.CITY, Role.AREA}
+
+    def _shortens(self, at: int) -> bool:
+        """Tell whether a short form before a name or a number is one."""
+        following = self._word(at + 1)
+        if following is None or following.gap in PARTING:
+            return False
+        if following.gap is Gap.DOT:
+            return True
+        return following.capital and not following.glued if self.cased else not following.glued
+
+    def _shortens_an_area(self, at: int) -> bool:
+        word, following = self.words[at], self._word(at + 1)
+        if following is None or following.gap in {*PARTING, Gap.SLASH}:
+            return False
+        if following.gap is Gap.DOT or following.is_number:
+            return word.spelled != "h" or following.gap is Gap.DOT
+        if word.spelled in {"x", "h", "f", "ph"}:
+            return word.gap in PARTING and following.capital
+        return following.capital or not self.cased
+
+    def _follows(self, at: int, *roles: Role) -> bool:
+        """Tell whether a cue, of ``roles`` if any are given, ends just before a word."""
+        return any(
+            (cue := self.cues[at - length]) is not None
+            and cue.last == at
+            and (not roles or cue.role in roles)
+            for length in range(1, min(_LONGEST_CUE, at) + 1)
+        )
+
+    def _word(self, at: int) -> Word | None:
+        return self.words[at] if 0 <= at < len(self.words) else None
+
+    def _is_number(self, at: int) -> bool:
+        word = self._word(at)
+        return word is not None and word.is_number
+
+    def _is_name(self, at: int) -> bool:
+        word = self._word(at)
+        return word is not None and word.raw[0].isupper() and word.gap not in PARTING
+
+
+_RULES = {
+    Role.HOUSE: _Finder._house,  # noqa: SLF001
+    Role.ALLEY: _Finder._alley,  # noqa: SLF001
+    Role.RELATION: _Finder._relation,  # noqa: SLF001
+    Role.NAMED_ROAD: _Finder._named_road,  # noqa: SLF001
+    Role.ROAD: _Finder._road,  # noqa: SLF001
+    Role.AREA: _Finder._area,  # noqa: SLF001
+    Role.JOIN: _Finder._join,  # noqa: SLF001
+}

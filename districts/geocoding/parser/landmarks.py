@@ -1,0 +1,46 @@
+"""Landmarks: the names that begin with a word for what they are. Pure."""
+
+from __future__ import annotations
+
+from districts.geocoding.parsed import Landmark, Street, Window
+from districts.geocoding.parser import distances
+from districts.geocoding.parser.area_names import after_kind
+from districts.geocoding.parser.cues import Cue
+from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.state import State
+
+
+def read_landmark(state: State, cue: Cue) -> int:
+    """Read a landmark; the word is part of its name, as in "chợ Bến Thành"."""
+    if _is_only_a_word(state, cue):
+        return cue.last
+    last = _name_end(state, cue)
+    name, kind = Window(cue.first, last), " ".join(cue.phrase.folded)
+    relation, metres = state.take_relation(), distances.after(state.sentence, last)
+    state.add(cue.first, Landmark(name, kind, relation, metres))
+    if kind in vietnamese().also_streets:
+        state.add(cue.first, Street(name, relation=relation))
+        state.street = name
+    state.add_areas_in(name)
+    return last
+
+
+def _name_end(state: State, cue: Cue) -> int:
+    """Return where the name ends; an area right after the word is in it: "UBND Phường 5"."""
+    area = state.sentence.cue(cue.last)
+    if area is None or area.role is not Role.AREA or state.sentence.parts(cue.last):
+        return state.sentence.name_end(cue.last - 1)
+    names, last = after_kind(state.sentence, area)
+    for name in names:
+        state.add(cue.last, name)
+    return last
+
+
+def _is_only_a_word(state: State, cue: Cue) -> bool:
+    """Tell whether nothing that could be a name follows the word."""
+    sentence = state.sentence
+    if len(cue.phrase) > 1 or sentence.words[cue.first].short:
+        return False
+    if sentence.cased and sentence.words[cue.first].capital and state.relation:
+        return False
+    return sentence.parts(cue.last) or sentence.is_role(cue.last, Role.STOP)

@@ -1,0 +1,118 @@
+"""Crossings, and streets from one place to another: the mentions of them. Pure."""
+
+from __future__ import annotations
+
+from districts.geocoding.parsed import Junction, Landmark, Side, Street, Stretch, Window
+from districts.geocoding.parser.crossings import Crossing
+from districts.geocoding.parser.cues import Cue
+from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.numbers import is_counted
+from districts.geocoding.parser.state import State
+
+_SHORTEST_PAIR = 3
+_LONGEST_BEGINNING = 10
+_PIECES = frozenset({Role.PIECE, Role.BETWEEN, Role.FROM})
+_ANNOUNCE = (Role.ROAD, Role.RELATION)
+
+
+def read_crossing(state: State, at: int) -> int:
+    """Read the crossing that begins at a word; return where it ends, 0 where none begins."""
+    crossing = state.crossings.get(at)
+    if crossing is None:
+        return 0
+    if crossing.begun_by in _PIECES and state.street:
+        state.add(at, Stretch(state.street, crossing.streets[0], crossing.streets[1]))
+    else:
+        state.add(at, Junction(crossing.streets, relation := state.take_relation()))
+        if not crossing.surely:
+            _add_whole(state, crossing)
+        elif (landmark := state.sentence.cue(at)) and landmark.role is Role.LANDMARK:
+            name = Window(at, crossing.streets[0].last)
+            state.add(at, Landmark(name, " ".join(landmark.phrase.folded), relation))
+    state.add_areas_in(crossing.streets[-1])
+    return crossing.last
+
+
+def _add_whole(state: State, crossing: Crossing) -> None:
+    """Add the reading that a dash is part of one name: "đường An Phú Tây - Hưng Long"."""
+    whole, cue = Window(crossing.first, crossing.last), state.sentence.cue(crossing.first)
+    state.add(crossing.first, Street(whole, cued=crossing.begun_by is Role.ROAD))
+    if cue and cue.role is Role.LANDMARK:
+        state.add(crossing.first, Landmark(whole, " ".join(cue.phrase.folded)))
+
+
+def read_crossing_cue(state: State, cue: Cue) -> int:
+    """Read a crossing that has a name of its own, or two streets with nothing between."""
+    sentence, begins = state.sentence, state.past(cue.last, *_ANNOUNCE)
+    if begins in state.crossings:
+        return begins
+    if sentence.parts(cue.last) or not _can_meet(state, begins):
+        return cue.last
+    last = sentence.name_end(begins)
+    relation = state.take_relation()
+    name = Window(cue.first, last)
+    state.add(cue.first, Landmark(name, " ".join(cue.phrase.folded), relation))
+    second = _after_comma(state, last)
+    if second:
+        first = Window(begins, last, Side.WHOLE)
+        state.add(cue.first, Junction((first, second), relation))
+    elif last - begins >= _SHORTEST_PAIR:
+        pair = (Window(begins, last), Window(begins, last, Side.END))
+        state.add(cue.first, Junction(pair, relation))
+    state.add_areas_in(Window(begins, last))
+    return last
+
+
+def _can_meet(state: State, at: int) -> bool:
+    return state.sentence.can_name(at) or state.sentence.is_number(at)
+
+
+def _after_comma(state: State, at: int) -> Window | None:
+    """Return the second street of "ngã tư Lê Lợi, Pasteur, quận 1"."""
+    sentence = state.sentence
+    if at >= len(sentence) or not sentence.parts(at):
+        return None
+    begins = state.past(at, Role.ROAD)
+    announced = begins > at
+    if begins >= len(sentence) or (not announced and sentence.cue(begins)):
+        return None
+    if not sentence.can_name(begins) or sentence.phrase(vietnamese().districts, begins):
+        return None
+    return Window(begins, sentence.name_end(begins))
+
+
+def read_from(state: State, cue: Cue) -> int:
+    """Read "từ A đến B" as a stretch of the street named before, if one was."""
+    to = _to(state, cue.last)
+    if to is None:
+        return cue.last
+    word, end_at = to
+    begin = Window(state.past(cue.last, *_ANNOUNCE), word, Side.WHOLE)
+    end_first = state.past(end_at, *_ANNOUNCE)
+    if not (_can_end(state, begin.first) and _can_end(state, end_first)):
+        return cue.last
+    end_cue = state.sentence.cue(end_first)
+    inner = min(end_cue.last, len(state.sentence) - 1) if end_cue else end_first
+    end = Window(end_first, state.sentence.name_end(inner))
+    state.add(cue.first, Stretch(state.street or Window(cue.first, cue.first), begin, end))
+    state.add_areas_in(end)
+    return end.last
+
+
+def _to(state: State, first: int) -> tuple[int, int] | None:
+    """Return where the word for "to" stands and where it ends."""
+    for at in range(first + 1, min(first + _LONGEST_BEGINNING, len(state.sentence) - 1)):
+        if state.sentence.parts(at) or state.sentence.is_role(at, Role.STOP):
+            return None
+        if to := state.sentence.function_word(vietnamese().to, at):
+            return at, at + len(to)
+    return None
+
+
+def _can_end(state: State, at: int) -> bool:
+    sentence = state.sentence
+    if at >= len(sentence) or sentence.is_role(at, Role.STOP):
+        return False
+    if sentence.is_number(at):
+        return not is_counted(sentence, at)
+    return sentence.can_name(at) or sentence.is_role(at, Role.CROSSING, Role.HOUSE)

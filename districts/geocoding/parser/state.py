@@ -1,0 +1,50 @@
+"""What was read of a text so far, and what the words just read say about the next. Pure."""
+
+from __future__ import annotations
+
+from districts.geocoding.parsed import Mention, Relation, Window
+from districts.geocoding.parser.area_names import at_the_end
+from districts.geocoding.parser.crossings import crossings_in
+from districts.geocoding.parser.lexicon import Role
+from districts.geocoding.parser.sentence import Sentence
+from districts.geocoding.parser.words import Gap
+
+
+class State:
+    """The walk over a sentence; every reader adds the mentions that it finds."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.mentions: list[tuple[int, Mention]] = []
+        self.relation: Relation | None = None
+        self.street: Window | None = None
+        """The street said last in this sentence."""
+        self.crossings = {one.first: one for one in crossings_in(sentence)}
+        self.free: int | None = None
+        """Where the words that nothing recognised began."""
+
+    def add(self, at: int, mention: Mention) -> None:
+        """Add a mention that begins at a word."""
+        self.mentions.append((at, mention))
+
+    def add_areas_in(self, window: Window) -> None:
+        """Add the bare area that may end a name: "Nguyễn Trãi Bình Thạnh"."""
+        for name in at_the_end(self.sentence, window):
+            self.add(name.name.first, name)
+
+    def take_relation(self) -> Relation:
+        """Return how the next place lies to what is meant, once."""
+        relation, self.relation = self.relation, None
+        return relation or Relation.AT
+
+    def begin_clause(self, at: int) -> None:
+        """Forget what holds only within a clause, and at a full stop within a sentence."""
+        self.relation = None
+        if self.sentence.words[at].gap is Gap.STOP:
+            self.street = None
+
+    def past(self, at: int, *roles: Role) -> int:
+        """Return the first word from ``at`` on at which no cue of these roles begins."""
+        while (cue := self.sentence.cue(at)) and cue.role in roles:
+            at = cue.last
+        return at
