@@ -107,7 +107,7 @@ class Matcher:
             if last + more > len(tokens) or tokens[last + more - 1].parted:
                 break
             yield first, last + more
-        for more in range(1, most + 1):
+        for more in range(1, most + 1 if window.side in {Side.END, Side.ANYWHERE} else 1):
             if first - more < 0 or tokens[first - more + 1].parted:
                 break
             yield first - more, last
