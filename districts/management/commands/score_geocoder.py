@@ -39,29 +39,28 @@ class Command(BaseCommand):
         """Ask, mark, tell."""
         with failing_clearly(self.stderr):
             truths = read_truths(options["file"])
-            marked = list(self._marked(truths))
-        told = scoring.figures(marked)
+            rows = list(self._marked(truths))
+        told = scoring.figures(rows)
         if options["json"]:
             self.stdout.write(json.dumps(scoring.summary(told)))
             return
         if options["wrong"]:
-            self._tell_wrong(marked)
-        self._tell(marked, told)
+            self._tell_wrong(rows)
+        self._tell(rows, told)
 
     def _marked(self, truths: Sequence[Truth]) -> Iterator[Marked]:
         tell = ProgressLine(self.stderr, "Geocoding")
         for done, truth in enumerate(truths, start=1):
-            best = geocode(truth.text, limit=1).best
-            yield Marked(truth, _answer(best) if best else None)
+            yield marked(truth)
             if len(truths) >= LONG:
                 tell(done, len(truths), truth.id)
 
-    def _tell(self, marked: Sequence[Marked], told: Figures) -> None:
+    def _tell(self, rows: Sequence[Marked], told: Figures) -> None:
         self.stdout.write(_HEAD)
         self.stdout.write(_line("all", told))
         for title, groups in (
-            ("kind", scoring.by_kind(marked)),
-            ("tag", scoring.by_tag(marked)),
+            ("kind", scoring.by_kind(rows)),
+            ("tag", scoring.by_tag(rows)),
         ):
             self.stdout.write(f"by {title}")
             for name, group in groups.items():
@@ -71,14 +70,14 @@ class Command(BaseCommand):
             f"true position within twice the stated radius: {_percent(told.within_radius_twice)}"
         )
         self.stdout.write("confidence: stated, true")
-        for one in scoring.calibration(marked):
+        for one in scoring.calibration(rows):
             self.stdout.write(
                 f"  {one.low:.1f}-{one.high:.1f}: {one.stated:.2f}, {one.true:.2f}"
                 f" ({one.answers} answers)"
             )
 
-    def _tell_wrong(self, marked: Sequence[Marked]) -> None:
-        for one in marked:
+    def _tell_wrong(self, rows: Sequence[Marked]) -> None:
+        for one in rows:
             if not one.right:
                 self.stdout.write(f"{one.truth.id} {one.truth.kind}: {one.truth.text}")
                 self.stdout.write(f"    {_wrong(one)}")
@@ -108,6 +107,12 @@ def _wrong(one: Marked) -> str:
         f"{said}; {ward}, {one.error_m:.0f} m off,"
         f" radius {one.answer.radius_m:.0f} m, allowed {one.truth.tolerance_m:.0f} m"
     )
+
+
+def marked(truth: Truth) -> Marked:
+    """Return the row beside what the geocoder says first."""
+    best = geocode(truth.text, limit=1).best
+    return Marked(truth, _answer(best) if best else None)
 
 
 def _answer(best: Candidate) -> Answer:
