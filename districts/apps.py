@@ -10,3 +10,7 @@ class DistrictsConfig(AppConfig):
     name = "districts"
     verbose_name = _("Territory and responsibility")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from districts import checks  # noqa: F401, PLC0415  importing registers them

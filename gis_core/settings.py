@@ -149,6 +149,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("WARDWISE_LOG_LEVEL", "WARNING")},
+    # At lower levels it logs what was asked for: words of a report.
+    "loggers": {"geopy": {"level": "WARNING"}},
 }
 
 WARDWISE_CITY = env.text("WARDWISE_CITY", "hcmc")
@@ -164,6 +166,17 @@ WARDWISE_SMTP_URL = env.address("WARDWISE_SMTP_URL", "smtp", "smtps")
 WARDWISE_EMAIL_FROM = env.text("WARDWISE_EMAIL_FROM", "wardwise@localhost")
 WARDWISE_SMS_URL = env.address("WARDWISE_SMS_URL", "http", "https")
 WARDWISE_SMS_TOKEN = env.text("WARDWISE_SMS_TOKEN", "")
+WARDWISE_GEOCODER = env.text("WARDWISE_GEOCODER", "").lower()
+WARDWISE_GEOCODER_URL = env.address("WARDWISE_GEOCODER_URL", "http", "https")
+WARDWISE_GEOCODER_USER_AGENT = env.text("WARDWISE_GEOCODER_USER_AGENT", "")
+WARDWISE_GEOCODER_KEY = env.text("WARDWISE_GEOCODER_KEY", "")
+WARDWISE_GEOCODER_BELOW_PERCENT = env.number("WARDWISE_GEOCODER_BELOW_PERCENT", 50)
+WARDWISE_GEOCODER_INTERVAL_MS = env.number("WARDWISE_GEOCODER_INTERVAL_MS", 1100)
+WARDWISE_GEOCODER_TIMEOUT_S = env.number("WARDWISE_GEOCODER_TIMEOUT_S", 5)
+WARDWISE_GEOCODER_CACHE_DAYS = env.number("WARDWISE_GEOCODER_CACHE_DAYS", 30)
+WARDWISE_GEOCODER_ATTRIBUTION = env.text(
+    "WARDWISE_GEOCODER_ATTRIBUTION", "© OpenStreetMap contributors, ODbL 1.0"
+)
 WARDWISE_PROXIES = env.number("WARDWISE_PROXIES", 0)
 WARDWISE_TEST_DATA = env.folder("WARDWISE_TEST_DATA")
 WARDWISE_TIMINGS = env.flag("WARDWISE_TIMINGS", default=False)

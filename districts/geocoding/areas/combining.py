@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.areas.hearing import Heard
 from districts.geocoding.areas.known import KnownArea
 from districts.geocoding.areas.spellings import Hit
+from gis_core.positions import LonLat
 
 PRESENT, FORMER = 1.0, 0.35
 """How likely a ward of today is meant, and one that is gone, where a text fits both."""
@@ -58,6 +59,10 @@ class Reading:
             common = shapely.intersection_all([one.polygon for one in self.areas])
             self._shape.append(common if common.area else self.area.polygon)
         return self._shape[0]
+
+    def covers(self, lonlat: LonLat) -> bool:
+        """Tell whether a point lies in each of the areas."""
+        return bool(shapely.intersects_xy(self.shape(), lonlat.lon, lonlat.lat))
 
 
 @dataclass(frozen=True, slots=True)

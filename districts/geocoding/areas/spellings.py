@@ -17,6 +17,8 @@ SPELLED, UNMARKED, MARKED_ELSE, SHORTENED = 1.0, 0.97, 0.8, 0.75
 """Closeness: letter by letter; with no mark written; with other marks; initials."""
 ONE_OFF, TWO_OFF = 0.7, 0.5
 """Closeness of a name with one or two letters wrong."""
+LONG_KEY = 8
+"""Letters from which on two wrong ones, or a wrong space, still leave no other name."""
 LONGEST_NAME = 6
 """Words in the longest names, with one to spare for a word cut in two."""
 
@@ -63,15 +65,17 @@ class Spellings:
     def close_to(self, written: str) -> list[Hit]:
         """Return the areas whose name has one letter wrong, or two in a long name."""
         key = area_key(written)
-        most = 0 if len(key) < 5 or key.isdigit() else 1 if len(key) < 9 else 2
+        most = 0 if len(key) < 5 or key.isdigit() else 1 if len(key) <= LONG_KEY else 2
         if not most:
             return []
         found = process.extract(key, self.fuzzy, scorer=OSA.distance, score_cutoff=most, limit=4)
+        count = len(written.split())
         return [
             Hit(area, ONE_OFF if distance == 1 else TWO_OFF)
             for name, distance, _ in found
             if distance
             for area in self.whole[name]
+            if count == len(area.name.split()) or len(key) > LONG_KEY
         ]
 
 
