@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from districts import bulk_placement, city, rulebook
 from districts.geocoding import word_index
-from districts.geocoding.keys import place_key
 from districts.geocoding.word_index import WordIndex
 from districts.models.place import NameUse, PlaceKind
 from districts.rulebook import Rulebook
@@ -58,7 +57,6 @@ class Name:
     lonlat: tuple[float, float]
     box: Box
     weight: float
-    key: str = ""
     present: str = ""
     former: bool = False
     short: bool = False
@@ -144,13 +142,13 @@ def _read(version: int) -> Names:
     return Names(
         version=version,
         names=names,
-        words=word_index.build([one.text.split() for one in names], _glued(names)),
+        words=word_index.build([one.text.split() for one in names], glue=True),
         lon=lon,
         lat=lat,
         likely=likely,
         junctions=np.array([one.kind == PlaceKind.JUNCTION for one in names], bool),
         areas=refs,
-        area_words=word_index.build([normal(ref.full_name).split() for ref in refs], []),
+        area_words=word_index.build([normal(ref.full_name).split() for ref in refs]),
         around=ways.astype(np.int32),
         lying=lying.reshape(-1).astype(np.int32),
         ward_edition=ward.name if ward else "",
@@ -195,20 +193,16 @@ def _areas(book: Rulebook, refs: Sequence[AreaRef]) -> Iterable[Name]:
             west, south, east, north = box
             yield Name(
                 ref.full_name, normal(ref.full_name), AREA, (lon, lat), (west, south, east, north),
-                AREA_WEIGHT, place_key(ref.name), former=editions[number] not in today, area=ref.id,
+                AREA_WEIGHT, former=editions[number] not in today, area=ref.id,
             )  # fmt: skip
 
 
 def _places() -> Iterable[Name]:
     for row in sql.rows("districts.geocoding", "suggestible_places", {}):
-        pk, kind, name, plain, key, use, present, weight, lon, lat, *box = row
+        pk, kind, name, plain, use, present, weight, lon, lat, *box = row
         west, south, east, north = box
         yield Name(
-            name, _normal(plain), kind, (lon, lat), (west, south, east, north), weight, key,
+            name, _normal(plain), kind, (lon, lat), (west, south, east, north), weight,
             present="" if name == present else present, former=use == NameUse.FORMER.value,
             short=use == NameUse.SHORT.value, place=pk,
         )  # fmt: skip
-
-
-def _glued(names: Sequence[Name]) -> list[str]:
-    return [one.key or one.text.replace(" ", "") for one in names]

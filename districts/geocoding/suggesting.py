@@ -32,6 +32,8 @@ LOOKED_AT: Final = 80
 """Names that are compared letter by letter, after a rough choice among all."""
 AREA_WORD: Final = 0.45
 """What a word counts that is in the name of an area around the place, not in the place's own."""
+UNKNOWN: Final = 0.35
+"""What a word weighs that is in no name: it was mistyped, or says nothing about the place."""
 LEAST: Final = 0.5
 BEHIND: Final = 0.3
 """A name must fit at least so well, and at most so much worse than the best."""
@@ -143,7 +145,7 @@ def _fit(words: Sequence[str], names: Names) -> Floats:
         _of_areas(names.area_words.closeness(word, begun=last), names)
         for word, last in zip(words, begun, strict=True)
     ]
-    weights = [min(names.words.weight(word), names.area_words.weight(word)) for word in words]
+    weights = [_weight(word, names) for word in words]
     fit = _shares(own, around, weights)
     if fit.max() >= WHOLE_WORDS:
         return fit
@@ -151,6 +153,11 @@ def _fit(words: Sequence[str], names: Names) -> Floats:
         mistyped = names.words.mistyped(word)
         found[mistyped] = np.maximum(found[mistyped], TYPO)
     return _shares(own, around, weights)
+
+
+def _weight(word: str, names: Names) -> float:
+    known = (names.words.weight(word), names.area_words.weight(word))
+    return min((one for one in known if one), default=UNKNOWN)
 
 
 def _of_areas(closeness: Floats, names: Names) -> Floats | None:

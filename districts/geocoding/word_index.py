@@ -8,7 +8,7 @@ they occur: a prefix is one slice of one array, however many names it fits.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +27,7 @@ TYPO: Final = 0.6
 SHORTEST_TYPO: Final = 4
 """Letters from which on a word may be mistyped; shorter ones are other words."""
 SHORTEST_GLUED: Final = 5
+GLUED_FROM: Final = 3
 LONG: Final = 8
 """Letters from which on a word may be mistyped twice."""
 
@@ -40,7 +41,7 @@ class WordIndex:
     starts: Ints
     occurring: Ints
     glued: Sequence[str]
-    """Whole names without blanks, sorted: "hungthuan"."""
+    """Names without blanks, sorted: "hungthuan"."""
     glued_documents: Ints
     beginnings: dict[int, list[str]] = field(default_factory=dict)
     """The vocabulary cut to so many letters, kept once it was needed."""
@@ -78,8 +79,10 @@ class WordIndex:
         return np.concatenate([self._documents(0, 0), *parts])
 
     def weight(self, word: str) -> float:
-        """Return how much a word says, in (0, 1]: the rarer the more."""
+        """Return how much a word says, up to 1: the rarer the more; 0 where nothing begins so."""
         first, last = self._beginning_with(word)
+        if first == last:
+            return 0.0
         return float(1 / (1 + np.log10(1 + self.starts[last] - self.starts[first])))
 
     def _beginning_with(self, word: str) -> tuple[int, int]:
@@ -93,15 +96,15 @@ class WordIndex:
         return self.glued_documents[first : bisect_left(self.glued, word + "\uffff")]
 
 
-def build(documents: Sequence[Sequence[str]], glued: Sequence[str]) -> WordIndex:
-    """Return the index of documents, each a list of words; ``glued`` has one entry for each."""
+def build(documents: Sequence[Sequence[str]], *, glue: bool = False) -> WordIndex:
+    """Return the index of documents, each a list of words; with ``glue`` also typed as one word."""
     occurrences: dict[str, list[int]] = {}
     for number, words in enumerate(documents):
         for word in dict.fromkeys(words):
             occurrences.setdefault(word, []).append(number)
     vocabulary = sorted(occurrences)
     counts = [len(occurrences[word]) for word in vocabulary]
-    order = sorted(range(len(glued)), key=lambda number: glued[number])
+    glued = sorted(_glued(documents)) if glue else []
     return WordIndex(
         size=len(documents),
         vocabulary=vocabulary,
@@ -109,6 +112,15 @@ def build(documents: Sequence[Sequence[str]], glued: Sequence[str]) -> WordIndex
         occurring=np.array(
             [number for word in vocabulary for number in occurrences[word]], np.int32
         ),
-        glued=[glued[number] for number in order],
-        glued_documents=np.array(order, np.int32),
+        glued=[name for name, _ in glued],
+        glued_documents=np.array([number for _, number in glued], np.int32),
     )
+
+
+def _glued(documents: Sequence[Sequence[str]]) -> Iterator[tuple[str, int]]:
+    """Yield each name without blanks, and without the word or two before it: "hangxanh"."""
+    for number, words in enumerate(documents):
+        for begin in range(min(GLUED_FROM, len(words) - 1)):
+            name = "".join(words[begin:])
+            if len(name) >= SHORTEST_GLUED:
+                yield name, number
