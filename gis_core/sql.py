@@ -36,10 +36,10 @@ def run(package: str, name: str, parameters: Mapping[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
-def copy(package: str, name: str, lines: IO[str]) -> int:
-    """Feed the named ``COPY … FROM STDIN`` with ``lines`` and return how many rows it wrote."""
+def copy(package: str, name: str, rows: IO[str] | IO[bytes]) -> int:
+    """Feed the named ``COPY … FROM STDIN`` with ``rows`` and return how many it wrote."""
     with connection.cursor() as cursor:
-        cursor.copy_expert(text(package, name), lines)
+        cursor.copy_expert(text(package, name), rows)
         return int(cursor.rowcount)
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 
 from districts import city, rulebook
 from districts.models import Agency, Category
+from gis_core import binary_rows
 from gis_core.cell_codes import cell_codes
 from incidents import codes, crowd_fates, crowd_places, crowd_routes, evidence
-from incidents.crowd_fates import NEVER, Fates
+from incidents.crowd_fates import NEVER, STATUSES, Fates
 from incidents.crowd_places import Reports
 from incidents.crowd_routes import Routed
 from incidents.demo import REASON, NoWards
@@ -35,7 +36,6 @@ from incidents.services.crowding import CrowdFacts, remove_crowd, store_crowd
 
 CHANNEL: Final = "demo-crowd"
 ACCURACIES_M: Final = (5.0, 10.0, 25.0)
-AT_A_TIME: Final = 50_000
 Tell = Callable[[str], None]
 
 
@@ -50,7 +50,7 @@ class Crowd:
     """Of each one's decision in ``routed``."""
     routed: Sequence[Routed]
     fates: Fates
-    codes: Sequence[str]
+    codes: NDArray[np.bytes_]
 
 
 def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
@@ -77,6 +77,7 @@ def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
             since=edition.valid_from or date.min,
             operator=operator,
             categories=crowd.categories,
+            statuses=STATUSES,
         ),
     )
     return many
@@ -117,46 +118,40 @@ def _draw(
     return Crowd(reports, accuracy_m, categories, number, routed, fates, _codes(many, chance))
 
 
-def _codes(many: int, chance: Generator) -> list[str]:
+def _codes(many: int, chance: Generator) -> NDArray[np.bytes_]:
     """Return tracking codes that nobody has."""
-    signs = np.array(list(codes.ALPHABET))
-    taken = set(Report.objects.values_list("code", flat=True))
-    free: dict[str, None] = {}
+    signs = np.array([sign.encode() for sign in codes.ALPHABET])
+    taken = np.array([code.encode() for code in Report.objects.values_list("code", flat=True)])
+    free: NDArray[np.bytes_] = np.array([], f"S{codes.LENGTH}")
     while len(free) < many:
         drawn = signs[chance.integers(0, len(signs), (many - len(free), codes.LENGTH))]
-        words = np.ascontiguousarray(drawn).view(f"<U{codes.LENGTH}").ravel().tolist()
-        free.update(dict.fromkeys(word for word in words if word not in taken))
-    return list(free)
+        words = np.concatenate((free, drawn.view(free.dtype).ravel()))
+        _, first = np.unique(words.view(">u8"), return_index=True)
+        free = words[np.sort(first)]
+        free = free[~np.isin(free, taken)] if len(taken) else free
+    return free
 
 
-def _rows(crowd: Crowd) -> Iterator[io.StringIO]:
-    """Yield the rows of the table ``crowd`` as CSV, some at a time."""
+def _rows(crowd: Crowd) -> Iterator[IO[bytes]]:
+    """Yield the rows of the table ``crowd_drawn``, some at a time."""
     reports, fates = crowd.reports, crowd.fates
     chosen = fates.chosen != NEVER
-    choice = np.where(chosen, np.cumsum(chosen) - 1, NEVER)
-    numbers = (
-        np.arange(len(choice)), reports.lons, reports.lats, crowd.accuracy_m,
-        cell_codes(reports.lons, reports.lats), reports.category, crowd.number,
-    )  # fmt: skip
     moments = (reports.seconds, fates.approved, fates.chosen, fates.began, fates.ended)
-    for begin in range(0, len(choice), AT_A_TIME):
-        some = slice(begin, begin + AT_A_TIME)
-        rows = zip(
-            *(column[some].tolist() for column in numbers),
-            crowd.codes[some],
-            *(_moments(when[some]) for when in moments),
-            choice[some].tolist(),
-            fates.status[some].tolist(),
-            strict=True,
+    return binary_rows.files(
+        (
+            np.arange(len(chosen)),
+            reports.lons,
+            reports.lats,
+            crowd.accuracy_m,
+            cell_codes(reports.lons, reports.lats),
+            reports.category,
+            fates.status,
+            crowd.number,
+            crowd.codes,
+            *(binary_rows.moments(when, never=NEVER) for when in moments),
+            np.where(chosen, np.cumsum(chosen) - 1, NEVER),
         )
-        yield io.StringIO("".join(",".join(map(str, row)) + "\n" for row in rows))
-
-
-def _moments(seconds: NDArray[np.int64]) -> list[str]:
-    """Return ISO times, "" for NEVER."""
-    told = np.char.add(np.datetime_as_string(seconds.astype("M8[s]")), "Z")
-    moments: list[str] = np.where(seconds == NEVER, "", told).tolist()
-    return moments
+    )
 
 
 def _routes(routed: Iterable[Routed]) -> io.StringIO:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.random import Generator
@@ -16,6 +17,8 @@ Longs = NDArray[np.int64]
 
 DAY_S = 86_400
 NEVER = np.int64(-1)
+STATUSES: Final = tuple(status.value for status in Status)
+_NUMBER: Final = {status: np.int64(number) for number, status in enumerate(Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Fates:
     ended: Longs
     approved: Longs
     rejected: Bits
-    status: NDArray[np.str_]
+    status: Longs
+    """Position in STATUSES."""
 
 
 def draw_fates(
@@ -52,11 +56,11 @@ def draw_fates(
         status=np.select(
             [waits, ended == NEVER, rejected],
             [
-                Status.RECEIVED.value,
-                np.where(began == NEVER, Status.ASSIGNED.value, Status.IN_PROGRESS.value),
-                Status.REJECTED.value,
+                _NUMBER[Status.RECEIVED],
+                np.where(began == NEVER, _NUMBER[Status.ASSIGNED], _NUMBER[Status.IN_PROGRESS]),
+                _NUMBER[Status.REJECTED],
             ],
-            Status.CLOSED.value,
+            _NUMBER[Status.CLOSED],
         ),
     )  # fmt: skip
 

@@ -30,12 +30,15 @@ class CrowdFacts:
     operator: int | None
     categories: Sequence[str]
     """Codes, in the order in which the crowd numbers them from 0."""
+    statuses: Sequence[str]
+    """In the same way."""
 
 
 @transaction.atomic
-def store_crowd(crowd: Iterable[IO[str]], routes: IO[str], facts: CrowdFacts) -> None:
+def store_crowd(crowd: Iterable[IO[bytes]], routes: IO[str], facts: CrowdFacts) -> None:
     """Store a crowd, whole or not at all; the columns are those of ``crowd_tables.sql``."""
-    sql.run("incidents", "crowd_tables", {})
+    lists = {"categories": list(facts.categories), "statuses": list(facts.statuses)}
+    sql.run("incidents", "crowd_tables", lists)
     for part in crowd:
         sql.copy("incidents", "copy_crowd", part)
     sql.copy("incidents", "copy_crowd_routes", routes)
@@ -51,7 +54,6 @@ def store_crowd(crowd: Iterable[IO[str]], routes: IO[str], facts: CrowdFacts) ->
             "zone": facts.zone,
             "since": facts.since,
             "operator": facts.operator,
-            "categories": list(facts.categories),
             "received": json.dumps({"channel": facts.channel}),
         },
     )

@@ -1,2 +1,2 @@
 -- The crowd's rows, from the program that drew them.
-COPY crowd FROM STDIN WITH (FORMAT csv, NULL '')
+COPY crowd_drawn FROM STDIN WITH (FORMAT binary)

@@ -5,6 +5,9 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 SET LOCAL maintenance_work_mem = '256MB';
 
+-- On two cores a second helper only waits.
+SET LOCAL max_parallel_maintenance_workers = 1;
+
 DROP TABLE IF EXISTS pg_temp.laid_aside;
 
 CREATE TEMPORARY TABLE laid_aside ON COMMIT DROP AS

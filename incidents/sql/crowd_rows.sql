@@ -4,7 +4,9 @@
 LOCK TABLE incidents_report, incidents_incident, incidents_decision, incidents_event,
 incidents_membership IN SHARE ROW EXCLUSIVE MODE;
 
-ANALYZE crowd;
+ANALYZE crowd_drawn;
+
+ANALYZE crowd_route;
 
 SET LOCAL work_mem = '64MB';
 
@@ -24,6 +26,8 @@ FROM (
         pg_get_serial_sequence('incidents_membership', 'id')::regclass AS membership
 ) AS s;
 
+ANALYZE first_id;
+
 INSERT INTO incidents_report (
     id, code, channel, key, fingerprint, state, state_reason, category_id, text, language, position,
     accuracy_m, position_method, reported_at, received_at, approved_at, approved_by_id
@@ -36,7 +40,7 @@ SELECT
     c.approved_at, CASE WHEN c.approved_at IS NOT NULL THEN %(operator)s::integer END
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
-INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
+INNER JOIN districts_category AS g ON c.category = g.code
 INNER JOIN districts_area AS a ON r.ward_id = a.id
 CROSS JOIN first_id AS f;
 
@@ -56,7 +60,7 @@ SELECT
     f.decision + CASE WHEN c.choice >= 0 THEN %(many)s + c.choice ELSE c.n END
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
-INNER JOIN districts_category AS g ON g.code = (%(categories)s::text[])[c.category + 1]
+INNER JOIN districts_category AS g ON c.category = g.code
 CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_decision (
@@ -93,7 +97,12 @@ SELECT
     f.event + 7 * c.n + e.slot,
     CASE WHEN e.slot > 0 THEN f.incident + c.n END,
     CASE WHEN e.slot < 4 THEN f.report + c.n END,
-    e.kind, e.at,
+    CASE e.kind
+        WHEN 'routed' THEN CASE WHEN r.needs_triage THEN 'triage' ELSE 'assigned' END
+        WHEN 'ended' THEN CASE WHEN c.status = 'rejected' THEN 'rejected' ELSE 'closed' END
+        ELSE e.kind
+    END,
+    w.at,
     CASE WHEN e.slot > 2 THEN %(operator)s::integer END,
     CASE WHEN e.slot > 2 AND %(operator)s::integer IS NOT NULL THEN 'operator' ELSE 'system' END,
     CASE WHEN e.slot > 3 THEN %(reason)s ELSE '' END,
@@ -106,17 +115,22 @@ SELECT
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
 CROSS JOIN first_id AS f
-CROSS JOIN LATERAL (
+CROSS JOIN (
     VALUES
-    (0, 'received', c.opened_at),
-    (1, 'opened', c.opened_at),
-    (2, CASE WHEN r.needs_triage THEN 'triage' ELSE 'assigned' END, c.opened_at),
-    (3, 'words_approved', c.approved_at),
-    (4, 'assigned', c.chosen_at),
-    (5, 'in_progress', c.began_at),
-    (6, CASE WHEN c.status = 'rejected' THEN 'rejected' ELSE 'closed' END, c.ended_at)
-) AS e (slot, kind, at)
-WHERE e.at IS NOT NULL;
+    (0, 'received'), (1, 'opened'), (2, 'routed'), (3, 'words_approved'), (4, 'assigned'),
+    (5, 'in_progress'), (6, 'ended')
+) AS e (slot, kind)
+CROSS JOIN LATERAL (
+    SELECT
+        CASE e.slot
+            WHEN 3 THEN c.approved_at
+            WHEN 4 THEN c.chosen_at
+            WHEN 5 THEN c.began_at
+            WHEN 6 THEN c.ended_at
+            ELSE c.opened_at
+        END
+) AS w (at)
+WHERE w.at IS NOT NULL;
 
 INSERT INTO incidents_membership (id, report_id, incident_id, from_event_id)
 SELECT f.membership + c.n, f.report + c.n, f.incident + c.n, f.event + 7 * c.n + 1

@@ -1,26 +1,27 @@
 -- A made-up crowd, before it is written to the tables that are read.
-DROP TABLE IF EXISTS pg_temp.crowd, pg_temp.crowd_route, pg_temp.first_id;
+DROP TABLE IF EXISTS pg_temp.crowd_drawn, pg_temp.crowd_route, pg_temp.first_id CASCADE;
 
-CREATE TEMPORARY TABLE crowd (
-    n bigint PRIMARY KEY,
+-- As arrays give it, without nulls: what never happened has happened at -infinity.
+CREATE TEMPORARY TABLE crowd_drawn (
+    n bigint,
     lon double precision,
     lat double precision,
     accuracy_m double precision,
     cell bigint,
-    category integer,
-    route integer,
+    category bigint,
+    status bigint,
+    route bigint,
     code text,
     opened_at timestamptz,
     approved_at timestamptz,
     chosen_at timestamptz,
     began_at timestamptz,
     ended_at timestamptz,
-    choice bigint,
-    status text
+    choice bigint
 ) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE crowd_route (
-    route integer PRIMARY KEY,
+    route bigint PRIMARY KEY,
     ward_id bigint,
     district_id bigint,
     agency_id bigint,
@@ -37,4 +38,24 @@ CREATE TEMPORARY TABLE crowd_route (
     question_en text,
     candidates jsonb,
     inputs jsonb
-) ON COMMIT DROP;
+) ON COMMIT DROP;;
+
+-- Categories and statuses are numbered from 0 in the program's lists.
+CREATE TEMPORARY VIEW crowd AS
+SELECT
+    n,
+    lon,
+    lat,
+    accuracy_m,
+    cell,
+    (%(categories)s::text[])[category + 1] AS category,
+    (%(statuses)s::text[])[status + 1] AS status,
+    route,
+    code,
+    opened_at,
+    nullif(approved_at, '-infinity') AS approved_at,
+    nullif(chosen_at, '-infinity') AS chosen_at,
+    nullif(began_at, '-infinity') AS began_at,
+    nullif(ended_at, '-infinity') AS ended_at,
+    choice
+FROM crowd_drawn
