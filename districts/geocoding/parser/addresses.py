@@ -107,10 +107,17 @@ def _names_street(state: State, at: int, *, cued: bool) -> bool:
         return _numbers_street(state, at, cued=cued)
     cue = sentence.cue(at)
     if cue and cue.role is Role.HOUSE:
-        return cued and sentence.is_number(cue.last) and _numbers_street(state, cue.last, cued=cued)
+        return cued and _numbers_or_names(state, cue)
     if cue and cue.role is Role.ALLEY:
         return not sentence.is_number(state.past(at, Role.ALLEY, Role.HOUSE))
     return sentence.can_name(at)
+
+
+def _numbers_or_names(state: State, cue: Cue) -> bool:
+    """Tell whether "số 11" or "lô tư" is what a word for a street announced."""
+    if state.sentence.is_number(cue.last):
+        return _numbers_street(state, cue.last, cued=True)
+    return not state.sentence.parts(cue.last) and state.sentence.can_name(cue.last)
 
 
 def _numbers_street(state: State, at: int, *, cued: bool) -> bool:
@@ -124,7 +131,7 @@ def _numbers_street(state: State, at: int, *, cued: bool) -> bool:
     if after > at + 1:
         return sentence.parts(at + 1)
     parted = sentence.parts(after) and after < len(sentence)
-    if not parted or sentence.words[after].gap is not Gap.COMMA or not sentence.can_name(after):
+    if not parted or sentence.words[after].gap is not Gap.COMMA or sentence.cue(after):
         return True
     return not _is_a_street_clause(state, after)
 

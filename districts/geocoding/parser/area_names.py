@@ -65,7 +65,7 @@ def _bare_after(sentence: Sentence, at: int) -> Iterator[AreaName]:
         return
     if short := initials(sentence, at):
         yield AreaName(Window(at, at + len(short), Side.WHOLE), "", short.value)
-    elif not sentence.is_number(at):
+    elif not sentence.is_number(at) and (sentence.words[at].capital or not sentence.cased):
         last = sentence.name_end(at, _LONGEST)
         yield AreaName(Window(at, last), "", said(sentence, at, last))
 

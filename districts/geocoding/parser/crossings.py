@@ -54,13 +54,19 @@ def _join_at(sentence: Sentence, at: int) -> int:
     if cue and cue.role is Role.CROSSING and not sentence.parts(at) and _named_before(sentence, at):
         return cue.last
     if sentence.words[at].gap in _JOINING_GAPS:
-        return at
+        return 0 if _numbers_on(sentence, at) else at
     if sentence.parts(at):
         return 0
     if _is_second_road(sentence, at):
         return at
     word = sentence.function_word(vietnamese().joins_after_cue, at)
     return at + len(word) if word else 0
+
+
+def _numbers_on(sentence: Sentence, at: int) -> bool:
+    """Tell whether a slash or dash stands in a house number: "36 Bis/2"."""
+    pair = sentence.words[at - 1 : at + 1]
+    return pair[1].is_number and (pair[0].is_number or pair[0].folded in {"bis", "ter"})
 
 
 def _is_second_road(sentence: Sentence, at: int) -> bool:
@@ -167,7 +173,7 @@ def _begins_a_street(sentence: Sentence, first: int) -> bool:
     if cue is None or cue.role not in _NOT_STREETS or sentence.can_name(first):
         return True
     if cue.role is Role.HOUSE:
-        return sentence.is_number(cue.last)
+        return sentence.is_number(cue.last) or not sentence.parts(cue.last)
     return cue.role is Role.AREA and not sentence.is_surely(first, Role.AREA)
 
 

@@ -64,7 +64,9 @@ def asset_number(sentence: Sentence, cue: Cue) -> tuple[str, int]:
     while last < len(sentence) and last - at < _LONGEST_NUMBER and _in_number(sentence, at, last):
         last += 1
     words = sentence.words[at:last]
-    if not any(word.is_number for word in words) or (not said and _is_a_house(sentence, at, last)):
+    if not any(word.is_number for word in words) or (
+        (not said or cue.phrase.value == "stop") and _is_a_house(sentence, at, last)
+    ):
         return "", cue.last
     return "".join(_written(sentence, one, at) for one in range(at, last)), last
 

@@ -48,7 +48,7 @@ def is_counted(sentence: Sentence, at: int) -> bool:
     after = at + 1
     if after < len(sentence) and not sentence.parts(after):
         unit = sentence.function_word(known.units, after)
-        if unit and not _begins_a_name(sentence, after, after + len(unit)):
+        if unit and not _is_no_unit(sentence, after, after + len(unit)):
             return True
     return _is_grouped(sentence, at) or _is_said_a_count(sentence, at)
 
@@ -75,11 +75,13 @@ def _is_said_a_count(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _begins_a_name(sentence: Sentence, at: int, last: int) -> bool:
-    """Tell whether what reads as a unit begins a name: "15 Cây Trâm", "8 Năm Châu"."""
+def _is_no_unit(sentence: Sentence, at: int, last: int) -> bool:
+    """Tell whether what reads as a unit begins a name: "15 Cây Trâm"; or is a letter: "26 M"."""
     words = sentence.words
-    if not (sentence.cased and words[at].raw[0].isupper() and len(words[at].raw) > 1):
+    if not (sentence.cased and words[at].raw[0].isupper()):
         return False
+    if len(words[at].raw) == 1:
+        return True
     return last < len(words) and words[last].capital and not sentence.parts(last)
 
 
@@ -142,6 +144,9 @@ def _number(sentence: Sentence, at: int) -> tuple[list[str], int] | None:
     if at < len(words) and words[at].folded in _AFTER and words[at].gap not in PARTING:
         path[-1] += f" {words[at].raw.capitalize()}"
         at += 1
+        if sentence.is_number(at) and words[at].gap is Gap.SLASH:
+            path += words[at].raw.upper().split("/")
+            at += 1
     return path, at
 
 
@@ -160,15 +165,20 @@ def _continues(sentence: Sentence, at: int) -> bool:
 
 
 def _add_house(found: Numbers, path: list[str]) -> None:
-    *outer, house = path
-    if outer[: len(found.alleys)] == found.alleys:
-        outer = outer[len(found.alleys) :]
     if found.house:
         return
-    found.alleys, found.house = [*found.alleys, *outer], house
+    *outer, house = path
+    if not found.alleys or outer[: len(found.alleys)] == found.alleys:
+        found.alleys, found.house = [*found.alleys, *outer[len(found.alleys) :]], house
+    else:
+        found.house = "/".join(path)
 
 
 def _add_alley(found: Numbers, path: list[str]) -> None:
     if found.alleys[: len(path)] == path:
         return
-    found.alleys = [*path, *found.alleys]
+    if found.house and found.alleys:
+        # "213/23 hẻm 227": the house's number is of another alley than the one it is told by.
+        found.house, found.alleys = "/".join([*found.alleys, found.house]), path
+    else:
+        found.alleys = [*path, *found.alleys]
