@@ -94,6 +94,9 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
     if first >= at or not _may_be_streets(sentence, first, at):
         return None
     whole = begun_by is not None and begun_by is not Role.STOP
+    if sentence.is_role(first, Role.LANDMARK) and not sentence.is_surely(first, Role.LANDMARK):
+        # "cho" without its mark may be "chợ" or "chỗ".
+        whole = False
     streets = [Window(first, at, Side.WHOLE if whole else Side.END)]
     last = at
     while join and (window := _right(sentence, join)):

@@ -120,7 +120,8 @@ class _Finder:
         if not cue.sure and len(said) > 1 and self._follows(cue.first, Role.ROAD):
             return True
         capitals = self.cased and all(word.capital for word in said)
-        return capitals and said[0].gap not in PARTING
+        # What begins a sentence has a capital in any case.
+        return capitals and (said[0].gap not in PARTING or self._is_name(cue.last))
 
     # What words of each role need before or after them
 

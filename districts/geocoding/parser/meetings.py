@@ -48,7 +48,7 @@ def read_crossing_cue(state: State, cue: Cue) -> int:
         return begins
     if sentence.parts(cue.last) or not _can_meet(state, begins):
         return cue.last
-    last = sentence.name_end(begins)
+    last = sentence.name_end(state.past(begins, Role.HOUSE))
     relation = state.take_relation()
     name = Window(cue.first, last)
     state.add(cue.first, Landmark(name, " ".join(cue.phrase.folded), relation))
@@ -64,7 +64,10 @@ def read_crossing_cue(state: State, cue: Cue) -> int:
 
 
 def _can_meet(state: State, at: int) -> bool:
-    return state.sentence.can_name(at) or state.sentence.is_number(at)
+    sentence, cue = state.sentence, state.sentence.cue(at)
+    if sentence.can_name(at) or sentence.is_number(at):
+        return True
+    return cue is not None and cue.role is Role.HOUSE and sentence.is_number(cue.last)
 
 
 def _after_comma(state: State, at: int) -> Window | None:
@@ -77,6 +80,8 @@ def _after_comma(state: State, at: int) -> Window | None:
     if begins >= len(sentence) or (not announced and sentence.cue(begins)):
         return None
     if not sentence.can_name(begins) or sentence.phrase(vietnamese().districts, begins):
+        return None
+    if sentence.cased and not sentence.words[begins].capital:
         return None
     return Window(begins, sentence.name_end(begins))
 

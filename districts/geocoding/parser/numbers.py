@@ -43,9 +43,12 @@ def read_numbers(sentence: Sentence, at: int) -> Numbers:
 def is_counted(sentence: Sentence, at: int) -> bool:
     """Tell whether the number at a word is an amount, a time, a date or a telephone number."""
     known, raw = vietnamese(), sentence.words[at].raw
-    if _PHONE.match(raw) or _MEASURE.fullmatch(raw) or raw.count("/") > _LONGEST_PATH:
+    if _PHONE.match(raw) or raw.count("/") > _LONGEST_PATH:
         return True
     after = at + 1
+    if _MEASURE.fullmatch(raw):
+        named = sentence.cased and not sentence.parts(after) and sentence.words[after].capital
+        return not named
     if after < len(sentence) and not sentence.parts(after):
         unit = sentence.function_word(known.units, after)
         if unit and not _is_no_unit(sentence, after, after + len(unit)):

@@ -115,9 +115,10 @@ def _middle_name(words: Sequence[Word], at: int) -> _Long | None:
     following = words[at + 1] if at + 1 < len(words) else None
     if name is None or following is None or following.is_number:
         return None
-    if following.gap is not Gap.DOT or not following.capital:
+    if following.gap is not Gap.DOT:
         return None
+    if len(words[at].raw) > 1:
+        return _Long(name, 1, named=True)
     before = words[at - 1] if at else None
-    named = before is not None and len(before.raw) > 1 and before.capital
-    inner = named and words[at].gap is Gap.NONE
-    return _Long(name, 1, named=True) if inner or len(words[at].raw) > 1 else None
+    named = before is not None and len(before.raw) > 1 and before.capital and following.capital
+    return _Long(name, 1, named=True) if named and words[at].gap is Gap.NONE else None

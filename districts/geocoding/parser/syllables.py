@@ -100,9 +100,13 @@ def split_glued(word: str, cues: frozenset[str]) -> tuple[str, ...]:
         first, rest = word[:at], word[at:]
         if not is_syllable(first):
             continue
-        if is_syllable(rest) and (sure or {folded(first), folded(rest)} & cues):
+        if is_syllable(rest) and (sure or _holds(cues, first, rest)):
             return first, rest
     return _split_in_three(word) if sure else (word,)
+
+
+def _holds(cues: frozenset[str], first: str, rest: str) -> bool:
+    return min(len(first), len(rest)) > 2 and bool({folded(first), folded(rest)} & cues)
 
 
 def _split_in_three(word: str) -> tuple[str, ...]:
