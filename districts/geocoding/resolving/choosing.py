@@ -4,48 +4,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from districts.geocoding.areas import ward_at
 from districts.geocoding.found import Candidate, Means, Part
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.plane import XY
 from districts.geocoding.resolving.settings import Settings
 from gis_core.positions import Position
 
-SAME_M = 150.0
-SHOWN_APART_M = 60.0
+SAME_M = 120.0
 MOST = 10
 LEAST_SHARE = 0.01
-LEAST_CHANCE = 1e-4
 INSIDE_M = 30.0
 BESIDE_M = 1_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A finding with the share of the chance that lies at its place, its neighbours' included."""
+
+    finding: Finding
+    share: float
+    confidence: float
 
 
 def candidates(text: Text, found: Sequence[Finding], areas: Sequence[Finding]) -> list[Candidate]:
     """Return the places that the text may mean, most likely first; ties by the places' ids."""
     unknown = text.settings.choosing.unknown
-    pool = [*_supported(text, found), *((one, one.fit + unknown) for one in areas)]
+    pool = [*_weighed(text, found), *((one, one.fit + unknown) for one in areas)]
     if not areas:
         pool = [(one, fit) for one, fit in pool if fit > unknown]
-    if not pool:
-        return []
-    shares = _shares(pool, 0.0 if areas else math.exp(unknown))
-    likely = [(one, share) for (one, _), share in zip(pool, shares, strict=True)]
-    ranked = sorted(
-        ((_confidence(one, share, text.settings), share, one) for one, share in likely),
-        key=lambda three: (-three[0], -three[1], three[2].places, three[2].at),
-    )
-    return [
-        _candidate(text, one, confidence, share) for confidence, share, one in _distinct(ranked)
-    ]
+    pool.sort(key=lambda pair: (-pair[1], pair[0].places, pair[0].at))
+    choices = _choices(pool, 0.0 if areas else math.exp(unknown), text.settings)
+    choices.sort(key=lambda one: (-one.confidence, -one.share, one.finding.places))
+    return [_candidate(text, one) for one in choices[:MOST]]
 
 
-def _supported(text: Text, found: Sequence[Finding]) -> Iterator[tuple[Finding, float]]:
-    """Yield the findings with how well they fit, better where another mention's is beside them."""
+def _weighed(text: Text, found: Sequence[Finding]) -> Iterator[tuple[Finding, float]]:
+    """Yield the findings with how well they fit beside the others.
+
+    Better where another mention's place is near, worse where a longer name takes in all its words:
+    "Bến xe Ngã tư Ga" is no crossing.
+    """
     own = text.settings.choosing
-    for one in found:
+    words = [_words(one) for one in found]
+    for one, used in zip(found, words, strict=True):
         gain = text.settings.specific.get(one.means.value, 0.0)
         beside = any(
             other.mention is not one.mention
@@ -53,48 +58,51 @@ def _supported(text: Text, found: Sequence[Finding]) -> Iterator[tuple[Finding, 
             and math.dist(one.at, other.at) < own.beside_m
             for other in found
         )
-        yield one, one.fit + gain + own.beside * beside
+        taken_in = any(
+            used < more and other.fit > one.fit - own.longer
+            for other, more in zip(found, words, strict=True)
+        )
+        yield one, one.fit + gain + own.beside * beside - own.taken_in * taken_in
 
 
-def _shares(pool: Sequence[tuple[Finding, float]], nothing: float) -> list[float]:
-    """Return for each finding the share of the chance that lies at its place."""
+def _words(one: Finding) -> frozenset[int]:
+    return frozenset(at for match in one.matches for at in range(match.first, match.last))
+
+
+def _choices(
+    pool: Sequence[tuple[Finding, float]], nothing: float, settings: Settings
+) -> list[_Choice]:
+    """Return the best finding of each place, with the chance of all that lie there."""
     fits = np.exp(np.array([fit for _, fit in pool]))
     total = float(fits.sum()) + nothing
-    at = np.array([one.at for one, _ in pool])
-    area = np.array([one.means is Means.AREA for one, _ in pool])
-    near = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) <= SAME_M
-    near &= area[:, None] == area[None]
-    together: list[float] = ((near * fits[None]).sum(axis=1) / total).tolist()
-    return together
+    free = list(range(len(pool)))
+    choices: list[_Choice] = []
+    while free:
+        first = pool[free[0]][0]
+        near = [at for at in free if _same(first, pool[at][0])]
+        share = float(fits[near].sum()) / total
+        if choices and share < LEAST_SHARE:
+            break
+        choices.append(_Choice(first, share, _confidence(first, share, settings)))
+        free = [at for at in free if at not in near]
+    return choices
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """Tell whether two findings are one place for who goes there."""
+    if (one.means is Means.AREA) != (other.means is Means.AREA):
+        return False
+    return math.dist(one.at, other.at) <= SAME_M
 
 
 def _confidence(one: Finding, share: float, settings: Settings) -> float:
-    constant, by_share, by_near = settings.confidence[one.means.value]
-    odds = constant + by_share * _log_odds(share) + by_near * _log_odds(one.near)
-    return round(1.0 / (1.0 + math.exp(-odds)), 3)
+    """Return the share times how often such a place is right, by how near its chance lies."""
+    least, by_near = settings.confidence[one.means.value]
+    return round(min(share, 1.0) * min(least + by_near * one.near, 1.0), 3)
 
 
-def _log_odds(chance: float) -> float:
-    bounded = min(max(chance, LEAST_CHANCE), 1 - LEAST_CHANCE * 100)
-    return math.log(bounded / (1 - bounded))
-
-
-def _distinct(
-    ranked: Sequence[tuple[float, float, Finding]],
-) -> Iterator[tuple[float, float, Finding]]:
-    """Yield what a person would see as another answer, the likeliest first."""
-    shown: list[XY] = []
-    for confidence, share, one in ranked:
-        if shown and share < LEAST_SHARE:
-            continue
-        if all(math.dist(one.at, other) > SHOWN_APART_M for other in shown):
-            shown.append(one.at)
-            yield confidence, share, one
-        if len(shown) == MOST:
-            return
-
-
-def _candidate(text: Text, one: Finding, confidence: float, share: float) -> Candidate:
+def _candidate(text: Text, choice: _Choice) -> Candidate:
+    one = choice.finding
     means, settings = one.means.value, text.settings
     radius = settings.radius_m[means] + settings.radius_share.get(means, 1.0) * one.spread_m
     lonlat = text.plane.back(one.at)
@@ -106,10 +114,10 @@ def _candidate(text: Text, one: Finding, confidence: float, share: float) -> Can
         position=Position(lonlat, min(round(radius, 1), Position.LARGEST_RADIUS_M), "geocoded"),
         label=label,
         means=one.means,
-        confidence=confidence,
+        confidence=choice.confidence,
         ward=ward,
         parts=tuple(_parts(text, one)),
-        why=tuple(dict.fromkeys([*one.why, *_why(text, one, share)])),
+        why=tuple(dict.fromkeys([*one.why, *_why(text, one, choice.share)])),
         places=one.places,
         line=text.plane.shape_back(one.line) if one.line is not None else None,
     )

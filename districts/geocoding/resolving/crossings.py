@@ -21,6 +21,8 @@ from districts.geocoding.resolving.things import Thing, anything
 
 APART_M = 150.0
 """Streets that stay this far apart still meet, for who stands there: at a bridge, a roundabout."""
+TOGETHER_M = 80.0
+"""Crossings of the same two streets this near are one: of their carriageways."""
 GAP_COST = 0.01
 ONE_STREET = 2.5
 
@@ -39,7 +41,7 @@ def _meeting_points(
 ) -> Iterator[Finding]:
     for one, other in _within_reach(firsts, seconds):
         side = _side_by_side(text, mention, one.match, other.match)
-        for meeting in meetings(one.shape, other.shape, APART_M):
+        for meeting in meetings(one.shape, other.shape, APART_M, TOGETHER_M):
             ground = float(text.ground.log_chance([Point(meeting.at)])[0])
             yield Finding(
                 mention=mention,
@@ -126,6 +128,8 @@ def stretches(text: Text, mention: Stretch) -> list[Finding]:
 def _nearest(street: BaseGeometry, things: Sequence[Thing]) -> tuple[Meeting, Thing] | None:
     """Return where the best thing that meets the street does so."""
     met = [
-        (meeting, thing) for thing in things for meeting in meetings(thing.shape, street, APART_M)
+        (meeting, thing)
+        for thing in things
+        for meeting in meetings(thing.shape, street, APART_M, TOGETHER_M)
     ]
     return max(met, key=lambda pair: (pair[1].fit, -pair[1].place), default=None)

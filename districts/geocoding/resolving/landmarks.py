@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapely.geometry import Point
 
 from districts.geocoding.found import Means
-from districts.geocoding.parsed import Landmark, Relation, Side, Window
+from districts.geocoding.parsed import Landmark, Parsed, Relation, Side, Window
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.named_streets import streets_named
 from districts.geocoding.resolving.on_street import whole
@@ -21,21 +21,33 @@ REACH_M = {
 }
 """How much farther than the landmark itself the place may lie."""
 CUE_LEFT_OUT = 1.5
+EARLIER = 0.25
+MOST_BEFORE = 2
 
 
-def windows_of(mention: Landmark) -> list[tuple[Window, float]]:
-    """Return where the name may stand and what that costs: without its first word, too."""
+def windows_of(text: Parsed, mention: Landmark) -> list[tuple[Window, float]]:
+    """Return where the name may stand and what that costs.
+
+    Without its first word ("trạm Tân Phước" is a street), or from a word or two before: "trước cổng
+    viên" may be "trước công viên".
+    """
     window = mention.name
+    windows = [(window, 0.0)]
     words = len(mention.cue.split())
-    if not words or window.last - window.first <= words or window.side is Side.END:
-        return [(window, 0.0)]
-    return [(window, 0.0), (Window(window.first + words, window.last, window.side), CUE_LEFT_OUT)]
+    if words and window.last - window.first > words and window.side is not Side.END:
+        after = Window(window.first + words, window.last, window.side)
+        windows.append((after, CUE_LEFT_OUT))
+    for more in range(1, MOST_BEFORE + 1):
+        if window.first - more < 0 or text.tokens[window.first - more + 1].parted:
+            break
+        windows.append((Window(window.first - more, window.last, window.side), more * EARLIER))
+    return windows
 
 
 def findings(text: Text, mention: Landmark) -> list[Finding]:
     """Return the landmarks of the name; a street where none is and nothing says landmark."""
     found: dict[int, Finding] = {}
-    for window, cost in windows_of(mention):
+    for window, cost in windows_of(text.parsed, mention):
         for thing in landmarks(text, window):
             one = _found(text, mention, thing, cost)
             if thing.place not in found or one.fit > found[thing.place].fit:

@@ -20,8 +20,10 @@ class Meeting:
     gap_m: float
 
 
-def meetings(one: BaseGeometry, other: BaseGeometry, apart_m: float) -> list[Meeting]:
-    """Return where two streets cross, crossings within ``apart_m`` of one another as one.
+def meetings(
+    one: BaseGeometry, other: BaseGeometry, apart_m: float, together_m: float
+) -> list[Meeting]:
+    """Return where two streets cross, crossings within ``together_m`` of one another as one.
 
     Streets that do not touch meet halfway where they come nearest, if that is within ``apart_m``.
     Ordered from south-west; the same whichever street is named first.
@@ -30,7 +32,7 @@ def meetings(one: BaseGeometry, other: BaseGeometry, apart_m: float) -> list[Mee
         return []
     shared = shapely.intersection(one, other)
     if not shared.is_empty:
-        return [Meeting(at, 0.0) for at in _clustered(shared, apart_m)]
+        return [Meeting(at, 0.0) for at in _clustered(shared, together_m)]
     nearest = shapely.shortest_line(one, other)
     if nearest.length > apart_m:
         return []
@@ -38,9 +40,9 @@ def meetings(one: BaseGeometry, other: BaseGeometry, apart_m: float) -> list[Mee
     return [Meeting(((west + east) / 2, (south + north) / 2), float(nearest.length))]
 
 
-def _clustered(shared: BaseGeometry, apart_m: float) -> list[XY]:
+def _clustered(shared: BaseGeometry, together_m: float) -> list[XY]:
     spots = shapely.unary_union([part.centroid for part in shapely.get_parts(shared)])
-    grown = shapely.buffer(spots, apart_m / 2, quad_segs=4)
+    grown = shapely.buffer(spots, together_m / 2, quad_segs=4)
     clusters = [shapely.intersection(spots, grain).centroid for grain in shapely.get_parts(grown)]
     return sorted((cluster.x, cluster.y) for cluster in clusters)
 

@@ -53,7 +53,7 @@ def resolve(
         return []
     text = _text(parsed, reading, near, wanted)
     mentions = parsed.mentions[:MOST_MENTIONS]
-    text.matcher.look_for(window for one in mentions for window in _windows(one))
+    text.matcher.look_for(window for one in mentions for window in _windows(parsed, one))
     found = [finding for one in mentions for finding in _findings(text, one)]
     return candidates(text, found, only_areas.findings(text))
 
@@ -103,7 +103,7 @@ def _findings(text: Text, mention: Mention) -> list[Finding]:  # noqa: PLR0911  
             return []
 
 
-def _windows(mention: Mention) -> Iterator[Window]:
+def _windows(parsed: Parsed, mention: Mention) -> Iterator[Window]:
     match mention:
         case Street():
             yield mention.name
@@ -112,6 +112,6 @@ def _windows(mention: Mention) -> Iterator[Window]:
         case Stretch():
             yield from (mention.street, mention.begin, mention.end)
         case Landmark():
-            yield from (window for window, _ in landmarks.windows_of(mention))
+            yield from (window for window, _ in landmarks.windows_of(parsed, mention))
         case Milestone():
             yield mention.road

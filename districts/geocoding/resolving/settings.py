@@ -83,6 +83,8 @@ class Choosing:
     apart_m: float
     beside: float
     beside_m: float
+    taken_in: float
+    longer: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Settings:
     specific: Mapping[str, float]
     radius_m: Mapping[str, float]
     radius_share: Mapping[str, float]
-    confidence: Mapping[str, tuple[float, ...]]
+    confidence: Mapping[str, tuple[float, float]]
 
 
 def _tupled(table: Mapping[str, Any]) -> dict[str, Any]:
