@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from districts import city
+from districts.geocoding.chain import geocode_with_externals
 from districts.geocoding.found import Candidate, Geocoded
-from districts.geocoding.geocoder import geocode
 
 MOST: int = 9
 """Candidates that are looked at: as many as an operator has keys for."""
 
 
 def look(words: str) -> Geocoded:
-    """Return what the words may mean, the likeliest first."""
-    return geocode(words, limit=MOST)
+    """Return what the words may mean, the likeliest first.
+
+    Call it outside a transaction: another service may be asked, where the city has chosen one.
+    """
+    return geocode_with_externals(words, limit=MOST)
 
 
 def is_sure(candidate: Candidate | None) -> bool:

@@ -60,10 +60,12 @@ def marked(text: str, parts: tuple[Part, ...]) -> Iterator[tuple[str, bool]]:
 
 def _line(number: int, one: Candidate) -> ShownCandidate:
     lonlat = one.position.lonlat
+    ward = area_name(one.ward, catalogue.language()) if one.ward else ""
     return ShownCandidate(
         number=number,
         label=one.label,
-        ward=area_name(one.ward, catalogue.language()) if one.ward else "",
+        # A label mostly ends with its ward.
+        ward="" if one.ward and one.label.endswith(one.ward.full_name) else ward,
         confidence=one.confidence,
         accuracy_m=round(one.position.accuracy_m),
         why=tuple(words for code in one.why if (words := in_words(code))),
