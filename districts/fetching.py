@@ -43,7 +43,7 @@ def fetch(
     MissingFile, WrongSum, NoAnswer, SourceFailed.
     """
     target.mkdir(parents=True, exist_ok=True)
-    with _alone(target):
+    with alone(target):
         wanted = [file for file in source.files if not is_right(target / file.name, file)]
         done = len(source.files) - len(wanted)
         for file in _obtained(source, wanted, target, origin, budget_s):
@@ -53,7 +53,7 @@ def fetch(
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
+def alone(target: Path) -> Iterator[None]:
     """Let one process at a time write to the folder; the others wait for their turn."""
     with (target / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -14,6 +14,7 @@ from districts import city
 from districts.geocoding.loading.assembling import assembled
 from districts.geocoding.loading.features import Feature, GazetteerFacts
 from districts.geocoding.loading.former_names import read_former_names
+from districts.geocoding.loading.manifest import former_names_of
 from districts.geocoding.loading.osm import read_extract
 from districts.geocoding.loading.storing import is_stored, store
 from districts.geocoding.loading.tables import read_mapping, read_tables
@@ -97,11 +98,6 @@ class _Load:
             if count % TOLD_EVERY == 0:
                 self.tell(count, "read")
             yield feature
-
-
-def former_names_of(city_code: str) -> Path:
-    """Return where a city's former street names stand, if it has such a file."""
-    return Path(settings.BASE_DIR) / "data" / "gazetteers" / f"{city_code}-former-streets.toml"
 
 
 def _fingerprint(paths: Sequence[Path]) -> str:

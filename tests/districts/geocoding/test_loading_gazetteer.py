@@ -15,7 +15,7 @@ from districts.geocoding.keys import place_key
 from districts.geocoding.loading import load_tables
 from districts.geocoding.loading.assembling import assembled
 from districts.geocoding.loading.former_names import FormerName, read_former_names
-from districts.geocoding.loading.gazetteers import former_names_of
+from districts.geocoding.loading.manifest import former_names_of
 from districts.geocoding.loading.tables import read_mapping, read_tables
 from districts.models import CatalogueChange, Crossing, Gazetteer, Place, PlaceKind, PlaceName
 
