@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
-from districts.geocoding.areas.hearing import Asked, Ear, Heard, as_written
-from districts.geocoding.areas.spellings import LONGEST_NAME, area_key
+from districts.geocoding.areas.hearing import BARE, Asked, Ear, Heard, as_written
+from districts.geocoding.areas.spellings import LONGEST_NAME, MARKED_ELSE, area_key
 from districts.geocoding.parsed import Parsed
 from districts.names import FAMILY
 
@@ -60,7 +60,7 @@ class BareNames:
             if self.ear.is_city(key):
                 return [Heard(number, last, "city", cued=False)]
             if begins or last == len(self._keys):
-                found = self._named(number, last, key, alone=begins and self._closes(last))
+                found = self._named(number, last, key, begins=begins)
                 if found:
                     return found
         return []
@@ -72,18 +72,30 @@ class BareNames:
             last += 1
         yield from range(last, first, -1)
 
-    def _named(self, first: int, last: int, key: str, *, alone: bool) -> list[Heard]:
+    def _named(self, first: int, last: int, key: str, *, begins: bool) -> list[Heard]:
+        """Return the areas of a bare name; at the very end of a text only of a well-written one.
+
+        "5 Lê Lợi Bình Thạnh" names the district; "hẻm 5 Bình Thành" another street.
+        """
+        alone = begins and self._closes(last)
         raw = as_written(self.parsed, first, last)
         shorts = self.ear.by_level["district"].short
-        known = any(key in names.whole for names in self.ear.by_level.values()) or raw in shorts
+        known = self._is_whole(key) or raw in shorts
         if len(key) < LEAST_LETTERS or not (known or (alone and first)):
             return []
         asked = Asked([self._written(first, last)], [last], first, "", raw=raw)
         if known:
             found = self.ear.exactly(asked.words[0], asked)
             wanted = found if alone else [one for one in found if one.level == "district"]
-            return [replace(one, first=first, last=last) for one in wanted]
+            return [
+                replace(one, first=first, last=last)
+                for one in wanted
+                if begins or one.hits[0].closeness > MARKED_ELSE * BARE
+            ]
         return [one for one in self.ear.nearly(asked) if one.level == "district"]
+
+    def _is_whole(self, key: str) -> bool:
+        return any(key in names.whole for names in self.ear.by_level.values())
 
     def _with_kind(self, number: int, *, begins: bool) -> list[Heard]:
         """Read "Phuong Hiep Phu", which may be a street to the grammar, and "Qaun 4"."""
@@ -93,6 +105,8 @@ class BareNames:
             if not kind or after >= len(self._keys) or after in self._taken:
                 continue
             for last in self._lasts(after):
+                if not self._is_whole("".join(self._keys[after:last])):
+                    continue
                 asked = Asked([self._written(after, last)], [last], number, kind)
                 if found := self.ear.exactly(asked.words[0], asked):
                     return [replace(one, first=number, last=last) for one in found]

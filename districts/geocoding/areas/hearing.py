@@ -14,6 +14,8 @@ OTHER_KIND = 0.6
 """What is left of the closeness where another kind was written: "xã" for what is a phường."""
 BARE = 0.6
 """… where no kind was written at all."""
+SHORT_ENOUGH = 5
+VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,14 @@ class Asked:
                 yield from ((begin, begin + length) for begin in range(1, count - length))
 
     def short(self, written: str) -> str:
-        """Return the words as they were before abbreviations were undone, if all were asked for."""
-        return self.raw if written == " ".join(self.words) else written
+        """Return the words as they were before abbreviations were undone; "" where none is short.
+
+        "an" of "An Lạc" is no initials of "An Nhơn": part of the words is only short where it is no
+        syllable.
+        """
+        if written == " ".join(self.words):
+            return self.raw or written
+        return written if len(written) >= SHORT_ENOUGH or not VOWELS & set(folded(written)) else ""
 
 
 @dataclass(frozen=True)
