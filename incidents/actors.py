@@ -19,12 +19,18 @@ from incidents.workflow import Status
 class Held(Protocol):
     """What of an incident decides who may see or touch it: an ``Incident``, or its likeness."""
 
-    pk: int
-    agency_id: int | None
-    ward_id: int | None
-    district_id: int | None
-    public: bool
-    status: str
+    @property
+    def pk(self) -> int: ...
+    @property
+    def agency_id(self) -> int | None: ...
+    @property
+    def ward_id(self) -> int | None: ...
+    @property
+    def district_id(self) -> int | None: ...
+    @property
+    def public(self) -> bool: ...
+    @property
+    def status(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,10 @@ class Actor:
             Reach.THIS: incident.pk == self.incident,
             Reach.OWN_REPORT: incident.pk == self.incident,
         }[reach]
+
+    def sees(self, incident: Held) -> bool:
+        """Tell whether the incident is shown to this one: as public, or as within its reach."""
+        return ANYBODY.may(Act.SEE, incident) or self.may(Act.SEE, incident)
 
     def must(self, act: Act, incident: Held | None = None) -> Actor:
         """Return self; raises PermissionDenied where it may not."""

@@ -81,6 +81,12 @@ def test_whoever_may_do_something_to_an_incident_sees_it(everyone, incidents):
             assert {one.pk for one in incidents if actor.may(act, one)} <= seen
 
 
+def test_everybody_sees_what_the_lists_show_them(everyone, incidents):
+    for actor in everyone:
+        seen = set(visible_to(actor).values_list("pk", flat=True))
+        assert seen == {one.pk for one in incidents if actor.sees(one)}
+
+
 def test_staff_of_one_ward_see_nothing_private_of_another(everyone, two_wards):
     [ward_staff] = [actor for actor in everyone if actor.role is Role.WARD_STAFF]
     beyond = visible_to(ward_staff).exclude(ward=two_wards[0])

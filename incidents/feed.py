@@ -1,0 +1,73 @@
+"""What happened to incidents, to be followed without gaps: the one read behind live pages.
+
+A cursor is (transaction, event id). Events are handed out in that order and only below the oldest
+transaction that is still writing, so that one that commits late is never passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gis_core import sql
+
+AT_A_TIME: Final = 500
+_LAST_ID: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the sequence of events."""
+
+    transaction: int
+    event: int
+
+    def __str__(self) -> str:
+        return f"{self.transaction}-{self.event}"
+
+    @classmethod
+    def read(cls, text: str) -> Cursor | None:
+        """Return the cursor that was written as text, None where it is none."""
+        parts = text.split("-")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+            return None
+        transaction, event = (min(int(part[:20]), _LAST_ID) for part in parts)
+        return cls(transaction, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event and its incident as it stands now; no words, no names.
+
+    Has what ``actors.Held`` asks for, so that ``Actor.may`` can judge it.
+    """
+
+    cursor: Cursor
+    kind: str
+    at: datetime
+    pk: int
+    agency_id: int | None
+    ward_id: int | None
+    district_id: int | None
+    public: bool
+    status: str
+    category: str
+    version: int
+    lon: float
+    lat: float
+
+
+def changes_after(cursor: Cursor, limit: int = AT_A_TIME) -> list[Change]:
+    """Return at most ``limit`` changes after a cursor, in order."""
+    asked = {"transaction": cursor.transaction, "id": cursor.event, "count": limit}
+    return [
+        Change(Cursor(transaction, event), *rest)
+        for transaction, event, *rest in sql.rows("incidents", "changes_after", asked)
+    ]
+
+
+def now() -> Cursor:
+    """Return the cursor of all that has happened up to now and can be followed."""
+    [(transaction,)] = sql.rows("incidents", "newest_change", {})
+    return Cursor(transaction, _LAST_ID)

@@ -1,0 +1,24 @@
+-- Events after a cursor that no open transaction can still come before, with what decides who sees
+-- their incident. Ids are not commit order: what is above the oldest open writer waits.
+SELECT
+    e.transaction::text::bigint AS transaction,
+    e.id,
+    e.kind,
+    e.at,
+    i.id AS incident,
+    i.agency_id,
+    i.ward_id,
+    i.district_id,
+    i.public,
+    i.status,
+    i.category_id,
+    i.version,
+    ST_X(i.position) AS lon,
+    ST_Y(i.position) AS lat
+FROM incidents_event AS e
+INNER JOIN incidents_incident AS i ON e.incident_id = i.id
+WHERE
+    (e.transaction, e.id) > (%(transaction)s::text::xid8, %(id)s)
+    AND e.transaction < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY e.transaction, e.id
+LIMIT %(count)s
