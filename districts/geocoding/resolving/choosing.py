@@ -14,6 +14,7 @@ from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.settings import Settings
 from gis_core.positions import Position
 
+ALONG_STREETS = frozenset({Means.INTERPOLATED, Means.ALLEY_MOUTH, Means.STREET})
 SAME_M = 120.0
 MOST = 10
 LEAST_SHARE = 0.01
@@ -105,7 +106,8 @@ def _candidate(text: Text, choice: _Choice) -> Candidate:
     one = choice.finding
     means, settings = one.means.value, text.settings
     radius = settings.radius_m[means] + settings.radius_share.get(means, 1.0) * one.spread_m
-    lonlat = text.plane.back(one.at)
+    spot = text.ground.drawn_in(one.at) if one.means in ALONG_STREETS else one.at
+    lonlat = text.plane.back(spot)
     ward = ward_at(lonlat)
     label = one.label
     if ward is not None and ward.full_name not in label:

@@ -56,6 +56,20 @@ class Ground:
             return 0.0
         return float(self.shapes[0].distance(shapely.Point(spot)))
 
+    def drawn_in(self, spot: XY) -> XY:
+        """Return the spot, one on the border moved to the side of the area named.
+
+        Boundaries run along streets: the house is across the street from where its line is drawn.
+        """
+        away = self.distance(spot)
+        if not 0.0 < away <= self.settings.border_m:
+            return spot
+        line = shapely.shortest_line(shapely.Point(spot), self.shapes[0])
+        (x, y), (to_x, to_y) = line.coords
+        further = 1.0 + self.settings.inside_m / max(away, 0.1)
+        moved = (x + (to_x - x) * further, y + (to_y - y) * further)
+        return moved if self.distance(moved) == 0.0 else (to_x, to_y)
+
     def _beside(self, away: Floats) -> Floats:
         own = self.settings
         edge = (1 - own.wrong) * np.exp(-away / own.edge_m)

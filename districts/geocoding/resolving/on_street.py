@@ -31,6 +31,8 @@ DEEP_M = 70.0
 """How far a house may lie from the mouth of its alley."""
 PREFIX_M = 60.0
 FOUR_FIFTHS = 0.8
+ALLEY_PACE_M = 2.5
+NEIGHBOURS = 6
 
 
 def findings(text: Text, mention: Street) -> list[Finding]:
@@ -111,21 +113,27 @@ def _alley(text: Text, mention: Street, one: OnStreet, path: str) -> list[Findin
     whole = [path] if not mention.house else []
     for number in [*whole, *enclosing(path)]:
         ways = one.street.alleys.get(number, ())
-        if ways:
-            return [_in_alley(text, mention, one, path, way) for way in ways]
-        if spots := _inside(one.street, number):
+        spots = _inside(one.street, number)
+        beside = min((abs(spot[0] - (inner(path, number) or 0)) for spot in spots), default=None)
+        if beside is not None and (not ways or beside <= NEIGHBOURS):
             return [_among(text, mention, one, path, (number, spots))]
+        if ways:
+            return [_in_alley(text, mention, one, (path, number), way) for way in ways]
     return []
 
 
 def _in_alley(
-    text: Text, mention: Street, one: OnStreet, path: str, way: tuple[int, BaseGeometry]
+    text: Text,
+    mention: Street,
+    one: OnStreet,
+    numbers: tuple[str, str],
+    way: tuple[int, BaseGeometry],
 ) -> Finding:
-    place, drawn = way
+    (path, alley), (place, drawn) = numbers, way
     line = spine(drawn)
     mouth = float(line.project(shapely.shortest_line(drawn, one.street.drawn).interpolate(0)))
     from_mouth = line if mouth <= line.length / 2 else line.reverse()
-    share = {Relation.MOUTH: 0.3, Relation.DEPTH: 0.8}.get(mention.relation, 0.5)
+    share = _how_deep(mention, inner(path, alley), float(line.length))
     point = from_mouth.interpolate(share, normalized=True)
     ground = float(text.ground.log_chance([drawn])[0])
     return _finding(
@@ -140,6 +148,17 @@ def _in_alley(
         spread_m=float(line.length) * max(share, 1 - share),
         line=drawn,
     )
+
+
+def _how_deep(mention: Street, house: int | None, length: float) -> float:
+    """Return how far into an alley of ``length`` metres the place is, from 0 to 1.
+
+    Houses count up from the mouth, but numbers in alleys often run on from elsewhere: half trusted.
+    """
+    if house is None:
+        return {Relation.MOUTH: 0.3, Relation.DEPTH: 0.8}.get(mention.relation, 0.5)
+    counted = min(house * ALLEY_PACE_M / max(length, 1.0), 1.0)
+    return (0.5 + counted) / 2
 
 
 def _alley_words(mention: Street) -> str:

@@ -43,6 +43,8 @@ class Surroundings:
     wrong: float
     far_m: float
     anywhere: float
+    border_m: float
+    inside_m: float
     near_m: float
     near_weight: float
 
