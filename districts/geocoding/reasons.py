@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, str]] = {
     "name_known": N_("a place of this name"),
     "neighbour_known": N_("beside a house that is known"),
     "no_crossing": N_("the streets do not meet: one of them"),
+    "no_street_of_the_name": N_("no street bears the name, but this place does"),
     "number_known": N_("the house is known"),
     "only_area": N_("only an area was named"),
     "outside_named_area": N_("not in the area named"),

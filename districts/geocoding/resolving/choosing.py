@@ -146,7 +146,7 @@ def _parts(text: Text, one: Finding) -> Iterator[Part]:
     for match in one.matches:
         start, end = tokens[match.first].start, tokens[match.last - 1].end
         yield Part(
-            whole[start:end], start, end, match.hit.kind.value, match.hit.official,
+            whole[start:end], start, end, match.hit.kind.value, match.name,
             match.hit.closeness,
         )  # fmt: skip
     for reading in text.ground.readings[:1]:

@@ -112,7 +112,7 @@ def stretches(text: Text, mention: Stretch) -> list[Finding]:
                 mention=mention,
                 at=(float(middle.x), float(middle.y)),
                 means=Means.STRETCH,
-                label=f"{one.street.name}, {begin[1].name} – {end[1].name}",
+                label=f"{one.match.name}, {begin[1].name} – {end[1].name}",
                 fit=one.fit + begin[1].fit + end[1].fit + ground,
                 near=0.9,
                 spread_m=float(part.length) / 2,

@@ -17,6 +17,7 @@ from districts.geocoding.resolving.settings import Naming
 from districts.models import NameUse
 from gis_core.names import folded, spelled
 
+_SHOWN = frozenset({NameUse.OFFICIAL, NameUse.OTHER})
 _TWICE = re.compile(r"([a-z])\1(?!\1)")
 
 
@@ -39,6 +40,11 @@ class Match:
     first: int
     last: int
     fit: float
+
+    @property
+    def name(self) -> str:
+        """The name to show: the one that was meant, of today where it is no longer in use."""
+        return self.hit.name if self.hit.use in _SHOWN else self.hit.official
 
 
 class Matcher:

@@ -50,7 +50,7 @@ def milestones(text: Text, mention: Milestone) -> list[Finding]:
                     mention=mention,
                     at=(float(point.x), float(point.y)),
                     means=Means.MILESTONE,
-                    label=f"Km {mention.km:g} {one.street.name}",
+                    label=f"Km {mention.km:g} {one.match.name}",
                     fit=one.fit + ground - GUESSED_POST * from_end,
                     near=0.4,
                     spread_m=500.0,

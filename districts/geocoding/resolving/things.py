@@ -34,7 +34,7 @@ class Thing:
 
     @property
     def name(self) -> str:
-        return self.match.hit.official
+        return self.match.name
 
 
 def streets(text: Text, window: Window) -> list[Thing]:
