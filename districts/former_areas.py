@@ -13,7 +13,7 @@ from districts.loading.journal import record_change, take_turn
 from districts.models import FormerArea
 
 LIBRARY = "vietnamadminunits"
-READING = 1
+READING = 2
 """Raised whenever ``former_names`` reads the same tables otherwise, so that they are read anew."""
 
 
@@ -54,7 +54,7 @@ def _row(one: FormerName, territory: str, gone: date, source: str) -> FormerArea
         name=one.name,
         kind=one.kind,
         within=one.within,
-        valid_to=gone,
+        valid_to=one.gone or gone,
         successors=[(part.code, part.share, part.back_share) for part in one.became],
         source=source,
     )

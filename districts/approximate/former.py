@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import resources
 from typing import Any
 
@@ -43,6 +44,8 @@ class FormerName:
     name: str
     within: str
     became: tuple[Became, ...]
+    gone: date | None = None
+    """The day from which it was gone, where it was before the last change."""
 
 
 def former_names(province: str) -> list[FormerName]:
@@ -161,7 +164,7 @@ def _before_2021(province: str, wards: Sequence[FormerName]) -> Iterator[FormerN
     for district, names in facts["districts"].items():
         for one in wards:
             if one.within == facts["of"] and of_code[one.code] in names:
-                yield replace(one, within=district)
+                yield replace(one, within=district, gone=facts["gone"])
 
 
 def _of_districts(
@@ -174,7 +177,8 @@ def _of_districts(
         by_district[ward.within][ward.code] = ward
     for title in sorted(by_district.keys() - own.keys()):
         kind, name = title.split(" ", 1)
-        own[title] = FormerName("district", "", kind, name, title, ())
+        gone = next(iter(by_district[title].values())).gone
+        own[title] = FormerName("district", "", kind, name, title, (), gone)
     for title, one in own.items():
         ones = by_district.get(title) or by_district.get(one.within, {})
         yield replace(one, within="", became=_together(list(ones.values())) or one.became)

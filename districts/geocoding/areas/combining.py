@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +16,8 @@ from gis_core.positions import LonLat
 
 PRESENT, FORMER = 1.0, 0.35
 """How likely a ward of today is meant, and one that is gone, where a text fits both."""
+OLDER = 0.7
+"""What is left for an area that was gone before others of the name were: Quận Thủ Đức, 2020."""
 BARE_WARD = 0.5
 """What is left for a ward where no kind was written: old districts are still the usual measure."""
 MIXED = 0.3
@@ -119,9 +122,16 @@ def _alone(
             bare = 1.0 if one.heard.cued else BARE_WARD
             yield _reading((one,), rest * bare * _era(one.hit.area), why)
     for one in districts:
+        age = _age(one, districts)
         weight = 1.0 if not both else WARD_WRONG if agree else DISAGREE
         why = ("ward_ignored",) if both and _apart(one, wards) else ()
-        yield _reading((one,), weight, why)
+        yield _reading((one,), weight * age, why)
+
+
+def _age(one: _Named, others: Sequence[_Named]) -> float:
+    gone = one.hit.area.valid_to or date.max
+    last = max(other.hit.area.valid_to or date.max for other in others)
+    return 1.0 if gone == last else OLDER
 
 
 def _apart(one: _Named, others: Sequence[_Named]) -> bool:

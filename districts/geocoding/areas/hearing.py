@@ -122,7 +122,7 @@ class Ear:
         found = []
         for level in asked.levels:
             names = self.by_level[level]
-            hits = names.named(written) or names.shortened(asked.short(written))
+            hits = _either(names.named(written), names.shortened(asked.short(written)))
             if hits and (asked.kind or not written.isdigit()):
                 cued = bool(asked.kind)
                 found.append(Heard(0, 0, level, _by_kind(hits, asked.kind), cued=cued))
@@ -194,6 +194,12 @@ def _by_kind(hits: Sequence[Hit], kind: str) -> tuple[Hit, ...]:
         for hit in hits
     ]
     return tuple(sorted(weighed, key=lambda hit: -hit.closeness))
+
+
+def _either(named: Sequence[Hit], shortened: Sequence[Hit]) -> list[Hit]:
+    """Return both: what stands for "BT" in the list of short forms is only the likelier."""
+    known = {id(hit.area) for hit in named}
+    return [*named, *(hit for hit in shortened if id(hit.area) not in known)]
 
 
 def _kind_factor(own: str, written: str) -> float:
