@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,7 @@ from hypothesis import strategies as st
 from districts.geocoding.score_files import COLUMNS, read_truths
 from gis_core.names import folded
 from tests.geocoding_rows import composing, keyboard
-from tests.geocoding_rows.judging_book import JUDGING
-from tests.geocoding_rows.working_book import WORKING
+from tests.geocoding_rows.composing import BOOKS
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +54,8 @@ def test_the_true_ward_is_always_accepted(rows):
 
 
 def test_the_books_share_no_sentence():
-    said = [set(sum(book.sentences.values(), ())) | set(book.nothing) for book in BOOKS]
-    assert said[0].isdisjoint(said[1])
-
-
-BOOKS = (WORKING, JUDGING)
+    said = [set(sum(book.sentences.values(), ())) | set(book.nothing) for book in BOOKS.values()]
+    assert all(one.isdisjoint(other) for one, other in combinations(said, 2))
 
 
 @given(st.text(), st.booleans())

@@ -4,9 +4,9 @@
         --rows 1000 --seed 7 -o var/heldout.csv
 
 Then ``python manage.py score_geocoder var/heldout.csv --wrong``. The same seed gives the same file.
-Seeds below 100 are for working with; from 100 on another book of phrases, orders and slips speaks:
-keep those for judging. ``--without-houses`` takes the tested house numbers from bus stops, of which
-the gazetteer has no address points: how well numbers between known ones are found.
+Seeds below 100 are for working with; from 100 and from 200 on other books of phrases, orders and
+slips speak: keep those for judging, and look at no text of the last. ``--houses`` composes rows of
+houses only, for ``tests.geocoding_rows.without_houses``.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without-houses", action="store_true")
+    parser.add_argument("--houses", action="store_true", help="rows of kind house only")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
     data = os.environ.get("WARDWISE_TEST_DATA")
     if not data:
         parser.error("set WARDWISE_TEST_DATA to the folder of reference data")
-    rows = compose(Path(data), options.rows, options.seed, without_houses=options.without_houses)
+    rows = compose(Path(data), options.rows, options.seed, only_houses=options.houses)
     write(rows, options.output)
     print(f"{options.output}: {len(rows):,} rows")
 

@@ -1,8 +1,7 @@
 """How people word a place and a complaint.
 
-The judging book shares no sentence with the working one, so that what was learnt from one is tried
-on the other. ``{s}`` is a street, ``{n}`` a number, ``{t}`` the second street, ``{l}`` a landmark,
-``{x}`` the place.
+The books share no sentence, so that what was learnt from one is tried on another. ``{s}`` is a
+street, ``{n}`` a number, ``{t}`` the second street, ``{l}`` a landmark, ``{x}`` the place.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 from tests.geocoding_rows.judging_book import JUDGING
+from tests.geocoding_rows.last_book import LAST
 from tests.geocoding_rows.spots import Spot, Spots
 from tests.geocoding_rows.wording import Draft, Writer
 from tests.geocoding_rows.working_book import WORKING
@@ -20,13 +21,15 @@ SHARES = {
     "houses": 33, "alleys": 20, "crossings": 15, "cameras": 4, "landmarks": 9, "stretches": 7,
     "old_wards": 4, "new_wards": 3, "nothing": 5,
 }  # fmt: skip
-JUDGED_FROM = 100
+HOUSES = {"houses": 1, "stop_houses": 1}
+BOOKS = {200: LAST, 100: JUDGING, 0: WORKING}
+"""The first seed of each book, the last book first."""
 
 Row = dict[str, object]
 
 
 def compose(
-    data: Path, rows: int, seed: int, spots: Spots | None = None, *, without_houses: bool = False
+    data: Path, rows: int, seed: int, spots: Spots | None = None, *, only_houses: bool = False
 ) -> list[Row]:
     """Return ``rows`` rows of the form of the development file; the same ones for a seed.
 
@@ -34,14 +37,11 @@ def compose(
     """
     draw = random.Random(seed)
     spots = spots or Spots(data)
-    book = JUDGING if seed >= JUDGED_FROM else WORKING
+    book = next(BOOKS[first] for first in BOOKS if seed >= first)
     writer = Writer(book, (spots.now, spots.before), draw)
-    sources = ["stop_houses"] if without_houses else draw.choices(
-        list(SHARES), list(SHARES.values()), k=rows
-    )  # fmt: skip
+    shares = HOUSES if only_houses else SHARES
+    sources = draw.choices(list(shares), list(shares.values()), k=rows)
     known = {source: spots.of(source) for source in sorted({*sources} - {"nothing"})}
-    if without_houses:
-        sources *= rows
     return [
         _row(number, writer, None if source == "nothing" else draw.choice(known[source]))
         for number, source in enumerate(sources, 1)

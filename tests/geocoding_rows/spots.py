@@ -109,7 +109,7 @@ class Spots:
         return self._numbered(rows, "housenumber", "OSM 2018 address point")
 
     def stop_houses(self) -> list[Spot]:
-        """Numbers written at bus stops: houses of which the gazetteer may have no point."""
+        """Numbers written at bus stops, of houses that are not among the address points."""
         known = {(row["housenumber"], folded(bare(row["street"])))
                  for row in _csv(self.data / "gazetteer" / "osm2018_addresses.csv")}  # fmt: skip
         rows = (
