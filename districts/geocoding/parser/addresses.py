@@ -84,6 +84,8 @@ def _street_name(state: State, at: int, *, parted: bool) -> tuple[Window | None,
     """
     sentence, cued = state.sentence, False
     while (cue := sentence.cue(at)) and cue.role in {Role.ROAD, Role.RELATION}:
+        if _begins_a_name(state, cue) and (cued or cue.role is Role.RELATION):
+            break
         if cue.role is Role.RELATION and (cued or not _is_on(cue)):
             return None, cued
         if sentence.words[at].gap is Gap.STOP and at > 0 and cue.role is Role.RELATION:
@@ -94,6 +96,13 @@ def _street_name(state: State, at: int, *, parted: bool) -> tuple[Window | None,
     if sentence.words[at].gap is Gap.STOP or not _names_street(state, at, cued=cued):
         return None, cued
     return Window(at, _street_end(state, at)), cued
+
+
+def _begins_a_name(state: State, cue: Cue) -> bool:
+    """Tell whether the word after "đường" begins a name: "duong Duong Ba Trac", "duong cong ly"."""
+    if cue.sure or len(cue.phrase) > 1 or state.sentence.parts(cue.last):
+        return False
+    return cue.role is Role.ROAD or state.sentence.is_weak(cue.first)
 
 
 def _is_on(cue: Cue) -> bool:
@@ -107,7 +116,8 @@ def _names_street(state: State, at: int, *, cued: bool) -> bool:
         return _numbers_street(state, at, cued=cued)
     cue = sentence.cue(at)
     if cue and cue.role is Role.HOUSE:
-        return cued and _numbers_or_names(state, cue)
+        numbered = sentence.is_number(cue.last)
+        return (cued or not (numbered or cue.sure)) and _numbers_or_names(state, cue)
     if cue and cue.role is Role.ALLEY:
         return not sentence.is_number(state.past(at, Role.ALLEY, Role.HOUSE))
     return sentence.can_name(at)

@@ -50,8 +50,10 @@ def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:
         capitals = sum(word.raw[0].isupper() for word in words)
         begins = first > 0 and sentence.parts(first)
         return capitals > 1 or (capitals == 1 and begins and len(words) == 1)
-    ends = sentence.parts(last) or sentence.is_role(last, Role.AREA, Role.CITY)
-    return len(words) > 1 and sentence.parts(first) and ends
+    if len(words) < 2:
+        return False
+    within = sentence.is_role(last, Role.AREA, Role.CITY)
+    return within or (sentence.parts(first) and sentence.parts(last))
 
 
 def _first_capital(sentence: Sentence, first: int, last: int) -> int:

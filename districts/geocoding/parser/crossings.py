@@ -131,8 +131,7 @@ def _left(sentence: Sentence, at: int, floor: int) -> tuple[int, Role | None]:
     first = at
     while first > max(floor, at - LONGEST_NAME):
         begun = _ended_cue(sentence, first)
-        weak = begun is Role.STOP and at - first < _SURELY_NAME and sentence.is_weak(first - 1)
-        if begun and not weak:
+        if begun and not (at - first < _SURELY_NAME and sentence.is_weak(first - 1)):
             return first, begun
         if first < at and (sentence.parts(first) or _separates(sentence, first, at)):
             break

@@ -49,12 +49,18 @@ def phrase_at(phrases: Phrases, words: Sequence[Word], at: int) -> Phrase | None
 def marks_agree(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
     """Tell whether what is written without its marks may be the phrase all the same."""
     said = words[at : at + len(phrase)]
-    if phrase.marks is Marks.FREE or _written_in_full(phrase, said):
+    if phrase.marks is Marks.FREE:
         return True
-    if phrase.marks is Marks.NEEDED:
-        return False
-    near = words[max(at - _NEIGHBOURS, 0) : at + len(phrase) + _NEIGHBOURS]
-    return not any(is_written_in_full(word.spelled) for word in near if not word.short)
+    if _written_in_full(phrase, said):
+        # "che" is a word of its own only where "chế" would have its mark.
+        bare = phrase.role is Role.STOP and phrase.spelled == phrase.folded
+        return not bare or _marked_around(words, at, len(phrase))
+    return phrase.marks is not Marks.NEEDED and not _marked_around(words, at, len(phrase))
+
+
+def _marked_around(words: Sequence[Word], at: int, length: int) -> bool:
+    near = words[max(at - _NEIGHBOURS, 0) : at + length + _NEIGHBOURS]
+    return any(is_written_in_full(word.spelled) for word in near if not word.short)
 
 
 def _stands(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
@@ -160,18 +166,28 @@ class _Finder:
         at, last = cue.first, cue.last
         if not at > 0 or last >= len(self.words):
             return False
-        if self.words[at].gap in PARTING or self.words[last].gap in PARTING:
+        if self.words[at].gap in PARTING or self.words[last].gap not in {Gap.NONE, Gap.DOT}:
             return False
         following = self._at(last)
         return following is None or following.role not in {Role.STOP, Role.CITY, Role.AREA}
 
+    def _asset(self, cue: Cue) -> bool:
+        """Tell whether a number follows one word alone: "trụ 12", not the street "Tân Trụ"."""
+        if len(cue.phrase) > 1:
+            return True
+        following = self._word(cue.last)
+        said = following is not None and following.folded in {"so", "ma"}
+        return said or self._is_number(cue.last)
+
     def _shortens(self, at: int) -> bool:
         """Tell whether a short form before a name or a number is one."""
         following = self._word(at + 1)
-        if following is None or following.gap in PARTING:
+        if following is None or following.gap not in {Gap.NONE, Gap.DOT}:
             return False
         if following.gap is Gap.DOT:
             return True
+        if not self.words[at].marked and len(self.words[at].raw) == 1:
+            return False
         return following.capital and not following.glued if self.cased else not following.glued
 
     def _shortens_an_area(self, at: int) -> bool:
@@ -206,6 +222,7 @@ class _Finder:
 
 
 _RULES = {
+    Role.ASSET: _Finder._asset,  # noqa: SLF001
     Role.HOUSE: _Finder._house,  # noqa: SLF001
     Role.ALLEY: _Finder._alley,  # noqa: SLF001
     Role.RELATION: _Finder._relation,  # noqa: SLF001

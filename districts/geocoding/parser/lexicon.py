@@ -119,7 +119,7 @@ def vietnamese() -> Lexicon:
         cues=_indexed(cues),
         joins_after_cue=_plain(words["crossings"]["joins_after_cue"], Role.JOIN),
         to=_plain(words["stretches"]["to"], Role.FROM),
-        units=_plain(words["numbers"]["units"], Role.STOP),
+        units=_units(words["numbers"]),
         counted_after=_plain(words["numbers"]["before"], Role.STOP),
         distances=_indexed(_phrases(("m", "km"), Role.STOP, lambda unit: words["distances"][unit])),
         number_words=_plain(areas["assets"]["number_words"], Role.ASSET),
@@ -166,17 +166,22 @@ def _cues(
         *_many(words["crossings"]["words"], Role.CROSSING),
         *_phrases(streets["cues"], None, streets["cues"].get),
         *_many(landmarks["words"], Role.LANDMARK, near=landmarks["marked"]),
-        *_many(words["crossings"]["joins"], Role.JOIN),
+        *_many(words["crossings"]["joins"], Role.JOIN, needed=words["crossings"]["marked"]),
         *_many(words["crossings"]["between"], Role.BETWEEN),
         *_many(words["stretches"]["from"], Role.FROM),
-        *_many(words["stretches"]["piece"], Role.PIECE),
+        *_many(words["stretches"]["piece"], Role.PIECE, needed=words["crossings"]["marked"]),
         *_phrases(words["relations"], Role.RELATION, words["relations"].get),
-        *_many(words["stops"]["words"], Role.STOP, needed=words["stops"]["marked"]),
+        *_many(words["stops"]["words"], Role.STOP, needed=_single(words["stops"]["words"])),
     ]
     once: dict[tuple[str, ...], Phrase] = {}
     for phrase in sorted(found, key=lambda one: _PRECEDENCE.index(one.role)):
         once.setdefault(phrase.spelled, phrase)
     return list(once.values())
+
+
+def _single(texts: Iterable[str]) -> set[str]:
+    """Return the texts of one word with marks: without them, it is in too many names."""
+    return {text for text in texts if " " not in text and text != folded(text)}
 
 
 def _phrases(
@@ -207,6 +212,13 @@ def _marks(text: str, role: Role, near: set[str], needed: set[str]) -> Marks:
         return Marks.NEEDED
     single = len(text.split()) == 1 and role not in _FREE
     return Marks.LIKE_NEIGHBOURS if single or text in near else Marks.FREE
+
+
+def _units(numbers: Mapping[str, Any]) -> Phrases:
+    """Return the units; of single words without marks only those that begin no names."""
+    plain = set(numbers["plain_units"])
+    needed = {unit for unit in numbers["units"] if len(unit.split()) == 1} - plain
+    return _indexed(_many(numbers["units"], Role.STOP, needed=needed))
 
 
 def _plain(texts: Iterable[str], role: Role) -> Phrases:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from districts.geocoding.parsed import Junction, Landmark, Side, Street, Stretch, Window
 from districts.geocoding.parser.crossings import Crossing
 from districts.geocoding.parser.cues import Cue
@@ -23,7 +25,10 @@ def read_crossing(state: State, at: int) -> int:
     if crossing.begun_by in _PIECES and state.street:
         state.add(at, Stretch(state.street, crossing.streets[0], crossing.streets[1]))
     else:
-        state.add(at, Junction(crossing.streets, relation := state.take_relation()))
+        relation = state.take_relation()
+        state.add(at, Junction(crossing.streets, relation))
+        if twins := _with_surnames(state, crossing):
+            state.add(at, Junction(twins, relation))
         if not crossing.surely:
             _add_whole(state, crossing)
         elif (landmark := state.sentence.cue(at)) and landmark.role is Role.LANDMARK:
@@ -31,6 +36,23 @@ def read_crossing(state: State, at: int) -> int:
             state.add(at, Landmark(name, " ".join(landmark.phrase.folded), relation))
     state.add_areas_in(crossing.streets[-1])
     return crossing.last
+
+
+def _with_surnames(state: State, crossing: Crossing) -> tuple[Window, ...]:
+    """Return the streets with "Duong" as a surname, () where it stands before none."""
+    wider = tuple(_with_surname(state, street) for street in crossing.streets)
+    return wider if wider != crossing.streets else ()
+
+
+def _with_surname(state: State, street: Window) -> Window:
+    cue = state.sentence.cue(street.first - 1)
+    if cue is None or cue.role is not Role.ROAD or cue.sure or len(cue.phrase) > 1:
+        return street
+    if len(state.sentence.words[cue.first].raw) < 3 or state.sentence.is_number(street.first):
+        return street
+    if state.sentence.cased and not state.sentence.words[cue.first].capital:
+        return street
+    return replace(street, first=cue.first)
 
 
 def _add_whole(state: State, crossing: Crossing) -> None:
@@ -43,7 +65,10 @@ def _add_whole(state: State, crossing: Crossing) -> None:
 
 def read_crossing_cue(state: State, cue: Cue) -> int:
     """Read a crossing that has a name of its own, or two streets with nothing between."""
-    sentence, begins = state.sentence, state.past(cue.last, *_ANNOUNCE)
+    sentence, begins = state.sentence, cue.last
+    while begins not in state.crossings and sentence.is_role(begins, *_ANNOUNCE):
+        announcing = sentence.cue(begins)
+        begins = announcing.last if announcing else begins
     if begins in state.crossings:
         return begins
     if sentence.parts(cue.last) or not _can_meet(state, begins):

@@ -51,7 +51,7 @@ def is_counted(sentence: Sentence, at: int) -> bool:
         return not named
     if after < len(sentence) and not sentence.parts(after):
         unit = sentence.function_word(known.units, after)
-        if unit and not _is_no_unit(sentence, after, after + len(unit)):
+        if unit and not _is_in_a_name(sentence, after, after + len(unit)):
             return True
     return _is_grouped(sentence, at) or _is_said_a_count(sentence, at)
 
@@ -78,10 +78,13 @@ def _is_said_a_count(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _is_no_unit(sentence: Sentence, at: int, last: int) -> bool:
+def _is_in_a_name(sentence: Sentence, at: int, last: int) -> bool:
     """Tell whether what reads as a unit begins a name: "15 Cây Trâm"; or is a letter: "26 M"."""
     words = sentence.words
-    if not (sentence.cased and words[at].raw[0].isupper()):
+    if not sentence.cased:
+        end = sentence.name_end(at)
+        return end > last and sentence.is_role(end, Role.AREA)
+    if not words[at].raw[0].isupper():
         return False
     if len(words[at].raw) == 1:
         return True

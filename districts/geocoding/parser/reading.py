@@ -52,11 +52,19 @@ def _step(state: State, at: int) -> int:
             _end_free(state, at, before=found)
             return last
     cue = state.sentence.cue(at)
-    if cue is None:
+    if cue is None or _is_in_free(state, cue):
         _go_on_free(state, at)
-        return at + 1
+        return cue.last if cue else at + 1
     _end_free(state, at)
     return max(_READERS[cue.role](state, cue), at + 1)
+
+
+def _is_in_free(state: State, cue: Cue) -> bool:
+    """Tell whether a word for a landmark goes on with a name: the "Đình" of "Ba Đình"."""
+    sentence = state.sentence
+    if state.free is None or cue.role is not Role.LANDMARK or len(cue.phrase) > 1:
+        return False
+    return sentence.cased and all(word.capital for word in sentence.words[state.free : cue.last])
 
 
 def _go_on_free(state: State, at: int) -> None:

@@ -16,6 +16,8 @@ _BREAKS = frozenset({*PARTING, Gap.DASH, Gap.SLASH, Gap.AND})
 _NEVER_CUT = frozenset({Role.LANDMARK, Role.NAMED_ROAD})
 _ALWAYS_CUT = frozenset({Role.STOP, Role.CITY, Role.JOIN, Role.ASSET, Role.MILESTONE})
 _CUT_WHEN_SURE = frozenset({Role.ROAD, Role.ALLEY, Role.CROSSING})
+_WEAK = frozenset({Role.RELATION, Role.PIECE, Role.FROM, Role.ROAD, Role.HOUSE, Role.ALLEY})
+_RELATED = (Role.LANDMARK, Role.CROSSING, Role.ALLEY, Role.HOUSE, Role.ROAD, Role.NAMED_ROAD)
 _BEGIN_NAMES = frozenset({Role.LANDMARK, Role.NAMED_ROAD, Role.ALLEY})
 _NEVER_BEGIN = frozenset({Role.STOP, Role.CITY, Role.JOIN, Role.HOUSE})
 
@@ -68,9 +70,18 @@ class Sentence:
         return at
 
     def is_weak(self, at: int) -> bool:
-        """Tell whether a word may be in a name all the same: "phát" in "NGUYỄN TẤN PHÁT"."""
+        """Tell whether a word may be in a name all the same: "phát" in "NGUYỄN TẤN PHÁT".
+
+        Where capitals tell nothing, one word alone does not; a relation has something after it.
+        """
         cue = self.cue(at)
-        return not self.cased and cue is not None and cue.role is Role.STOP and len(cue.phrase) == 1
+        if self.cased or cue is None or len(cue.phrase) > 1:
+            return False
+        if cue.role is Role.STOP:
+            return True
+        if cue.role not in _WEAK or (cue.sure and cue.role is Role.ROAD):
+            return False
+        return not (self.is_role(cue.last, *_RELATED) or self.is_number(cue.last))
 
     def cuts(self, at: int) -> bool:
         """Tell whether the cue at a word ends a name that stands before it."""
@@ -96,8 +107,10 @@ class Sentence:
         cue = self.cue(at)
         if cue is None or cue.role in _BEGIN_NAMES:
             return True
-        if self.is_weak(at) and self.words[at].folded in vietnamese().begin_names:
-            return not self.parts(at + 1)
+        if self.is_weak(at) and cue.role is Role.STOP:
+            return self.words[at].folded in vietnamese().begin_names and not self.parts(at + 1)
+        if self.is_weak(at) and not self.parts(at + 1):
+            return True
         return not self.is_surely(at, cue.role) and cue.role not in _NEVER_BEGIN
 
 
