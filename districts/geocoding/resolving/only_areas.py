@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.areas import KnownArea, Reading, known
 from districts.geocoding.found import Means
-from districts.geocoding.parsed import AreaName
+from districts.geocoding.parsed import AreaName, Side, Window
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.ground import simple_shape
 from districts.geocoding.resolving.plane import XY, Plane
@@ -41,10 +41,12 @@ def findings(text: Text) -> list[Finding]:
 
 
 def _mention(text: Text, reading: Reading) -> AreaName:
-    """Return the first mention that the reading rests on."""
-    areas = [one for one in text.parsed.mentions if isinstance(one, AreaName)]
-    inside = [one for one in areas if reading.tokens & set(range(one.name.first, one.name.last))]
-    return (inside or areas)[0]
+    """Return the first mention that the reading rests on; an area read without one has its own."""
+    for one in text.parsed.mentions:
+        if isinstance(one, AreaName) and reading.tokens & set(range(one.name.first, one.name.last)):
+            return one
+    first, last = min(reading.tokens, default=0), max(reading.tokens, default=0)
+    return AreaName(Window(first, last + 1, Side.WHOLE))
 
 
 def _label(reading: Reading) -> str:
