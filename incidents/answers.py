@@ -56,6 +56,8 @@ class Card:
     updated: datetime
     report_count: int
     words: tuple[Words, ...]
+    accuracy_m: float = 0.0
+    """Radius in metres within which the position is believed to lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Tracked:
     timeline: tuple[Moment, ...]
     words: Words
     words_public: bool
+    accuracy_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

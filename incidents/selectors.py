@@ -93,6 +93,7 @@ def _card(incident: Incident, language: str) -> Card:
         updated=incident.updated_at,
         report_count=incident.report_count,
         words=tuple(words for report in reports if (words := _words(report))),
+        accuracy_m=incident.accuracy_m,
     )
 
 
@@ -135,6 +136,7 @@ def _tracked(report: Report, language: str) -> Tracked:
         timeline=timeline,
         words=_own_words(report),
         words_public=report.approved_at is not None and bool(incident and incident.public),
+        accuracy_m=(incident or report).accuracy_m,
     )
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
 
-from districts import city
+from districts import city, rulebook
+from districts.models import Gazetteer
 from incidents import photos
 from map_ui import boundaries, catalogue, statuses
 from map_ui.content_policy import basemaps
 from map_ui.words import words
+
+
+def _gazetteers() -> tuple[str, ...]:
+    """Return whose names of places the pages show, in searches and where a pin is told in words."""
+    return _attributions(rulebook.newest_version())
+
+
+@lru_cache(maxsize=2)
+def _attributions(_version: int) -> tuple[str, ...]:
+    rows = Gazetteer.objects.exclude(attribution="").order_by("code")
+    return tuple(dict.fromkeys(rows.values_list("attribution", flat=True)))
 
 
 def page_setup(*word_sets: str) -> dict[str, Any]:
@@ -31,7 +44,7 @@ def page_setup(*word_sets: str) -> dict[str, Any]:
         },
         "accuracy": dict(here.accuracy_m),
         "basemap": {"light": light, "dark": dark},
-        "attribution": edition.attribution if edition else "",
+        "attribution": " · ".join(filter(None, (edition and edition.attribution, *_gazetteers()))),
         "limits": {"photos": photos.MOST_PHOTOS},
         "statuses": {
             mark.code: {"name": str(mark.name), "icon": mark.icon}

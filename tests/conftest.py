@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def _nothing_outside(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.WARDWISE_BASEMAP_STYLE = ""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """Areas in memory may be a second old; those of the test before are gone by then."""
+    if book := sys.modules.get("districts.geocoding.areas.book"):
+        book._kept = None
 
 
 @pytest.fixture(scope="session")

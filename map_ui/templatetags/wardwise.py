@@ -15,6 +15,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from districts.geocoding.reverse import describe
+from gis_core.positions import LonLat
 from incidents.answers import AreaName, Card, Tracked
 from map_ui import statuses
 from map_ui.boundaries import Boundaries, in_force
@@ -22,6 +24,8 @@ from map_ui.boundaries import Boundaries, in_force
 register = template.Library()
 
 MODULES = Path(__file__).resolve().parent.parent / "static" / "map_ui" / "js"
+SAID_WITHIN_M = 60
+"""A house is not named where the position may be at another."""
 IMPORT = re.compile(r'from "wardwise/([a-z_]+)"')
 
 
@@ -105,6 +109,14 @@ def place_of(thing: Card | Tracked) -> str:
     elif district:
         parts.append(district.full_name)
     return " · ".join(parts)
+
+
+@register.simple_tag
+def in_words(thing: Card | Tracked) -> str:
+    """Return where a card or report is as people say it; "" where that is not known so well."""
+    if thing.lon is None or thing.lat is None or thing.accuracy_m > SAID_WITHIN_M:
+        return ""
+    return describe(LonLat(thing.lon, thing.lat)).label
 
 
 @register.simple_tag
