@@ -169,8 +169,7 @@ class Matcher:
             fit -= own.marks * _marks_against(tokens, hit.name, marked=self.marked)
         if all(number in self.taken for number in range(span.first, span.last)):
             fit -= own.taken
-        if hit.use is NameUse.SHORT or span.short:
-            fit -= own.short
+        fit -= own.short if span.short else own.uses.get(hit.use.value, 0.0)
         if "(" in hit.name:
             fit -= own.aside
         return fit - own.broken * sum(token.parted for token in tokens[1:])

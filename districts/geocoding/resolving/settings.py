@@ -49,7 +49,7 @@ class Surroundings:
     near_weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Naming:
     """How well a name of the gazetteer fits what was written; costs are logs of chances."""
 
@@ -67,6 +67,7 @@ class Naming:
     marks: float
     taken: float
     short: float
+    uses: Mapping[str, float]
     broken: float
 
 
