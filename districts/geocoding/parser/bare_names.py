@@ -19,6 +19,8 @@ def bare(sentence: Sentence, first: int, last: int, relation: Relation | None) -
         yield AreaName(Window(first, last, Side.WHOLE), "", district)
         return
     clause = sentence.words[first].gap in PARTING
+    if relation is Relation.AT and last - first < 2 and not sentence.words[first].capital:
+        return
     if relation is None:
         if not _looks_like_a_name(sentence, first, last):
             return

@@ -15,6 +15,7 @@ _JOINING_GAPS = frozenset({Gap.DASH, Gap.SLASH, Gap.AND})
 _BEGINS = frozenset(
     {Role.CROSSING, Role.ROAD, Role.RELATION, Role.PIECE, Role.BETWEEN, Role.FROM, Role.STOP}
 )
+_NO_STREETS = (Role.AREA, Role.CITY, Role.ASSET, Role.MILESTONE)
 _NOT_STREETS = (Role.AREA, Role.CITY, Role.STOP, Role.HOUSE, Role.ASSET, Role.RELATION)
 
 
@@ -182,7 +183,7 @@ def _begins_a_street(sentence: Sentence, first: int) -> bool:
 def _may_be_streets(sentence: Sentence, first: int, last: int) -> bool:
     """Tell whether the words before a join can be a street: no ward, no house, no bare number."""
     words = sentence.words
-    if any(sentence.is_surely(at, Role.AREA, Role.CITY) for at in range(first, last)):
+    if any(sentence.is_surely(at, *_NO_STREETS) for at in range(first, last)):
         return False
     begun = _ended_cue(sentence, first)
     return not words[first].is_number or begun in {Role.ROAD, Role.CROSSING, Role.BETWEEN}

@@ -155,7 +155,7 @@ def _cues(
     words: Mapping[str, Any],
     landmarks: Mapping[str, Any],
 ) -> list[Phrase]:
-    """Return the phrases of every role, each once: the role that comes first in Role has it."""
+    """Return the phrases of every role; of the same words, the role first in Role comes first."""
     kinds = areas["kinds"]
     found = [
         *_phrases(areas["assets"], Role.ASSET, areas["assets"].get, but={"number_words"}),
@@ -173,10 +173,8 @@ def _cues(
         *_phrases(words["relations"], Role.RELATION, words["relations"].get),
         *_many(words["stops"]["words"], Role.STOP, needed=_single(words["stops"]["words"])),
     ]
-    once: dict[tuple[str, ...], Phrase] = {}
-    for phrase in sorted(found, key=lambda one: _PRECEDENCE.index(one.role)):
-        once.setdefault(phrase.spelled, phrase)
-    return list(once.values())
+    once = {(phrase.role, phrase.spelled): phrase for phrase in found}
+    return sorted(once.values(), key=lambda one: _PRECEDENCE.index(one.role))
 
 
 def _single(texts: Iterable[str]) -> set[str]:

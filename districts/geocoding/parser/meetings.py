@@ -22,8 +22,9 @@ def read_crossing(state: State, at: int) -> int:
     crossing = state.crossings.get(at)
     if crossing is None:
         return 0
-    if crossing.begun_by in _PIECES and state.street:
-        state.add(at, Stretch(state.street, crossing.streets[0], crossing.streets[1]))
+    street = _street_of(state, crossing.last) if crossing.begun_by in _PIECES else None
+    if street:
+        state.add(at, Stretch(street, crossing.streets[0], crossing.streets[1]))
     else:
         relation = state.take_relation()
         state.add(at, Junction(crossing.streets, relation))
@@ -124,9 +125,23 @@ def read_from(state: State, cue: Cue) -> int:
     end_cue = state.sentence.cue(end_first)
     inner = min(end_cue.last, len(state.sentence) - 1) if end_cue else end_first
     end = Window(end_first, state.sentence.name_end(inner))
-    state.add(cue.first, Stretch(state.street or Window(cue.first, cue.first), begin, end))
+    street = _street_of(state, end.last) or Window(cue.first, cue.first)
+    state.add(cue.first, Stretch(street, begin, end))
     state.add_areas_in(end)
     return end.last
+
+
+def _street_of(state: State, last: int) -> Window | None:
+    """Return the street said before a stretch, or after it: "đoạn A - B trên đường Lê Lợi"."""
+    if state.street or not state.sentence.is_role(last, Role.RELATION):
+        return state.street
+    at = state.past(last, Role.RELATION)
+    begins = state.past(at, Role.ROAD)
+    if begins == at and not state.sentence.is_role(at, Role.NAMED_ROAD):
+        return None
+    if state.sentence.parts(begins) or not state.sentence.can_name(begins):
+        return None
+    return Window(begins, state.sentence.name_end(begins))
 
 
 def _to(state: State, first: int) -> tuple[int, int] | None:

@@ -24,6 +24,8 @@ class Numbers:
     alleys: list[str] = field(default_factory=list)
     cued: bool = False
     """Whether a word said that this is a house or an alley."""
+    path: str = ""
+    """The house's number as it was written, with the alleys in it."""
 
     def __bool__(self) -> bool:
         return bool(self.house or self.alleys)
@@ -174,17 +176,18 @@ def _add_house(found: Numbers, path: list[str]) -> None:
     if found.house:
         return
     *outer, house = path
+    found.path = "/".join(path)
     if not found.alleys or outer[: len(found.alleys)] == found.alleys:
         found.alleys, found.house = [*found.alleys, *outer[len(found.alleys) :]], house
     else:
-        found.house = "/".join(path)
+        found.house = found.path
 
 
 def _add_alley(found: Numbers, path: list[str]) -> None:
     if found.alleys[: len(path)] == path:
         return
-    if found.house and found.alleys:
+    if "/" in found.path:
         # "213/23 hẻm 227": the house's number is of another alley than the one it is told by.
-        found.house, found.alleys = "/".join([*found.alleys, found.house]), path
+        found.house, found.path, found.alleys = found.path, "", path
     else:
         found.alleys = [*path, *found.alleys]

@@ -12,6 +12,7 @@ from districts.geocoding.parsed import (
     Milestone,
     Relation,
     Side,
+    Street,
     Window,
 )
 from districts.geocoding.parser import area_names, distances
@@ -87,6 +88,8 @@ def _end_free(state: State, last: int, before: int | None = None) -> None:
     relation = state.relation if before is None else None
     for mention in bare(state.sentence, first, last, relation):
         state.add(first, mention)
+        if isinstance(mention, Street):
+            state.street = mention.name
     state.relation = None
 
 
@@ -95,7 +98,7 @@ def _read_elsewhere(state: State, at: int) -> int:
     if not last:
         return 0
     words = state.sentence.words[at:last]
-    name = " ".join(word.spelled for word in words)
+    name = area_names.said(state.sentence, at, last)
     state.add(at, Elsewhere(name, words[0].start, words[-1].end))
     return last
 

@@ -66,8 +66,15 @@ class Sentence:
         while at < min(first + limit, len(self.words)) and self.words[at].gap not in _BREAKS:
             if self.cuts(at) and not (at < first + surely and self.is_weak(at)):
                 break
+            if self.is_number(at) and self.is_length(at):
+                break
             at += 1
         return at
+
+    def is_length(self, at: int) -> bool:
+        """Tell whether a number is of metres or kilometres: "200m", "50 m"."""
+        glued = self.words[at].raw.endswith("m") and self.words[at].raw[:-1].isdecimal()
+        return glued or self.function_word(vietnamese().distances, at + 1) is not None
 
     def is_weak(self, at: int) -> bool:
         """Tell whether a word may be in a name all the same: "phát" in "NGUYỄN TẤN PHÁT".

@@ -31,7 +31,10 @@ def in_full(words: Sequence[Word]) -> list[Word]:
     at = 0
     while at < len(words):
         if long := _stands_for(words, at):
-            found += _expanded(words[at : at + long.words], long)
+            full = list(_expanded(words[at : at + long.words], long))
+            # "trường THPT" has its first word already.
+            twice = found and found[-1].folded == full[0].folded and not long.named
+            found += full[1:] if twice else full
             at += long.words
         else:
             found.append(words[at])
