@@ -32,16 +32,13 @@ ALLEY_WORDS = frozenset({"hem", "ngo", "kiet", "ngach", "xuyet"})
 """Words for an alley, folded: which one is used depends on where the speaker comes from."""
 
 GENERIC_WORDS: Mapping[str, str] = {
-    "nga 3": "nga3", "nga ba": "nga3", "nga 4": "nga4", "nga tu": "nga4",
-    "nga 5": "nga5", "nga nam": "nga5", "nga 6": "nga6", "nga sau": "nga6",
-    "nga 7": "nga7", "nga bay": "nga7",
     "vong xoay": "vongxoay", "bung binh": "vongxoay", "vong xuyen": "vongxoay", "vx": "vongxoay",
     "thcs": "trunghoccoso", "thpt": "trunghocphothong", "th": "tieuhoc",
     "ptth": "trunghocphothong", "cap 1": "tieuhoc", "cap 2": "trunghoccoso",
     "cap 3": "trunghocphothong", "mn": "mamnon", "mg": "maugiao", "truong mn": "mamnon",
     "dh": "daihoc", "cd": "caodang",
     "bv": "benhvien", "tyt": "tramyte", "ubnd": "uybannhandan", "ub": "uybannhandan",
-    "uy ban": "uybannhandan", "ca": "congan",
+    "uy ban": "uybannhandan", "uy ban nhan dan": "uybannhandan", "ca": "congan",
     "cv": "congvien", "cvvh": "congvienvanhoa", "nvh": "nhavanhoa", "bx": "benxe",
     "ben xe buyt": "benxebuyt", "tram xe buyt": "tramxebuyt",
     "kcn": "khucongnghiep", "kcx": "khuchexuat", "kdc": "khudancu", "kdt": "khudothi",
@@ -52,6 +49,13 @@ GENERIC_WORDS: Mapping[str, str] = {
 """How a kind of landmark is written, folded -> how its key begins."""
 
 SCHOOL_WORDS = ("thcs", "thpt", "ptth", "th", "mn", "mg", "dh", "cd", "tieu", "trung", "mam")
+
+JUNCTION_WORDS: Mapping[str, str] = {
+    "nga 3": "nga3", "nga ba": "nga3", "nga 4": "nga4", "nga tu": "nga4",
+    "nga 5": "nga5", "nga nam": "nga5", "nga 6": "nga6", "nga sau": "nga6",
+    "nga 7": "nga7", "nga bay": "nga7",
+}  # fmt: skip
+"""How a junction is counted, folded -> its form in a key, wherever in a name it stands."""
 
 JUNCTION_KEYS = ("nga3", "nga4", "nga5", "nga6", "nga7", "vongxoay")
 """How the keys of junctions begin."""
@@ -168,16 +172,17 @@ def _without_street(words: list[str]) -> list[str]:
         words = words[:-1]
     if len(words) == 1 and _NUMBERED.fullmatch(words[0]):
         return [f"so{words[0]}"]
-    return _roads_shortened(words)
+    return _shortened(words)
 
 
-def _roads_shortened(words: list[str]) -> list[str]:
-    """Return the words with each numbered road as one: "cau vuot tinh lo 10" -> "cau vuot tl10"."""
+def _shortened(words: list[str]) -> list[str]:
+    """Return the words with each numbered road and each "nga tu" as one: "tl10", "nga4"."""
     found: list[str] = []
     at = 0
     while at < len(words):
-        used, road = _road_at(words, at)
-        found.append(road if used else words[at])
+        junction = JUNCTION_WORDS.get(" ".join(words[at : at + 2]), "")
+        used, short = (2, junction) if junction else _road_at(words, at)
+        found.append(short if used else words[at])
         at += used or 1
     return found
 
@@ -203,10 +208,12 @@ def _road(begins: str, number: str) -> str:
 def _generic(words: list[str]) -> list[str]:
     if words and words[0] == "truong" and len(words) > 2 and words[1] in SCHOOL_WORDS:
         words = words[1:]
-    for length in (3, 2, 1):
+    for length in (4, 3, 2, 1):
         begins = GENERIC_WORDS.get(" ".join(words[:length]))
         if begins and len(words) > length:
-            return [begins, *words[length:]]
+            # A roundabout that is called a crossing too is known by that.
+            known = begins == "vongxoay" and words[length] in JUNCTION_KEYS
+            return words[length:] if known else [begins, *words[length:]]
     return words
 
 

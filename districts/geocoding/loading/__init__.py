@@ -2,7 +2,7 @@
 
 from districts.geocoding.loading.features import GazetteerFacts
 from districts.geocoding.loading.fetching import ExtractDownload
-from districts.geocoding.loading.gazetteers import load_extracts, load_tables
+from districts.geocoding.loading.gazetteers import load_extracts, load_tables, load_well_known
 from districts.geocoding.loading.manifest import extract_url
 from districts.geocoding.loading.tables import NoMapping
 
@@ -13,4 +13,5 @@ __all__ = [
     "extract_url",
     "load_extracts",
     "load_tables",
+    "load_well_known",
 ]

@@ -14,10 +14,11 @@ from districts import city
 from districts.geocoding.loading.assembling import assembled
 from districts.geocoding.loading.features import Feature, GazetteerFacts
 from districts.geocoding.loading.former_names import read_former_names
-from districts.geocoding.loading.manifest import former_names_of
+from districts.geocoding.loading.manifest import former_names_of, well_known_of
 from districts.geocoding.loading.osm import read_extract
 from districts.geocoding.loading.storing import is_stored, store
 from districts.geocoding.loading.tables import read_mapping, read_tables
+from districts.geocoding.loading.well_known import read_well_known
 from districts.loading.superseding import Reloaded
 from districts.reading import combined
 
@@ -72,6 +73,15 @@ def load_extracts(
     extent = city.current().extent
     features = (one for path in paths for one in read_extract(path, extent, scratch))
     return _Load(OPENSTREETMAP, features, _fingerprint(paths), actor, tell).run(again=again)
+
+
+def load_well_known(*, actor: str) -> Reloaded | None:
+    """Load the current city's file of well-known places; None where there is nothing to do."""
+    path = well_known_of(city.current().code)
+    if not path.is_file():
+        return None
+    facts, features = read_well_known(path)
+    return _Load(facts, features, _fingerprint([path]), actor, silent).run(again=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,6 +23,8 @@ PIECES_REACH = Reach(150.0, 150.0)
 """Of an alley, a bridge, a river drawn in pieces."""
 ALLEY_WEIGHT = 0.1
 STREET_WORD = "đường "
+
+_TWIN = re.compile(r"(?P<name>\S+ (?!số).{2,}) \d", re.IGNORECASE)
 
 
 def joined_by_name(
@@ -95,7 +98,7 @@ def landmark_of(pieces: Sequence[Feature], kind: PlaceKind) -> PlaceRecord:
         sort = f"junction/{first.sort.rpartition('/')[2]}"
     elif first.bridge:
         sort = f"bridge/{first.sort.rpartition('/')[2]}"
-    names = joined_names(pieces)
+    names = _with_whole_bridge(joined_names(pieces), sort)
     return PlaceRecord(
         reference=first.reference,
         kind=kind,
@@ -107,6 +110,12 @@ def landmark_of(pieces: Sequence[Feature], kind: PlaceKind) -> PlaceRecord:
         number=number_key(first.number)[:40],
         street_key=place_key(first.street) if first.street else "",
     )
+
+
+def _with_whole_bridge(names: tuple[Name, ...], sort: str) -> tuple[Name, ...]:
+    """Return a bridge's names with what people call it and its twin: "Cầu Sài Gòn 1"."""
+    whole = _TWIN.fullmatch(names[0].name) if sort.startswith("bridge/") else None
+    return (*names, Name(whole["name"], NameUse.SHORT)) if whole else names
 
 
 def joined_names(pieces: Sequence[Feature]) -> tuple[Name, ...]:

@@ -40,3 +40,8 @@ def extract_url() -> str:
 def former_names_of(city_code: str) -> Path:
     """Return where a city's former street names stand, if it has such a file."""
     return folder() / f"{city_code}-former-streets.toml"
+
+
+def well_known_of(city_code: str) -> Path:
+    """Return where a city's well-known places stand, if it has such a file."""
+    return folder() / f"{city_code}-well-known.toml"

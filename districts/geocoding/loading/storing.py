@@ -146,13 +146,12 @@ def _ewkb(shape: BaseGeometry) -> str:
 
 def _names(place: int, record: PlaceRecord) -> Iterable[tuple[object, ...]]:
     for name in (*record.names, *_short(record)):
-        key = place_key(name.name) if name.use != NameUse.SHORT else folded(name.name)
-        if key:
+        if key := place_key(name.name):
             yield (
                 place,
                 name.name,
                 folded(name.name)[:250],
-                key.replace(" ", "")[:120],
+                key,
                 _array(key if record.kind in TYPO_KINDS and name.use != NameUse.SHORT else ""),
                 name.use.value,
                 name.valid_from or NULL,

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from districts.catalogue_loading import load_catalogue
 from districts.former_areas import name_former_areas
-from districts.management.telling import ProgressLine, failing_clearly
+from districts.geocoding.loading import load_well_known
+from districts.management.telling import ProgressLine, failing_clearly, reloaded_line
 from districts.preparing import Prepared, Readiness, prepare
 
 SAID = {
@@ -21,9 +22,9 @@ CURE = "To replace them: python manage.py fetch_boundaries {0.edition} [--from U
 
 
 class Command(BaseCommand):
-    """Load the catalogue and the boundaries of the city; quick when all is there."""
+    """Load the catalogue, boundaries, well-known places of the city; quick when all is there."""
 
-    help = "Bring the city's catalogue and boundaries into use; does nothing that is done."
+    help = "Bring the city's catalogue, boundaries and places into use; does nothing that is done."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
@@ -40,9 +41,12 @@ class Command(BaseCommand):
             tell = ProgressLine(self.stdout, "Fetching boundaries")
             prepared = prepare(options["origin"], again=options["again"], tell=tell)
             named = name_former_areas(actor="prepare_city")
+            places = load_well_known(actor="prepare_city")
         self.stdout.write(f"Former wards and districts: {named or 'no'} new names.")
         for one in prepared:
             self.stdout.write(said(one))
+        if places:
+            self.stdout.write(reloaded_line("Well-known places", places))
 
 
 def said(one: Prepared) -> str:

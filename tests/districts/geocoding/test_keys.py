@@ -20,6 +20,8 @@ SAME = [
     ("Trường THCS Ba Đình", "Trường Trung học cơ sở Ba Đình", "thcs ba dinh"),
     ("Ngã tư Hàng Xanh", "Ngã 4 Hàng Xanh", "nga tu hang xanh"),
     ("Bùng binh Cây Gõ", "Vòng xoay Cây Gõ"),
+    ("Vòng xoay Ngã Sáu Gò Vấp", "Ngã 6 Gò Vấp"),
+    ("Cầu vượt Ngã tư Ga", "cầu vượt ngã 4 Ga"),
     ("Công viên 23/9", "Công viên 23 tháng 9", "CV 23/9"),
     ("Dương Đình Hội", "Đường Dương Đình Hội", "duong duong dinh hoi"),
     ("Lê Văn Sỹ", "Lê Văn Sĩ", "le van si"),
