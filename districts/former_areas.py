@@ -13,7 +13,7 @@ from districts.loading.journal import record_change, take_turn
 from districts.models import FormerArea
 
 LIBRARY = "vietnamadminunits"
-READING = 2
+READING = 4
 """Raised whenever ``former_names`` reads the same tables otherwise, so that they are read anew."""
 
 
@@ -47,9 +47,10 @@ def _store(territory: str, province: str, gone: date, actor: str) -> int:
 
 def _row(one: FormerName, territory: str, gone: date, source: str) -> FormerArea:
     town = city.current()
+    levels = {"ward": town.ward_level, "district": town.district_level}
     return FormerArea(
         territory=territory,
-        level=town.ward_level if one.level == "ward" else town.district_level,
+        level=levels.get(one.level, one.level),
         code=one.code,
         name=one.name,
         kind=one.kind,

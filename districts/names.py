@@ -17,12 +17,14 @@ KINDS: Mapping[str, str] = {
     "tx": "thi xa", "thi xa": "thi xa",
     "tp": "thanh pho", "thanh pho": "thanh pho", "city": "thanh pho",
     "dac khu": "dac khu", "special zone": "dac khu",
+    "tinh": "tinh", "province": "tinh",
 }  # fmt: skip
 """How a kind is written -> its kind, all folded."""
 
 FAMILY: Mapping[str, str] = {
     **dict.fromkeys(("phuong", "xa", "thi tran", "dac khu"), "ward"),
     **dict.fromkeys(("quan", "huyen", "thi xa", "thanh pho"), "district"),
+    "tinh": "province",
 }
 """Kinds that people mistake for one another: what was a commune is now a ward."""
 

@@ -38,7 +38,7 @@ class FormerName:
     """A ward or district that is gone. ``within`` is a ward's district: "Quận 3"."""
 
     level: str
-    """``ward`` or ``district``."""
+    """``ward``, ``district`` or ``province``."""
     code: str
     kind: str
     name: str
@@ -58,8 +58,11 @@ def former_names(province: str) -> list[FormerName]:
     wards = [one for row in rows for one in _wards(row, became[key_of(row)], spellings)]
     wards.extend(_before_2021(province, wards))
     districts = [one for row in rows for one in _districts(row, became, spellings)]
-    found = [*wards, *_of_districts(districts, wards)]
-    return list({(one.level, one.within, one.kind, one.name): one for one in found[::-1]}.values())
+    found = [*wards, *_of_districts(districts, wards), *_provinces(province, rows, became)]
+    names: dict[tuple[str, str, str, str], FormerName] = {}
+    for one in found:
+        names.setdefault((one.level, one.within, one.kind, one.name), one)
+    return list(names.values())
 
 
 def _tables(
@@ -182,6 +185,20 @@ def _of_districts(
     for title, one in own.items():
         ones = by_district.get(title) or by_district.get(one.within, {})
         yield replace(one, within="", became=_together(list(ones.values())) or one.became)
+
+
+def _provinces(
+    province: str, rows: Sequence[sqlite3.Row], became: Mapping[str, tuple[Became, ...]]
+) -> Iterator[FormerName]:
+    """Yield the provinces that were joined to this one."""
+    by_province: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in rows:
+        if row["provinceKey"] != province:
+            by_province[row["province"]].append(row)
+    for title, own in by_province.items():
+        kind, name = title.split(" ", 1)
+        parts = [FormerName("ward", "", "", "", "", became[key_of(row)]) for row in own]
+        yield FormerName("province", own[0]["provinceCode"], kind, name, "", _together(parts))
 
 
 def _together(wards: Sequence[FormerName]) -> tuple[Became, ...]:

@@ -116,7 +116,8 @@ class BareNames:
         """Return the kind that tokens write, without marks or misspelt; "" for none."""
         tokens = self.parsed.tokens[number : number + length]
         word = "".join(token.folded.replace(" ", "") for token in tokens)
-        if word in KINDS and all(token.spelled == token.folded for token in tokens):
+        unmarked = all(token.spelled == token.folded for token in tokens)
+        if word in KINDS and (unmarked or FAMILY[KINDS[word]] == "province"):
             return KINDS[word]
         if not begins or len(word) < LEAST_LETTERS:
             return ""

@@ -21,6 +21,9 @@ from gis_core.positions import LonLat
 
 STALE_S = 1.0
 """How long ``kept`` trusts the version it asked for last."""
+HALF = 0.5
+PROVINCE = "province"
+"""The level of provinces that the city absorbed; they are known by name only."""
 LEAST_SHARE = 0.02
 """Of a present ward's ground, from which on it is said to lie in an old district."""
 
@@ -62,6 +65,11 @@ class AreaBook:
             known = bool(district.successors)
             self._back_shares[pair] = 0.0 if known else _common_share(ward, district)
         return self._back_shares[pair]
+
+    def lies_in(self, area: KnownArea, province: KnownArea) -> bool:
+        """Tell whether most of what became of an area became of a former province."""
+        wards = {one.area.id for one in province.successors}
+        return sum(one.share for one in area.successors if one.area.id in wards) > HALF
 
     def fits(self, ward: KnownArea, district: KnownArea) -> bool:
         """Tell whether a ward lay in a district, or is made of its ground."""

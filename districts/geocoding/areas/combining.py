@@ -26,6 +26,8 @@ WARD_WRONG = 0.12
 """How often the ward beside a right district is wrong, of readings that agree."""
 DISAGREE = 0.5
 """What is left of either where the ward named does not lie in the district named."""
+OUT_OF_PROVINCE = 0.1
+"""What is left of an area that does not lie in the province named beside it."""
 READINGS = 12
 
 Fits = Callable[[KnownArea, KnownArea], bool]
@@ -80,17 +82,39 @@ class _Named:
         return frozenset(range(self.heard.first, self.heard.last))
 
 
-def combined(heard: Sequence[Heard], fits: Fits) -> tuple[Reading, ...]:
-    """Return the readings of what was heard, the likeliest first; none where nothing was."""
-    wards = [_Named(hit, one) for one in heard if one.level == "ward" for hit in one.hits]
-    districts = [_Named(hit, one) for one in heard if one.level == "district" for hit in one.hits]
+def combined(heard: Sequence[Heard], fits: Fits, lies_in: Fits) -> tuple[Reading, ...]:
+    """Return the readings of what was heard, the likeliest first; none where nothing was.
+
+    ``lies_in`` tells whether an area lies in a province.
+    """
+    provinces = _of_level("province", heard)
+    others = [one for one in heard if not any(_same_words(one, other.heard) for other in provinces)]
+    wards, districts = _of_level("ward", others), _of_level("district", others)
     pairs = list(_pairs(wards, districts, fits))
     readings = [*pairs, *_alone(wards, districts, agree=bool(pairs))]
-    total = sum(one.weight for one in readings)
-    if not total:
-        return ()
+    if provinces and not readings:
+        # "Bình Dương" alone: the former province, or the ward that has its name.
+        readings = [_reading((one,), 1.0) for one in provinces]
+        readings += _alone(_of_level("ward", heard), [], agree=False)
+    elif provinces:
+        readings = [_by_province(one, provinces, lies_in) for one in readings]
     ranked = sorted(readings, key=lambda one: -one.weight)[:READINGS]
+    total = sum(one.weight for one in ranked)
     return tuple(_weighing(one, one.weight / total) for one in ranked)
+
+
+def _of_level(level: str, heard: Sequence[Heard]) -> list[_Named]:
+    return [_Named(hit, one) for one in heard if one.level == level for hit in one.hits]
+
+
+def _same_words(one: Heard, province: Heard) -> bool:
+    return one.level != "province" and province.first <= one.first and one.last <= province.last
+
+
+def _by_province(one: Reading, provinces: Sequence[_Named], lies_in: Fits) -> Reading:
+    if any(lies_in(one.area, province.hit.area) for province in provinces):
+        return one
+    return _weighing(one, one.weight * OUT_OF_PROVINCE)
 
 
 def _pairs(wards: Sequence[_Named], districts: Sequence[_Named], fits: Fits) -> Iterator[Reading]:

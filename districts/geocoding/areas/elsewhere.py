@@ -9,6 +9,9 @@ from districts.geocoding.areas.hearing import Heard
 from districts.geocoding.parsed import Elsewhere, Parsed, Pin
 from gis_core.positions import LonLat
 
+OURS = frozenset({"city", "province"})
+"""The city's own name, and those of the provinces that it absorbed."""
+
 
 def is_elsewhere(parsed: Parsed, heard: Sequence[Heard]) -> bool:
     """Tell whether the place lies outside the city.
@@ -21,7 +24,7 @@ def is_elsewhere(parsed: Parsed, heard: Sequence[Heard]) -> bool:
     if pins:
         return not any(_in_extent(one.lonlat) for one in pins)
     others = [one for one in parsed.mentions if isinstance(one, Elsewhere)]
-    if not others or any(one.level == "city" for one in heard):
+    if not others or any(one.level in OURS for one in heard):
         return False
     last = max(one.start for one in others)
     return all(

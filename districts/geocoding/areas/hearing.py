@@ -25,7 +25,7 @@ class Heard:
     first: int
     last: int
     level: str
-    """ward or district, of these two words whatever the city calls its levels; city."""
+    """ward, district or province, whatever the city calls its levels; city."""
     hits: tuple[Hit, ...] = ()
     cued: bool = True
     """Whether a kind was written."""
@@ -55,7 +55,7 @@ class Asked:
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels of which the name may be."""
-        return (FAMILY[self.kind],) if self.kind in FAMILY else ("district", "ward")
+        return (FAMILY[self.kind],) if self.kind in FAMILY else ("district", "ward", "province")
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Yield the ranges of words in which the name can stand, longest first."""
@@ -87,7 +87,7 @@ class Ear:
     """What areas' names are listened for."""
 
     by_level: Mapping[str, Spellings]
-    """For "ward" and for "district"."""
+    """For "ward", "district" and "province"."""
     city: frozenset[str]
     """Keys of the city's own names."""
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from districts import city
 from districts.geocoding.areas.bare import BareNames
-from districts.geocoding.areas.book import AreaBook, known
+from districts.geocoding.areas.book import PROVINCE, AreaBook, known
 from districts.geocoding.areas.combining import Reading, combined
 from districts.geocoding.areas.elsewhere import is_elsewhere
 from districts.geocoding.areas.hearing import Ear
@@ -44,7 +44,7 @@ def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
     ear = _ear(book)
     heard = ear.in_mentions(parsed)
     heard = sorted([*heard, *BareNames(ear, parsed, heard).find()], key=lambda one: one.first)
-    readings = combined(heard, book.fits)
+    readings = combined(heard, book.fits, book.lies_in)
     ours = any(one.level == "city" for one in heard)
     return AreaReading(
         readings,
@@ -57,7 +57,7 @@ def meant(parsed: Parsed, version: int | None = None) -> AreaReading:
 @lru_cache(maxsize=2)
 def _ear(book: AreaBook) -> Ear:
     town = city.current()
-    levels = {"ward": book.ward_level, "district": book.district_level}
+    levels = {"ward": book.ward_level, "district": book.district_level, PROVINCE: PROVINCE}
     return Ear(
         {
             name: spellings(one for one in book.areas if one.level == level)

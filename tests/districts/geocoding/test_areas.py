@@ -21,6 +21,8 @@ from districts import coverage
 from districts.approximate.tables import province_tables
 from districts.former_areas import name_former_areas
 from districts.geocoding.areas import known, meant, ward_at
+from districts.geocoding.found import Means
+from districts.geocoding.geocoder import geocode
 from districts.geocoding.parser import parse
 from districts.lineage import compute_lineage
 from districts.models import Area, CatalogueChange, Edition, FormerArea
@@ -184,6 +186,31 @@ def test_a_present_ward_beside_an_old_district():
     found = read("Phường Tân Sơn Nhất, Quận Tân Bình").best
     assert [one.is_present for one in found.areas] == [True, False]
     assert found.area.full_name == "Phường Tân Sơn Nhất"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("KCN Sóng Thần, Bình Dương", ["Tỉnh Bình Dương"]),
+        ("Dĩ An, Bình Dương", ["Thành phố Dĩ An"]),
+        ("phường Bình Dương", ["Phường Bình Dương"]),
+        ("P. Thắng Tam, Vũng Tàu, BRVT", ["Phường Thắng Tam", "Thành phố Vũng Tàu"]),
+    ],
+)
+def test_a_province_that_the_city_absorbed(text, names):
+    assert best(text) == names
+    assert not read(text).elsewhere
+
+
+def test_a_province_narrows_what_it_holds():
+    found = read("Phường 5, tỉnh Bà Rịa - Vũng Tàu").best
+    assert found.area.within == "Thành phố Vũng Tàu"
+
+
+def test_an_old_ward_is_found_with_nothing_downloaded():
+    found = geocode("phường 5 quận Tân Bình").best
+    assert found.means == Means.AREA
+    assert found.ward.name == "Tân Sơn Nhất"
 
 
 def test_weights_sum_to_one_and_fall():
