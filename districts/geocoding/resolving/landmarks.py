@@ -23,6 +23,9 @@ REACH_M = {
 CUE_LEFT_OUT = 1.5
 EARLIER = 0.25
 MOST_BEFORE = 2
+NO_CROSSING = 1.5
+"""What it costs a crossing that the text does not say that it is one."""
+CROSSING_WORDS = frozenset({"nga", "vong", "bung", "giao", "nut", "goc", "n3", "n4"})
 
 
 def windows_of(text: Parsed, mention: Landmark) -> list[tuple[Window, float]]:
@@ -63,6 +66,8 @@ def _found(text: Text, mention: Landmark, thing: Thing, cost: float) -> Finding:
     ground = float(text.ground.log_chance([Point(at)])[0])
     reach = REACH_M.get(mention.relation, 0.0) + (mention.distance_m or 0.0)
     junction = thing.match.hit.kind is PlaceKind.JUNCTION
+    if junction and mention.cue.split(" ")[0] not in CROSSING_WORDS:
+        cost += NO_CROSSING
     return Finding(
         mention=mention,
         at=at,

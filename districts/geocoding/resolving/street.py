@@ -74,6 +74,7 @@ class Streets:
         self.settings = settings
         self._kept: OrderedDict[int, StreetLine] = OrderedDict()
         self._numbers: OrderedDict[str, Numbers] = OrderedDict()
+        self._shapes: OrderedDict[int, BaseGeometry] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, hits: Iterable[NameHit]) -> dict[int, StreetLine]:
@@ -86,6 +87,19 @@ class Streets:
             found.update(self._read(missing))
         with self._lock:
             _keep(self._kept, found)
+        return found
+
+    def shapes(self, places: Iterable[int]) -> dict[int, BaseGeometry]:
+        """Return the shapes of landmarks in metres, by place."""
+        wanted = sorted(set(places))
+        with self._lock:
+            found = {place: self._shapes[place] for place in wanted if place in self._shapes}
+        missing = [place for place in wanted if place not in found]
+        if missing:
+            read = gazetteer.shapes(missing)
+            found.update({place: self.plane.shape(shape) for place, shape in read.items()})
+        with self._lock:
+            _keep(self._shapes, found)
         return found
 
     def numbers(self, keys: Iterable[str]) -> dict[str, Numbers]:

@@ -81,5 +81,7 @@ def _apart(things: list[Thing], apart_m: float) -> list[Thing]:
 def anything(text: Text, window: Window) -> list[Thing]:
     """Return the streets, and after them the landmarks, that a window may name."""
     cost = text.settings.choosing.other_kind
-    others = [Thing(one.match, one.shape, one.fit - cost) for one in landmarks(text, window)]
-    return [*streets(text, window), *others]
+    others = landmarks(text, window)
+    drawn = text.streets.shapes(one.place for one in others)
+    shaped = [Thing(one.match, drawn.get(one.place, one.shape), one.fit - cost) for one in others]
+    return [*streets(text, window), *shaped]
