@@ -21,7 +21,6 @@ SHARES = {
     "houses": 33, "alleys": 20, "crossings": 15, "cameras": 4, "landmarks": 9, "stretches": 7,
     "old_wards": 4, "new_wards": 3, "nothing": 5,
 }  # fmt: skip
-HOUSES = {"houses": 1, "stop_houses": 1}
 BOOKS = {200: LAST, 100: JUDGING, 0: WORKING}
 """The first seed of each book, the last book first."""
 
@@ -39,7 +38,7 @@ def compose(
     spots = spots or Spots(data)
     book = next(BOOKS[first] for first in BOOKS if seed >= first)
     writer = Writer(book, (spots.now, spots.before), draw)
-    shares = HOUSES if only_houses else SHARES
+    shares = {"houses": 1} if only_houses else SHARES
     sources = draw.choices(list(shares), list(shares.values()), k=rows)
     known = {source: spots.of(source) for source in sorted({*sources} - {"nothing"})}
     return [

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from tests.geocoding_rows.boundaries import Ward, Wards, in_degrees, in_metres
 
 ALLEY = re.compile(r"(?i)^h[eẻ]m\s+(?:số\s+)?(\d+[\w/]*)\s+(\D.*)$")
 GENERIC = re.compile(r"(?i)^(đường|duong|phố)\s+(?!\d|số|so\b)")
-PLAIN_NUMBER = re.compile(r"^\d+[A-Za-z]?(?:/\d+[A-Za-z]?)*$")
 APART_M = 1_500.0
 
 
@@ -106,33 +105,14 @@ class Spots:
     def houses(self) -> list[Spot]:
         """Address points of the gazetteer."""
         rows = _csv(self.data / "gazetteer" / "osm2018_addresses.csv")
-        return self._numbered(rows, "housenumber", "OSM 2018 address point")
-
-    def stop_houses(self) -> list[Spot]:
-        """Numbers written at bus stops, of houses that are not among the address points."""
-        known = {(row["housenumber"], folded(bare(row["street"])))
-                 for row in _csv(self.data / "gazetteer" / "osm2018_addresses.csv")}  # fmt: skip
-        rows = (
-            row
-            for row in _csv(self.data / "bus" / "stops.csv")
-            if PLAIN_NUMBER.match(row["address_no"])
-            and (row["address_no"], folded(bare(row["street"]))) not in known
-            and self._beside(row, 60)
-        )
-        return self._numbered(rows, "address_no", "bus stop 2026")
-
-    def _beside(self, row: dict[str, str], metres: float) -> bool:
-        line = self.streets.get(bare(row["street"]))
-        return line is not None and line.dwithin(_point(row), metres)
-
-    def _numbered(self, rows: Iterable[dict[str, str]], number: str, source: str) -> list[Spot]:
         spots = (
             self._spot(
-                "house", source, _point(row), (150, 40), street=bare(row["street"]),
-                number=row[number].strip(), ambiguous=self._ambiguous(bare(row["street"])),
+                "house", "OSM 2018 address point", _point(row), (150, 40),
+                street=bare(row["street"]), number=row["housenumber"].strip(),
+                ambiguous=self.extent.get(alike(row["street"]), 0) > APART_M,
             )
             for row in rows
-            if row["street"] and len(row[number]) < 14 and "." not in row["street"]
+            if row["street"] and len(row["housenumber"]) < 14 and "." not in row["street"]
         )  # fmt: skip
         return [spot for spot in spots if spot]
 
@@ -271,9 +251,6 @@ class Spots:
         )  # fmt: skip
         lon, lat = spot.degrees
         return None if (kind, str(lat), str(lon)) in self.used else spot
-
-    def _ambiguous(self, street: str) -> bool:
-        return self.extent.get(alike(street), 0) > APART_M
 
 
 def bare(name: str) -> str:
