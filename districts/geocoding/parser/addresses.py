@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from districts.geocoding.parsed import Relation, Street, Window
+from districts.geocoding.parser import area_names
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
 from districts.geocoding.parser.numbers import Numbers, is_counted, read_numbers
@@ -41,18 +42,23 @@ def read_road(state: State, cue: Cue) -> int:
 
 def read_named_road(state: State, cue: Cue) -> int:
     """Read a street whose name begins with its class: "quốc lộ 13"."""
-    name = Window(cue.first, state.sentence.name_end(cue.last - 1))
+    sentence = state.sentence
+    numbered = sentence.is_number(cue.last) and not sentence.parts(cue.last)
+    last = cue.last + 1 if numbered else sentence.name_end(cue.last - 1)
+    for area in area_names.bare_after(sentence, last) if numbered else ():
+        state.add(last, area)
+    name = Window(cue.first, last)
     street = Street(name, relation=state.take_relation(), cued=True)
     return _add_street(state, cue.first, street, cue.first)
 
 
 def read_alley(state: State, cue: Cue) -> int:
     """Read an alley without a number: "trong hẻm Lê Văn Sỹ"."""
-    name, _ = _street_name(state, cue.last, parted=False)
+    name, cued = _street_name(state, cue.last, parted=False)
     if name is None:
         return cue.last
-    state.add(cue.first, Street(name, relation=state.take_relation()))
-    return name.last
+    street = Street(name, relation=state.take_relation(), cued=cued)
+    return _add_street(state, cue.first, street, cue.last)
 
 
 def _may_be_number(state: State, at: int) -> bool:

@@ -25,7 +25,7 @@ def after_kind(sentence: Sentence, cue: Cue) -> tuple[list[AreaName], int]:
     if sentence.is_number(at):
         number = sentence.words[at].spelled.lstrip("0")
         named = AreaName(Window(at, at + 1, Side.WHOLE), kind, number or "0")
-        after = list(_bare_after(sentence, at + 1))
+        after = list(bare_after(sentence, at + 1))
         return [named, *after], max(one.name.last for one in [named, *after])
     if short := initials(sentence, at):
         last = at + len(short)
@@ -59,7 +59,7 @@ def at_the_end(sentence: Sentence, window: Window) -> Iterator[AreaName]:
         yield AreaName(tail, "", said(sentence, tail.first, tail.last))
 
 
-def _bare_after(sentence: Sentence, at: int) -> Iterator[AreaName]:
+def bare_after(sentence: Sentence, at: int) -> Iterator[AreaName]:
     """Yield the bare name right after a numbered ward: "p.1 Gò Vấp"."""
     if sentence.parts(at) or sentence.cue(at):
         return

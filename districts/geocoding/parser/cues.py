@@ -136,8 +136,10 @@ class _Finder:
         if not cue.sure and len(said) > 1 and self._follows(cue.first, Role.ROAD):
             return True
         capitals = self.cased and all(word.capital for word in said)
+        if not capitals or said[0].gap not in PARTING:
+            return capitals
         # What begins a sentence has a capital in any case.
-        return capitals and (said[0].gap not in PARTING or self._is_name(cue.last))
+        return said[0].folded in vietnamese().begin_names and self._is_name(cue.last)
 
     # What words of each role need before or after them
 

@@ -12,6 +12,9 @@ from districts.geocoding.parser.words import PARTING, Gap
 _PHONE = re.compile(r"0\d{8,10}|\d{7,}")
 _MEASURE = re.compile(r"\d+(?:m|h)\d*")
 _LONGEST_PATH = 6
+_MONTHS = frozenset(
+    {*map(str, range(1, 13)), "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"}
+)
 _AFTER = frozenset({"bis", "ter"})
 
 
@@ -71,7 +74,8 @@ def _is_grouped(sentence: Sentence, at: int) -> bool:
 
 def _is_said_a_count(sentence: Sentence, at: int) -> bool:
     """Tell whether the word before makes it a time or an amount, and no street follows."""
-    if sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY):
+    announced = sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY)
+    if announced and not sentence.parts(at + 1):
         return False
     known = vietnamese().counted_after
     return any(
@@ -83,13 +87,15 @@ def _is_said_a_count(sentence: Sentence, at: int) -> bool:
 def _is_in_a_name(sentence: Sentence, at: int, last: int) -> bool:
     """Tell whether what reads as a unit begins a name: "15 Cây Trâm"; or is a letter: "26 M"."""
     words = sentence.words
+    if words[at].folded == "thang" and last < len(words) and words[last].folded in _MONTHS:
+        return True
+    if words[at].raw.isupper() and len(words[at].raw) == 1 and not sentence.shouted:
+        return True
     if not sentence.cased:
         end = sentence.name_end(at)
         return end > last and sentence.is_role(end, Role.AREA)
     if not words[at].raw[0].isupper():
         return False
-    if len(words[at].raw) == 1:
-        return True
     return last < len(words) and words[last].capital and not sentence.parts(last)
 
 

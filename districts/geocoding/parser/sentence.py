@@ -28,6 +28,7 @@ class Sentence:
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = words
         self.cased = _tells_capitals(words)
+        self.shouted = all(word.raw.isupper() for word in words if word.raw[0].isalpha())
         self._cues = find_cues(words, cased=self.cased)
 
     def __len__(self) -> int:
@@ -74,7 +75,9 @@ class Sentence:
     def is_length(self, at: int) -> bool:
         """Tell whether a number is of metres or kilometres: "200m", "50 m"."""
         glued = self.words[at].raw.endswith("m") and self.words[at].raw[:-1].isdecimal()
-        return glued or self.function_word(vietnamese().distances, at + 1) is not None
+        unit = self.function_word(vietnamese().distances, at + 1)
+        # "quốc lộ 13 km 5" is a place on the road.
+        return glued or (unit is not None and not self.is_number(at + 1 + len(unit)))
 
     def is_weak(self, at: int) -> bool:
         """Tell whether a word may be in a name all the same: "phát" in "NGUYỄN TẤN PHÁT".

@@ -66,8 +66,8 @@ def _stands_for(words: Sequence[Word], at: int) -> _Long | None:
         return None
     following = words[at + 1] if at + 1 < len(words) else None
     return (
-        _initials(words[at], following)
-        or _spoken(words, at)
+        _spoken(words, at)
+        or _initials(words[at], following)
         or _short_word(words[at], following)
         or _middle_name(words, at)
     )
