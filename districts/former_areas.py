@@ -13,7 +13,7 @@ from districts.loading.journal import record_change, take_turn
 from districts.models import FormerArea
 
 LIBRARY = "vietnamadminunits"
-READING = 4
+READING = 6
 """Raised whenever ``former_names`` reads the same tables otherwise, so that they are read anew."""
 
 

@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
     "quan": "Quận", "huyen": "Huyện", "thixa": "Thị xã",
 }  # fmt: skip
 """How the tables' other names begin -> the kind."""
+WRITTEN = (*KINDS.values(), "Thành phố", "Tỉnh")
+"""How names of wards, districts and provinces begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,7 @@ def _wards(
 ) -> Iterator[FormerName]:
     if not row["wardCode"]:
         return
-    kind, within = row["wardType"], row["district"]
-    name = row["wardShort"].removeprefix(f"{kind} ")
+    (kind, name), within = _parted(row["ward"]), row["district"]
     yield FormerName("ward", row["wardCode"], kind, name, within, became)
     for other_kind, other in _other_names(row["wardAlias"], spellings):
         yield FormerName("ward", row["wardCode"], other_kind, other, within, became)
@@ -136,14 +137,19 @@ def _wards(
 def _districts(
     row: sqlite3.Row, became: Mapping[str, tuple[Became, ...]], spellings: Mapping[str, str]
 ) -> Iterator[FormerName]:
-    kind = row["districtType"]
-    name = row["districtShort"].removeprefix(f"{kind} ")
+    kind, name = _parted(row["district"])
     code, within = row["districtCode"], row["district"]
     # An island without wards: the district itself became one.
     whole = () if row["wardCode"] else became[key_of(row)]
     yield FormerName("district", code, kind, name, within, whole)
     for other_kind, other in _other_names(row["districtAlias"], spellings):
         yield FormerName("district", code, other_kind, other, within, whole)
+
+
+def _parted(title: str) -> tuple[str, str]:
+    """Return kind and name of "Phường 5": the tables' own columns for them are at odds."""
+    kind = next(one for one in WRITTEN if title.startswith(f"{one} "))
+    return kind, title.removeprefix(f"{kind} ")
 
 
 def _other_names(aliases: str | None, spellings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -179,12 +185,11 @@ def _of_districts(
     for ward in reversed(wards):
         by_district[ward.within][ward.code] = ward
     for title in sorted(by_district.keys() - own.keys()):
-        kind, name = title.split(" ", 1)
-        gone = next(iter(by_district[title].values())).gone
-        own[title] = FormerName("district", "", kind, name, title, (), gone)
+        own[title] = FormerName("district", "", *_parted(title), title, ())
     for title, one in own.items():
-        ones = by_district.get(title) or by_district.get(one.within, {})
-        yield replace(one, within="", became=_together(list(ones.values())) or one.became)
+        ones = list((by_district.get(title) or by_district.get(one.within, {})).values())
+        became = _together(ones) or one.became
+        yield replace(one, within="", became=became, gone=ones[0].gone if ones else None)
 
 
 def _provinces(
@@ -196,7 +201,7 @@ def _provinces(
         if row["provinceKey"] != province:
             by_province[row["province"]].append(row)
     for title, own in by_province.items():
-        kind, name = title.split(" ", 1)
+        kind, name = _parted(title)
         parts = [FormerName("ward", "", "", "", "", became[key_of(row)]) for row in own]
         yield FormerName("province", own[0]["provinceCode"], kind, name, "", _together(parts))
 
