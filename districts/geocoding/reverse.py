@@ -38,6 +38,9 @@ _OWN_WORD = re.compile(
     r"(đường|quốc lộ|tỉnh lộ|hương lộ|xa lộ|đại lộ|liên |hẻm|hem|ngõ|kiệt|phố|cầu|hầm|duong|ql\d)",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(r"\b(street|road|boulevard|avenue|alley)$", re.IGNORECASE)
+_RELATION = re.compile(r"(đối diện|kế|cạnh|gần|trước|sau)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[A-Z]{0,3}\d{1,5}(?!\d)")
 
 
 class Near(StrEnum):
@@ -119,7 +122,11 @@ def _on_street(nearby: Sequence[Nearby]) -> Told | None:
     if line.kind == PlaceKind.ALLEY:
         return Told(Near.ALLEY, line.name, "", line.distance_m, (line.place,))
     numbers = (
-        one for one in nearby if one.kind == PlaceKind.HOUSE and one.street_key == line.street_key
+        one
+        for one in nearby
+        if one.kind == PlaceKind.HOUSE
+        and one.street_key == line.street_key
+        and _NUMBER.match(one.number)
     )
     house = next(numbers, None)
     if house is None or house.distance_m > NUMBER_M:
@@ -165,6 +172,8 @@ def _words(told: Told) -> str:
             "street": told.name,
             "other": told.second,
         }
+    if told.near is Near.HOUSE and _RELATION.match(told.name):
+        return _lower(told.name)
     if told.near is Near.HOUSE:
         return gettext("in front of %(house)s") % {"house": told.name}
     if told.near is Near.STREET and told.second:
@@ -186,8 +195,10 @@ def _beside(told: Told) -> str:
 
 def _street(name: str) -> str:
     """Return the name of a street within a sentence: "đường Lê Lợi", "hẻm 602 Điện Biên Phủ"."""
+    if _ENGLISH.search(name):
+        return name
     if _OWN_WORD.match(name):
-        return name[:1].lower() + name[1:]
+        return _lower(name)
     return gettext("%(street)s street") % {"street": name}
 
 
@@ -196,4 +207,8 @@ def _ward_words(ward: AreaRef | None) -> str:
         return ""
     language = "en" if (get_language() or "").startswith("en") else "vi"
     name = area_name(ward, language)
-    return name if language == "en" else name[:1].lower() + name[1:]
+    return name if language == "en" else _lower(name)
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

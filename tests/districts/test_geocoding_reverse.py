@@ -52,6 +52,11 @@ def town(db):
         PlaceKind.ALLEY, "Hẻm 602 Lê Lợi", LineString(at(-200, 5), at(-200, 150), srid=4326),
         street="Lê Lợi", number="602",
     )  # fmt: skip
+    put(
+        PlaceKind.HOUSE, "Đối diện 90 Lê Lợi", Point(*at(-100, 10), srid=4326), street="Lê Lợi",
+        number="90",
+    )  # fmt: skip
+    put(PlaceKind.STREET, "Đồng Khởi Street", LineString(at(-450, -350), at(-300, -350), srid=4326))
     put(PlaceKind.LANDMARK, "Chợ Bến Thành", Point(*at(150, 200), srid=4326), weight=0.9)
     put(PlaceKind.LANDMARK, "Quán Ốc", Point(*at(150, 140), srid=4326), weight=0.2)
     put(PlaceKind.STOP, "Trạm Chợ", Point(*at(150, 130), srid=4326))
@@ -69,6 +74,8 @@ def told(east_m, north_m, language="vi"):
     [
         (152, 12, "trước 45 Lê Lợi, phường Sài Gòn"),
         (150, -10, "trước 45 Lê Lợi, phường Sài Gòn"),
+        (-100, 5, "đối diện 90 Lê Lợi, phường Sài Gòn"),
+        (-400, -350, "Đồng Khởi Street, phường Sài Gòn"),
         (5, 5, "góc Lê Lợi và Pasteur, phường Sài Gòn"),
         (-200, 80, "hẻm 602 Lê Lợi, phường Sài Gòn"),
         (80, 5, "đường Lê Lợi, gần số 45, phường Sài Gòn"),
