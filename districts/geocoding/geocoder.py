@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from districts.geocoding import gazetteer
+from districts.geocoding import crediting, gazetteer
 from districts.geocoding.found import Geocoded
 from districts.geocoding.parsed import Parsed
 from districts.geocoding.parser import parse
@@ -27,6 +27,6 @@ def geocoded(parsed: Parsed, *, near: LonLat | None = None, limit: int = 5) -> G
     return Geocoded(
         text=parsed.text,
         candidates=tuple(found),
-        attributions=gazetteer.attributions(places),
+        attributions=crediting.attributions(places, version),
         version=version,
     )
