@@ -12,6 +12,7 @@ from districts.geocoding.parser.numbers import Numbers, is_counted, read_numbers
 from districts.geocoding.parser.state import State
 from districts.geocoding.parser.words import Gap
 
+_MOST_CUES = 4
 _ROADS = (Role.ROAD, Role.NAMED_ROAD)
 
 
@@ -89,7 +90,10 @@ def _street_name(state: State, at: int, *, parted: bool) -> tuple[Window | None,
     ``parted`` allows a comma before it.
     """
     sentence, cued = state.sentence, False
-    while (cue := sentence.cue(at)) and cue.role in {Role.ROAD, Role.RELATION}:
+    for _ in range(_MOST_CUES):
+        cue = sentence.cue(at)
+        if cue is None or cue.role not in {Role.ROAD, Role.RELATION}:
+            break
         if _begins_a_name(state, cue) and (cued or cue.role is Role.RELATION):
             break
         if cue.role is Role.RELATION and (cued or not _is_on(cue)):
@@ -125,7 +129,7 @@ def _names_street(state: State, at: int, *, cued: bool) -> bool:
         numbered = sentence.is_number(cue.last)
         return (cued or not (numbered or cue.sure)) and _numbers_or_names(state, cue)
     if cue and cue.role is Role.ALLEY:
-        return not sentence.is_number(state.past(at, Role.ALLEY, Role.HOUSE))
+        return not sentence.is_number(state.sentence.past(at, Role.ALLEY, Role.HOUSE))
     return sentence.can_name(at)
 
 
@@ -143,7 +147,7 @@ def _numbers_street(state: State, at: int, *, cued: bool) -> bool:
         return cued or not sentence.is_role(at + 1, *_ROADS)
     if not cued or "/" in raw or is_counted(sentence, at):
         return False
-    after = state.past(at + 1, *_ROADS)
+    after = state.sentence.past(at + 1, *_ROADS)
     if after > at + 1:
         return sentence.parts(at + 1)
     parted = sentence.parts(after) and after < len(sentence)

@@ -112,7 +112,7 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
 def _said(sentence: Sentence, first: int) -> bool:
     """Tell whether a word before the name, or before "đường", says that streets meet."""
     begun = _cue_before(sentence, first)
-    while begun and begun.role is Role.ROAD:
+    if begun and begun.role is Role.ROAD:
         begun = _cue_before(sentence, begun.first)
     return begun is not None and begun.role in {Role.CROSSING, Role.BETWEEN, Role.PIECE}
 
@@ -161,9 +161,7 @@ def _cue_before(sentence: Sentence, first: int) -> Cue | None:
 
 
 def _right(sentence: Sentence, first: int) -> Window | None:
-    while sentence.is_role(first, Role.ROAD, Role.CROSSING):
-        cue = sentence.cue(first)
-        first = cue.last if cue else first
+    first = sentence.past(first, Role.ROAD, Role.CROSSING)
     if first >= len(sentence) or sentence.words[first].gap in PARTING:
         return None
     if not _begins_a_street(sentence, first):

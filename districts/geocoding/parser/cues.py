@@ -13,6 +13,7 @@ _NEIGHBOURS = 3
 _PARTS_OF_NAMES = frozenset({Role.STOP, Role.RELATION, Role.FROM, Role.PIECE, Role.JOIN})
 _SURELY_ALLEY = frozenset({"hem", "so"})
 _ENDS = frozenset({"mouth", "depth"})
+_END_NAMES = frozenset({Role.STOP, Role.CITY, Role.AREA})
 _ABBREVIATION = 2
 _LONGEST_CUE = 5
 
@@ -180,8 +181,13 @@ class _Finder:
             return False
         if self.words[at].gap in PARTING or self.words[last].gap not in {Gap.NONE, Gap.DOT}:
             return False
-        following = self._at(last)
-        return following is None or following.role not in {Role.STOP, Role.CITY, Role.AREA}
+        return not any(
+            phrase.role in _END_NAMES
+            and _stands(phrase, self.words, last)
+            and marks_agree(phrase, self.words, last)
+            and (phrase.role is not Role.AREA or self._area(Cue(phrase, last, sure=True)))
+            for phrase in vietnamese().cues.get(self.words[last].folded, ())
+        )
 
     def _asset(self, cue: Cue) -> bool:
         """Tell whether a number follows one word alone: "trụ 12", not the street "Tân Trụ"."""

@@ -13,6 +13,7 @@ from districts.geocoding.parser.state import State
 
 _SHORTEST_PAIR = 3
 _LONGEST_BEGINNING = 10
+_MOST_CUES = 4
 _PIECES = frozenset({Role.PIECE, Role.BETWEEN, Role.FROM})
 _ANNOUNCE = (Role.ROAD, Role.RELATION)
 
@@ -67,14 +68,16 @@ def _add_whole(state: State, crossing: Crossing) -> None:
 def read_crossing_cue(state: State, cue: Cue) -> int:
     """Read a crossing that has a name of its own, or two streets with nothing between."""
     sentence, begins = state.sentence, cue.last
-    while begins not in state.crossings and sentence.is_role(begins, *_ANNOUNCE):
+    for _ in range(_MOST_CUES):
         announcing = sentence.cue(begins)
-        begins = announcing.last if announcing else begins
+        if begins in state.crossings or not (announcing and announcing.role in _ANNOUNCE):
+            break
+        begins = announcing.last
     if begins in state.crossings:
         return begins
     if sentence.parts(cue.last) or not _can_meet(state, begins):
         return cue.last
-    last = sentence.name_end(state.past(begins, Role.HOUSE))
+    last = sentence.name_end(state.sentence.past(begins, Role.HOUSE))
     relation = state.take_relation()
     name = Window(cue.first, last)
     state.add(cue.first, Landmark(name, " ".join(cue.phrase.folded), relation))
@@ -101,7 +104,7 @@ def _after_comma(state: State, at: int) -> Window | None:
     sentence = state.sentence
     if at >= len(sentence) or not sentence.parts(at):
         return None
-    begins = state.past(at, Role.ROAD)
+    begins = state.sentence.past(at, Role.ROAD)
     announced = begins > at
     if begins >= len(sentence) or (not announced and sentence.cue(begins)):
         return None
@@ -118,8 +121,8 @@ def read_from(state: State, cue: Cue) -> int:
     if to is None:
         return cue.last
     word, end_at = to
-    begin = Window(state.past(cue.last, *_ANNOUNCE), word, Side.WHOLE)
-    end_first = state.past(end_at, *_ANNOUNCE)
+    begin = Window(state.sentence.past(cue.last, *_ANNOUNCE), word, Side.WHOLE)
+    end_first = state.sentence.past(end_at, *_ANNOUNCE)
     if not (_can_end(state, begin.first) and _can_end(state, end_first)):
         return cue.last
     end_cue = state.sentence.cue(end_first)
@@ -135,8 +138,8 @@ def _street_of(state: State, last: int) -> Window | None:
     """Return the street said before a stretch, or after it: "đoạn A - B trên đường Lê Lợi"."""
     if state.street or not state.sentence.is_role(last, Role.RELATION):
         return state.street
-    at = state.past(last, Role.RELATION)
-    begins = state.past(at, Role.ROAD)
+    at = state.sentence.past(last, Role.RELATION)
+    begins = state.sentence.past(at, Role.ROAD)
     if begins == at and not state.sentence.is_role(at, Role.NAMED_ROAD):
         return None
     if state.sentence.parts(begins) or not state.sentence.can_name(begins):

@@ -12,6 +12,7 @@ from districts.geocoding.parser.words import PARTING, Gap
 _PHONE = re.compile(r"0\d{8,10}|\d{7,}")
 _MEASURE = re.compile(r"\d+(?:m|h)\d*")
 _LONGEST_PATH = 6
+_MOST_NUMBERS = 6
 _MONTHS = frozenset(
     {*map(str, range(1, 13)), "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"}
 )
@@ -40,8 +41,9 @@ def read_numbers(sentence: Sentence, at: int) -> Numbers:
     Alleys are outermost first: "số 5 ngách 7 ngõ 24" is alleys 24 and 7, house 5.
     """
     found = Numbers(at)
-    while found.at < len(sentence) and _read_one(sentence, found):
-        pass
+    for _ in range(_MOST_NUMBERS):
+        if found.at >= len(sentence) or not _read_one(sentence, found):
+            break
     return found
 
 
@@ -101,11 +103,11 @@ def _is_in_a_name(sentence: Sentence, at: int, last: int) -> bool:
 
 def _read_one(sentence: Sentence, found: Numbers) -> bool:
     """Read one more number, with the words before it; tell whether there was one."""
-    at = _after_words(sentence, found.at, Role.HOUSE)
+    at = sentence.past(found.at, Role.HOUSE)
     said_house = at > found.at
     alley = sentence.is_role(at, Role.ALLEY)
     if alley:
-        at = _after_words(sentence, at, Role.ALLEY, Role.HOUSE)
+        at = sentence.past(at, Role.ALLEY, Role.HOUSE)
     if not (alley or said_house) and (found or not _starts(sentence, found.at)):
         return False
     read = _number(sentence, at)
@@ -121,12 +123,6 @@ def _read_one(sentence: Sentence, found: Numbers) -> bool:
 
 def _starts(sentence: Sentence, at: int) -> bool:
     return at < len(sentence) and (sentence.words[at].is_number or _is_block(sentence, at))
-
-
-def _after_words(sentence: Sentence, at: int, *roles: Role) -> int:
-    while (cue := sentence.cue(at)) and cue.role in roles:
-        at = cue.last
-    return at
 
 
 def _is_block(sentence: Sentence, at: int) -> bool:

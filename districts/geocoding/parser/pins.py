@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from openlocationcode import openlocationcode
 
@@ -12,6 +13,9 @@ from districts.geocoding.parser.degrees import degree_pins
 from districts.geocoding.parser.lexicon import vietnamese
 from districts.geocoding.parser.map_links import link_pins, link_spans
 from gis_core.positions import LonLat
+
+MOST_PINS = 50
+"""Of more links, codes or degrees in one text, the rest is not read."""
 
 _CODE_LETTERS = "23456789CFGHJMPQRVWX"
 _CODE = re.compile(
@@ -26,9 +30,11 @@ def find_pins(text: str) -> tuple[list[Pin], list[tuple[int, int]]]:
     No two spans overlap.
     """
     links = list(link_spans(text))
-    pins = [*link_pins(text, links)]
+    pins = [*link_pins(text, links[:MOST_PINS])]
     for finder in (_code_pins, degree_pins):
-        pins += [pin for pin in finder(text) if _is_free(pin.start, pin.end, links, pins)]
+        for pin in islice(finder(text), MOST_PINS):
+            if _is_free(pin.start, pin.end, links, pins):
+                pins.append(pin)
     pins.sort(key=lambda pin: pin.start)
     hidden = {*links, *((pin.start, pin.end) for pin in pins)}
     return pins, _apart(sorted(hidden))

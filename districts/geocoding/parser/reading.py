@@ -150,7 +150,7 @@ def _read_milestone(state: State, cue: Cue) -> int:
 
 
 def _road_after(state: State, at: int) -> Window | None:
-    at = state.past(at, Role.ROAD, Role.RELATION)
+    at = state.sentence.past(at, Role.ROAD, Role.RELATION)
     if state.sentence.parts(at) or not state.sentence.can_name(at):
         return None
     return Window(at, state.sentence.name_end(at))

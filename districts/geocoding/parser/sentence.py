@@ -12,12 +12,21 @@ LONGEST_NAME = 8
 """Words of the longest name that a window holds."""
 
 _SURELY_NAME = 3
+_MOST_CUES = 4
 _BREAKS = frozenset({*PARTING, Gap.DASH, Gap.SLASH, Gap.AND})
 _NEVER_CUT = frozenset({Role.LANDMARK, Role.NAMED_ROAD})
 _ALWAYS_CUT = frozenset({Role.STOP, Role.CITY, Role.JOIN, Role.ASSET, Role.MILESTONE})
 _CUT_WHEN_SURE = frozenset({Role.ROAD, Role.ALLEY, Role.CROSSING})
 _WEAK = frozenset({Role.RELATION, Role.PIECE, Role.FROM, Role.ROAD, Role.HOUSE, Role.ALLEY})
-_RELATED = (Role.LANDMARK, Role.CROSSING, Role.ALLEY, Role.HOUSE, Role.ROAD, Role.NAMED_ROAD)
+_RELATED = (
+    Role.LANDMARK,
+    Role.CROSSING,
+    Role.ALLEY,
+    Role.HOUSE,
+    Role.ROAD,
+    Role.NAMED_ROAD,
+    Role.STOP,
+)
 _BEGIN_NAMES = frozenset({Role.LANDMARK, Role.NAMED_ROAD, Role.ALLEY})
 _NEVER_BEGIN = frozenset({Role.STOP, Role.CITY, Role.JOIN, Role.HOUSE})
 
@@ -41,6 +50,18 @@ class Sentence:
     def is_role(self, at: int, *roles: Role) -> bool:
         cue = self.cue(at)
         return cue is not None and cue.role in roles
+
+    def past(self, at: int, *roles: Role) -> int:
+        """Return the first word from ``at`` on at which no cue of these roles begins.
+
+        Only a few cues are passed, so that no text makes this long.
+        """
+        for _ in range(_MOST_CUES):
+            cue = self.cue(at)
+            if cue is None or cue.role not in roles:
+                break
+            at = cue.last
+        return at
 
     def is_number(self, at: int) -> bool:
         return at < len(self.words) and self.words[at].is_number

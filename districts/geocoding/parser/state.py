@@ -5,7 +5,6 @@ from __future__ import annotations
 from districts.geocoding.parsed import Mention, Relation, Window
 from districts.geocoding.parser.area_names import at_the_end
 from districts.geocoding.parser.crossings import crossings_in
-from districts.geocoding.parser.lexicon import Role
 from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.words import Gap
 
@@ -42,9 +41,3 @@ class State:
         self.relation = None
         if self.sentence.words[at].gap is Gap.STOP:
             self.street = None
-
-    def past(self, at: int, *roles: Role) -> int:
-        """Return the first word from ``at`` on at which no cue of these roles begins."""
-        while (cue := self.sentence.cue(at)) and cue.role in roles:
-            at = cue.last
-        return at

@@ -25,6 +25,8 @@ SAME = [
     ("Công viên 23/9", "Công viên 23 tháng 9", "CV 23/9"),
     ("Dương Đình Hội", "Đường Dương Đình Hội", "duong duong dinh hoi"),
     ("Lê Văn Sỹ", "Lê Văn Sĩ", "le van si"),
+    ("Lý Thường Kiệt", "LyThuongKiet", "Lí Thường Kiệt"),
+    ("Tân Yên", "TanYen"),
     ("Hẻm 666/16 đường 3/2", "hẻm 666/16 Ba Tháng Hai", "Hem 666/16 3 thang 2"),
     ("Cầu vượt Tỉnh lộ 10", "cầu vượt TL10"),
     ("Ðồng Khởi (ex Catinat)", "Đồng Khởi"),
