@@ -7,7 +7,7 @@ people know nearby, at last the ward alone. One query, and a second one where tw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -165,26 +165,25 @@ def _crossing(lonlat: LonLat, nearby: Iterable[Nearby]) -> Told | None:
 
 def _words(told: Told) -> str:
     """Return what was chosen in words, without the ward."""
-    if told.near in {Near.AREA, Near.NOWHERE}:
-        return ""
-    if told.near is Near.CROSSING:
-        return gettext("corner of %(street)s and %(other)s") % {
-            "street": told.name,
-            "other": told.second,
-        }
-    if told.near is Near.HOUSE and _RELATION.match(told.name):
+    return _WORDS[told.near](told)
+
+
+def _crossing_words(told: Told) -> str:
+    names = {"street": told.name, "other": told.second}
+    return gettext("corner of %(street)s and %(other)s") % names
+
+
+def _house_words(told: Told) -> str:
+    if _RELATION.match(told.name):
         return _lower(told.name)
-    if told.near is Near.HOUSE:
-        return gettext("in front of %(house)s") % {"house": told.name}
-    if told.near is Near.STREET and told.second:
-        street = _street(told.name)
-        return gettext("%(street)s, near number %(number)s") % {
-            "street": street,
-            "number": told.second,
-        }
-    if told.near in {Near.STREET, Near.ALLEY}:
+    return gettext("in front of %(house)s") % {"house": told.name}
+
+
+def _line_words(told: Told) -> str:
+    if not told.second:
         return _street(told.name)
-    return _beside(told)
+    named = {"street": _street(told.name), "number": told.second}
+    return gettext("%(street)s, near number %(number)s") % named
 
 
 def _beside(told: Told) -> str:
@@ -212,3 +211,15 @@ def _ward_words(ward: AreaRef | None) -> str:
 
 def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
+
+
+_WORDS: Final[Mapping[Near, Callable[[Told], str]]] = {
+    Near.CROSSING: _crossing_words,
+    Near.HOUSE: _house_words,
+    Near.STREET: _line_words,
+    Near.ALLEY: _line_words,
+    Near.LANDMARK: _beside,
+    Near.JUNCTION: _beside,
+    Near.AREA: lambda _: "",
+    Near.NOWHERE: lambda _: "",
+}
