@@ -70,8 +70,9 @@ _ASIDE = re.compile(r"(?<=\S)\s*\([^)]*\)?")
 _NUMBERED = re.compile(r"\d+[a-z]{0,2}")
 _GLUED_ROAD = re.compile(r"(ql|tl|dt|hl|ltl|so)(\d+[a-z]?)")
 _ZEROS = re.compile(r"^0+(?=\d)")
-# Both ways of writing the last vowel are taught: "Lê Văn Sỹ", "Lê Văn Sĩ".
-_Y = re.compile(r"(?<=[bcdghklmnprstvx])y$|(?<=qu)y$")
+# Both ways of writing the vowel are taught, "Lê Văn Sỹ" and "Sĩ"; in the whole key, so that glued
+# words ("LyThuongKiet") are no other name.
+_Y = re.compile(r"(?<=[bcdghklmnprstvx])y|(?<=qu)y")
 _LETTERS = frozenset("abcdeghkmn")
 _NUMBER_ENDS = frozenset({"bis", "ter"})
 _BIS = re.compile(r"\s*(bis|ter)\b")
@@ -83,15 +84,14 @@ def place_key(name: str) -> str:
 
     At most 120 letters. Of a name that is nothing but generic words, they are the key.
     """
-    return "".join(key_words(name))[:LONGEST]
+    return _Y.sub("i", "".join(key_words(name)))[:LONGEST]
 
 
 def key_words(name: str) -> list[str]:
-    """Return the words of a name as its key has them."""
+    """Return the words that a key is joined from."""
     words = folded(_dates_spelled(_ASIDE.sub("", name))).split()
     words = _months([_ZEROS.sub("", word) for word in words])
-    own = _alley(words) or _generic(_without_street(words))
-    return [_Y.sub("i", word) for word in own]
+    return _alley(words) or _generic(_without_street(words))
 
 
 def initials(name: str) -> str:
