@@ -89,9 +89,9 @@ def _record(gazetteer: Gazetteer, changes: Plan[str], fingerprint: str, actor: s
 
 
 def _fingerprint(record: PlaceRecord) -> str:
-    names = [(name.name, name.use.value, name.valid_from, name.valid_to) for name in record.names]
+    """Return a number for all that is stored of a place, the keys of its names included."""
     facts = (record.kind.value, record.sort, record.name, record.weight, record.number)
-    said = repr((facts, record.street_key, names))
+    said = repr((facts, record.street_key, list(_names(0, record))))
     return hashlib.md5(said.encode() + record.shape.wkb, usedforsecurity=False).hexdigest()
 
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from districts.geocoding import gazetteer
 from districts.geocoding.keys import place_key
-from districts.geocoding.loading import load_tables
+from districts.geocoding.loading import load_tables, storing
 from districts.geocoding.loading.assembling import assembled
 from districts.geocoding.loading.former_names import FormerName, read_former_names
 from districts.geocoding.loading.manifest import former_names_of
@@ -383,3 +383,12 @@ def test_the_citys_former_names_find_their_streets_in_the_reference_data(test_da
         keys = {place_key(change.old), place_key(change.new)}
         inside = [one for one in pieces if place_key(one.name) in keys and change.covers(one.shape)]
         assert inside, f"nothing is renamed from {change.old} to {change.new}"
+
+
+def test_names_are_looked_for_by_the_rules_of_today(town, tmp_path, monkeypatch):
+    town.load(tmp_path)
+    monkeypatch.setattr(storing, "place_key", lambda name: place_key(name) + "x")
+    done = town.load(tmp_path, again=True)
+    assert done.changed > 0
+    assert gazetteer.named(["pasteurx"])
+    assert not gazetteer.named(["pasteur"])
