@@ -8,7 +8,7 @@ from districts.geocoding.parsed import Relation, Street, Window
 from districts.geocoding.parser import area_names
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
-from districts.geocoding.parser.numbers import Numbers, is_counted, read_numbers
+from districts.geocoding.parser.numbers import Numbers, is_counted, is_date, read_numbers
 from districts.geocoding.parser.state import State
 from districts.geocoding.parser.words import Gap
 
@@ -143,6 +143,8 @@ def _numbers_or_names(state: State, cue: Cue) -> bool:
 def _numbers_street(state: State, at: int, *, cued: bool) -> bool:
     """Tell whether a number is a street's: "đường 26/3", not "xuống đường 148, Lê Lợi"."""
     sentence, raw = state.sentence, state.sentence.words[at].raw
+    if is_date(sentence, at):
+        return True
     if raw in vietnamese().dates:
         return cued or not sentence.is_role(at + 1, *_ROADS)
     if not cued or "/" in raw or is_counted(sentence, at):

@@ -51,22 +51,19 @@ def marks_agree(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
     """Tell whether what is written without its marks may be the phrase all the same."""
     said = words[at : at + len(phrase)]
     if phrase.marks is Marks.FREE:
-        return phrase.role is not Role.STOP or _evenly_marked(phrase, said)
+        return True
     if _written_in_full(phrase, said):
         # "che" is a word of its own only where "chế" would have its mark.
-        bare = phrase.role is Role.STOP and phrase.spelled == phrase.folded
+        bare = phrase.role is Role.STOP and phrase.spelled == phrase.folded and len(phrase) == 1
         return not bare or _marked_around(words, at, len(phrase))
+    if phrase.role is Role.STOP and any(word.spelled != word.folded for word in said):
+        # "đường xa" is not "đường xá".
+        return all(map(_is_misspelled, said, phrase.spelled))
     return phrase.marks is not Marks.NEEDED and not _marked_around(words, at, len(phrase))
 
 
-def _evenly_marked(phrase: Phrase, said: Sequence[Word]) -> bool:
-    """Tell whether the words have all their marks or none: "đường xa" is not "đường xá"."""
-    marked = [
-        word.spelled != word.folded
-        for word, one, plain in zip(said, phrase.spelled, phrase.folded, strict=True)
-        if one != plain
-    ]
-    return all(marked) or not any(marked)
+def _is_misspelled(word: Word, spelling: str) -> bool:
+    return word.spelled == spelling or not is_syllable(word.spelled)
 
 
 def _marked_around(words: Sequence[Word], at: int, length: int) -> bool:

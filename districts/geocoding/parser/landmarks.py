@@ -29,11 +29,21 @@ def _name_end(state: State, cue: Cue) -> int:
     """Return where the name ends; an area right after the word is in it: "UBND Phường 5"."""
     area = state.sentence.cue(cue.last)
     if area is None or area.role is not Role.AREA or state.sentence.parts(cue.last):
-        return state.sentence.name_end(cue.last - 1)
+        return _past_and(state, state.sentence.name_end(cue.last - 1))
     names, last = after_kind(state.sentence, area)
     for name in names:
         state.add(cue.last, name)
     return last
+
+
+def _past_and(state: State, last: int) -> int:
+    """Return the end with an "and" in the name: "Bệnh viện Chỉnh hình và Phục hồi chức năng"."""
+    sentence = state.sentence
+    joined = not sentence.parts(last) and sentence.words[last].folded == "va"
+    if not joined or sentence.parts(last + 1) or sentence.cue(last + 1):
+        return last
+    goes_on = sentence.cased and sentence.words[last + 1].capital
+    return sentence.name_end(last + 1) if goes_on else last
 
 
 def _is_only_a_word(state: State, cue: Cue) -> bool:

@@ -208,7 +208,7 @@ def _many(
 def _marks(text: str, role: Role, near: set[str], needed: set[str]) -> Marks:
     if text in needed:
         return Marks.NEEDED
-    single = len(text.split()) == 1 and role not in _FREE
+    single = role is Role.STOP or (len(text.split()) == 1 and role not in _FREE)
     return Marks.LIKE_NEIGHBOURS if single or text in near else Marks.FREE
 
 

@@ -11,6 +11,7 @@ from districts.geocoding.parser.words import PARTING, Gap
 
 _PHONE = re.compile(r"0\d{8,10}|\d{7,}")
 _MEASURE = re.compile(r"\d+(?:m|h)\d*")
+_DAY = re.compile(r"[0-3]?\d/[01]?\d(?:/\d{2,4})?")
 _LONGEST_PATH = 6
 _MOST_NUMBERS = 6
 _MONTHS = frozenset(
@@ -69,9 +70,16 @@ def _is_grouped(sentence: Sentence, at: int) -> bool:
         if not 0 < first < len(sentence) or not sentence.is_number(first):
             continue
         pair = sentence.words[first - 1 : first + 1]
-        if all(word.raw.isdecimal() for word in pair) and pair[1].gap in {Gap.NONE, Gap.DOT}:
+        decimal = all(word.raw.isdecimal() for word in pair)
+        if decimal and pair[1].gap in {Gap.NONE, Gap.DOT} and not is_date(sentence, first):
             return True
     return False
+
+
+def is_date(sentence: Sentence, at: int) -> bool:
+    """Tell whether "3 tháng 2", as streets are named too, stands at a word."""
+    said = sentence.words[at : at + 3]
+    return len(said) == 3 and said[1].folded == "thang" and said[2].folded in _MONTHS
 
 
 def _is_said_a_count(sentence: Sentence, at: int) -> bool:
@@ -80,8 +88,13 @@ def _is_said_a_count(sentence: Sentence, at: int) -> bool:
     if announced and not sentence.parts(at + 1):
         return False
     known = vietnamese().counted_after
+    if at and sentence.words[at - 1].folded == "ngay":
+        # Without its mark, "ngày" is "ngay": right at.
+        return is_date(sentence, at) or _DAY.fullmatch(sentence.words[at].raw) is not None
     return any(
-        (phrase := sentence.function_word(known, at - length)) and len(phrase) == length
+        (phrase := sentence.function_word(known, at - length))
+        and len(phrase) == length
+        and not sentence.is_inside(at - length, Role.ASSET)
         for length in (1, 2, 3)
     )
 
@@ -89,7 +102,7 @@ def _is_said_a_count(sentence: Sentence, at: int) -> bool:
 def _is_in_a_name(sentence: Sentence, at: int, last: int) -> bool:
     """Tell whether what reads as a unit begins a name: "15 Cây Trâm"; or is a letter: "26 M"."""
     words = sentence.words
-    if words[at].folded == "thang" and last < len(words) and words[last].folded in _MONTHS:
+    if is_date(sentence, at - 1):
         return True
     if words[at].raw.isupper() and len(words[at].raw) == 1 and not sentence.shouted:
         return True

@@ -88,6 +88,8 @@ class Sentence:
         while at < min(first + limit, len(self.words)) and self.words[at].gap not in _BREAKS:
             if self.cuts(at) and not (at < first + surely and self.is_weak(at)):
                 break
+            if at >= first + _SURELY_NAME and self.is_role(at, Role.AREA):
+                break
             if self.is_number(at) and self.is_length(at):
                 break
             at += 1
@@ -125,6 +127,10 @@ class Sentence:
             return self.is_surely(at, Role.AREA)
         capital = self.cased and self.words[at].capital
         return not capital or (cue.sure and cue.role in _CUT_WHEN_SURE)
+
+    def is_inside(self, at: int) -> bool:
+        """Tell whether a cue that began before a word goes on with it."""
+        return any((cue := self.cue(at - back)) is not None and cue.last > at for back in (1, 2, 3))
 
     def is_surely(self, at: int, *roles: Role) -> bool:
         """Tell whether a cue of one of ``roles`` stands there that its marks or a number prove."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from districts.geocoding.parsed import Mention, Relation, Window
-from districts.geocoding.parser.area_names import at_the_end
+from districts.geocoding.parser.area_names import after_kind, at_the_end
 from districts.geocoding.parser.crossings import crossings_in
+from districts.geocoding.parser.lexicon import Role
 from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.words import Gap
 
@@ -27,7 +28,13 @@ class State:
         self.mentions.append((at, mention))
 
     def add_areas_in(self, window: Window) -> None:
-        """Add the bare area that may end a name: "Nguyễn Trãi Bình Thạnh"."""
+        """Add the area that may end a name: "Nguyễn Trãi Bình Thạnh", "Le Loi Phuong Ben Nghe"."""
+        for at in range(window.first + 1, window.last):
+            cue = self.sentence.cue(at)
+            if cue and cue.role is Role.AREA:
+                names, _ = after_kind(self.sentence, cue)
+                self.mentions += [(name.name.first, name) for name in names]
+                return
         for name in at_the_end(self.sentence, window):
             self.add(name.name.first, name)
 

@@ -68,7 +68,9 @@ def repaired(word: str) -> str:
     A letter typed twice ("Vănn") or two in the wrong order ("Logn"), where one syllable alone
     comes of it.
     """
-    if not 4 <= len(word) <= LONGEST + 1 or not word.isalpha() or is_syllable(word):
+    if not 3 <= len(word) <= LONGEST + 1 or not word.isalpha() or is_syllable(word):
+        return word
+    if len(word) == 3 and word.isupper() and word.isascii():
         return word
     twice = [at for at in range(1, len(word)) if word[at].casefold() == word[at - 1].casefold()]
     if word.casefold() == folded(word):
