@@ -83,9 +83,11 @@ class EditionIndex:
         area = np.full(len(lons), -1, np.int32)
         how = np.full(len(lons), Found.OUTSIDE, np.uint8)
         points, areas = self.index.pairs(lons, lats)
-        covered, first, owners = np.unique(points, return_index=True, return_counts=True)
-        area[covered] = areas[first]
-        how[covered] = np.where(owners > 1, Found.EDGE, Found.INSIDE)
+        again = np.zeros(len(points), np.bool_)
+        again[1:] = points[1:] == points[:-1]
+        area[points[~again]] = areas[~again]
+        how[points] = Found.INSIDE
+        how[points[again]] = Found.EDGE
         self._reach_over_slivers(lons, lats, area, how)
         self._tell_swapped(lons, lats, how)
         return Placed(area, how)

@@ -1,20 +1,21 @@
 """An exact join of many points with many polygons.
 
-A uniform grid is laid over the polygons. A cell that no border touches is answered at once; in the
-others a point is compared only with the borders that touch its cell: the cell's south-west corner
-is known to lie inside or outside each polygon, and every border crossed on the way from the point
-to that corner changes it. All comparisons are exact, and ties are broken by shifting every point
-by the same infinitesimal amount (Edelsbrunner, Mücke 1990, "Simulation of simplicity"), so
-vertices, edges and horizontal borders need no special case; a point exactly on a border is found
-apart and counts as covered, as in ``ST_Covers``.
+A uniform grid is laid over the polygons. Where no border touches, large squares are answered at
+once; where borders do, squares are divided, and divided again, down to small cells. In a cell that
+a border touches a point is compared only with the stretches of border that touch it: the cell's
+south-west corner is known to lie inside or outside each polygon, and every border crossed on the
+way from the point to that corner changes it. All comparisons are exact, and ties are broken by
+shifting every point by the same infinitesimal amount (Edelsbrunner, Mücke 1990, "Simulation of
+simplicity"), so vertices, edges and horizontal borders need no special case; a point exactly on a
+border is found apart and counts as covered, as in ``ST_Covers``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import shapely
@@ -28,9 +29,10 @@ from gis_core.cell_grid import Grid
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
+Answer = TypeVar("Answer")
 
 CHUNK = 1 << 16
-"""Points taken at a time: their part of the answer stays in a core's cache."""
+"""Points that a thread takes at a time."""
 
 
 class PointIndex(Protocol):
@@ -46,7 +48,7 @@ class PointIndex(Protocol):
         Shape ``(len(lons),)``, in the order given. Coordinates that are not finite lie in none.
         """
 
-    def pairs(self, lons: Floats, lats: Floats) -> tuple[Longs, Ints]:
+    def pairs(self, lons: Floats, lats: Floats, *, threads: int = 1) -> tuple[Longs, Ints]:
         """Return every (point, polygon) where the polygon covers the point.
 
         Two arrays of one length, sorted by point, then by polygon.
@@ -57,13 +59,13 @@ def build(polygons: Sequence[BaseGeometry], *, cells: int | None = None) -> Poin
     """Return the index of ``polygons``: Polygon or MultiPolygon, holes and overlaps welcome.
 
     Positions in the answers are positions in ``polygons``; on a shared edge the first wins, so
-    order them by code. ``cells`` is about how many cells the grid has; by default eight for every
-    border segment, at most four million, which bounds the memory. Raises TypeError for other
-    geometries. Answers equal those of GEOS's ``covers`` on the same doubles; without numba it is
-    GEOS that is asked, and the answers come slower.
+    order them by code. ``cells`` is about how many cells the grid has, divided or not; by default
+    they are as small as pays, within bounds on their number, which bound the memory. Raises
+    TypeError for other geometries. Answers equal those of GEOS's ``covers`` on the same doubles;
+    without numba it is GEOS that is asked, and the answers come slower.
     """
     shapes = np.asarray(polygons, object)
-    borders = cell_grid.segments(shapes)
+    borders = cell_grid.borders(shapes)
     if not orientation.COMPILED:
         return TreeIndex(shapely.STRtree(shapes))
     grid = cell_grid.lay(borders, cells)
@@ -79,34 +81,60 @@ class CellIndex:
 
     @property
     def nbytes(self) -> int:
-        return sum(part.nbytes for part in self.cells)
+        return self.cells.nbytes
 
     def first(self, lons: Floats, lats: Floats, *, threads: int = 1) -> Ints:
         answer = np.empty(len(lons), np.int32)
 
-        def part(begin: int) -> None:
-            some = slice(begin, begin + CHUNK)
+        def part(some: slice) -> None:
             cell_kernels.first(lons[some], lats[some], self.grid, self.cells, answer[some])
 
-        begins = range(0, len(lons), CHUNK)
-        if threads == 1:
-            for begin in begins:
-                part(begin)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(part, begins))
+        _each(part, _parts(len(lons), threads), threads)
         return answer
 
-    def pairs(self, lons: Floats, lats: Floats) -> tuple[Longs, Ints]:
-        asked = (lons, lats, self.grid, self.cells)
+    def pairs(self, lons: Floats, lats: Floats, *, threads: int = 1) -> tuple[Longs, Ints]:
+        points, polygons = np.empty(len(lons), np.int64), np.empty(len(lons), np.int32)
+
+        def part(some: slice) -> int:
+            return self._pairs(lons, lats, some, points[some], polygons[some])
+
+        parts = _parts(len(lons), threads)
+        counts = _each(part, parts, threads)
         # Most points lie in one polygon or none: only where many overlap is it asked again.
-        room = len(lons) + CHUNK
-        while True:
-            points, polygons = np.empty(room, np.int64), np.empty(room, np.int32)
-            count = cell_kernels.pairs(*asked, points, polygons)
-            if count <= room:
-                return points[:count].copy(), polygons[:count].copy()
-            room = count
+        if any(count > some.stop - some.start for some, count in zip(parts, counts, strict=True)):
+            points, polygons = np.empty(sum(counts), np.int64), np.empty(sum(counts), np.int32)
+            self._pairs(lons, lats, slice(0, len(lons)), points, polygons)
+            return points, polygons
+        _close_up(points, parts, counts)
+        _close_up(polygons, parts, counts)
+        return points, polygons
+
+    def _pairs(self, lons: Floats, lats: Floats, some: slice, points: Longs, polygons: Ints) -> int:
+        asked = (lons[some], lats[some], some.start, self.grid, self.cells)
+        return cell_kernels.pairs(*asked, points, polygons)
+
+
+def _parts(many: int, threads: int) -> list[slice]:
+    size = CHUNK if threads > 1 else max(many, 1)
+    return [slice(begin, min(begin + size, many)) for begin in range(0, many, size)]
+
+
+def _each(work: Callable[[slice], Answer], parts: list[slice], threads: int) -> list[Answer]:
+    if threads == 1:
+        return [work(some) for some in parts]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))
+
+
+def _close_up(values: NDArray[Any], parts: list[slice], counts: list[int]) -> None:
+    """Move what each part found behind what the one before found, and give the rest back."""
+    end = 0
+    for some, count in zip(parts, counts, strict=True):
+        if end < some.start:
+            values[end : end + count] = values[some.start : some.start + count]
+        end += count
+    # Nobody else holds the array, and shrinking it copies nothing.
+    values.resize(end, refcheck=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +153,7 @@ class TreeIndex:
         answer[points[::-1]] = polygons[::-1]
         return answer
 
-    def pairs(self, lons: Floats, lats: Floats) -> tuple[Longs, Ints]:
+    def pairs(self, lons: Floats, lats: Floats, *, threads: int = 1) -> tuple[Longs, Ints]:  # noqa: ARG002
         points, polygons = self.tree.query(shapely.points(lons, lats), predicate="covered_by")
         order = np.lexsort((polygons, points))
         return points[order].astype(np.int64), polygons[order].astype(np.int32)

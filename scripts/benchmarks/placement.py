@@ -7,10 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,28 +18,25 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_core import cell_index
-from gis_core.cell_index import PointIndex
 from gis_core.polygons import repaired
 from scripts.benchmarks import harness, peer_joins
 from scripts.benchmarks.harness import Line, say
 from scripts.benchmarks.peer_joins import Join, encoded
 
 DEGREE_M = 111_320.0
-RUNS = 5
+RUNS = 9
 
 XY = NDArray[np.float64]
 Shapes = NDArray[np.object_]
-Pairs = tuple[NDArray[np.integer], NDArray[np.integer]]
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Polygons to join with; in a tiling a point has one owner."""
+    """Polygons to join with."""
 
     name: str
     shapes: Shapes
-    tiling: bool
 
 
 def run(*, quick: bool) -> Iterator[Line]:
@@ -52,8 +47,8 @@ def run(*, quick: bool) -> Iterator[Line]:
     draw = np.random.default_rng(1)
     xy = _points(lines, 20_000 if quick else 1_000_000, draw)
     cases = [
-        Case("168 wards", _polygons(data, "hcmc_wards_2025"), tiling=True),
-        Case("22 districts", _polygons(data, "hcmc_districts_2021"), tiling=True),
+        Case("168 wards", _polygons(data, "hcmc_wards_2025")),
+        Case("22 districts", _polygons(data, "hcmc_districts_2021")),
         _assets(lines, 2_000 if quick else 20_000, draw),
     ]
     with harness.scratch_database("placement") as address:
@@ -99,7 +94,7 @@ def _assets(lines: Shapes, many: int, draw: np.random.Generator) -> Case:
     turned = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     radius = draw.uniform(8, 40, len(hexagons))[:, None, None] / DEGREE_M
     shapes[hexagons] = shapely.polygons(corners[begin[hexagons]][:, None, :] + radius * turned)
-    return Case(f"{many:,} assets", shapes[~shapely.is_empty(shapes)], tiling=False)
+    return Case(f"{many:,} assets", shapes[~shapely.is_empty(shapes)])
 
 
 def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -> Iterator[Line]:
@@ -108,7 +103,7 @@ def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -
     columns = _columns(xy)
     one = _joined("geopandas.sjoin", lambda: peer_joins.by_geopandas(xy, case.shapes))
     for many in threads:
-        seconds, found = _timed(partial(_found, index, case, columns, many))
+        seconds, found = _timed(partial(index.pairs, *columns, threads=many))
         pairs = encoded(*found)
         told = f"{len(xy):,} points x {case.name}, {many} thread{'s' * (many > 1)}"
         postgis = partial(peer_joins.by_postgis, address, xy, case.shapes, many)
@@ -129,8 +124,13 @@ def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -
                 peer=name,
                 peer_value=len(xy) / other.seconds,
                 same_answer=np.array_equal(pairs, other.pairs),
-                more=more | {"pairs": len(pairs)},
+                more=more | {"pairs": len(pairs), "peer_first": _first(xy, other)},
             )
+
+
+def _first(xy: XY, other: Join) -> float | None:
+    """Return the peer's points/s at its first run, when what it keeps was still to be made."""
+    return harness.rounded(len(xy) / other.first_seconds)
 
 
 def _joined(name: str, join: Callable[[], Join]) -> Join | None:
@@ -156,23 +156,6 @@ def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
     return min(runs), answer
 
 
-def _found(index: PointIndex, case: Case, xy: XY, threads: int) -> Pairs:
-    """Return pairs; in a tiling the first owner is the only one, which is asked faster."""
-    lons, lats = xy
-    if case.tiling:
-        owner = index.first(lons, lats, threads=threads)
-        inside = np.flatnonzero(owner >= 0)
-        return inside, owner[inside]
-    if threads == 1:
-        return index.pairs(lons, lats)
-    edges = np.linspace(0, len(lons), threads + 1).astype(int)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = [(lons[slice(*ends)], lats[slice(*ends)]) for ends in pairwise(edges)]
-        found = list(pool.map(lambda part: index.pairs(*part), parts))
-    points = [own + begin for (own, _), begin in zip(found, edges[:-1], strict=True)]
-    return np.concatenate(points), np.concatenate([polygons for _, polygons in found])
-
-
 def _growth(cases: list[Case], xy: XY) -> Iterator[Line]:
     """Yield our own figures for fewer points and for fewer polygons."""
     columns = _columns(xy)
@@ -181,13 +164,13 @@ def _growth(cases: list[Case], xy: XY) -> Iterator[Line]:
         some = columns[:, : len(xy) // share]
         yield _own(wards, some, f"growth: {some.shape[1]:,} points x {wards.name}")
     for share in (16, 4, 1):
-        fewer = Case(assets.name, assets.shapes[: len(assets.shapes) // share], tiling=False)
+        fewer = Case(assets.name, assets.shapes[: len(assets.shapes) // share])
         yield _own(fewer, columns, f"growth: {len(xy):,} points x {len(fewer.shapes):,} assets")
 
 
 def _own(case: Case, columns: XY, told: str) -> Line:
     built, index = _timed(lambda: cell_index.build(list(case.shapes)))
-    seconds, _ = _timed(lambda: _found(index, case, columns, 1))
+    seconds, _ = _timed(partial(index.pairs, *columns))
     more = {"build_s": harness.rounded(built), "index_mb": harness.rounded(index.nbytes / 1e6)}
     return Line(
         bench="placement", case=told, unit="points/s", ours=columns.shape[1] / seconds, more=more

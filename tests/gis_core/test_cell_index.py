@@ -78,13 +78,13 @@ def stars(draw) -> Polygon:
 
 @given(
     st.lists(stars().filter(lambda star: star.is_valid), min_size=1, max_size=6),
-    st.sampled_from([1, 20, 4000]),
+    st.sampled_from([1, 20, 4000, 100_000]),
 )
 def test_overlapping_shapes_give_all_owners_as_geos_does(polygons, cells) -> None:
     assert_same(polygons, *telling(polygons), cells=cells)
 
 
-@given(tilings().filter(bool), st.sampled_from([1, 50, 3000]))
+@given(tilings().filter(bool), st.sampled_from([1, 50, 3000, 100_000]))
 def test_a_tiling_answers_as_geos_does_with_any_cell_size(polygons, cells) -> None:
     assert_same(polygons, *telling(polygons), cells=cells)
 
@@ -171,10 +171,44 @@ def test_lines_are_refused() -> None:
 
 
 def test_threads_give_the_same_answer() -> None:
-    lons, lats = np.random.default_rng(3).uniform(0, 10, (2, 300_000))
+    lons, lats = np.random.default_rng(3).uniform(-1, 10, (2, 300_000))
     index = build([box(n, 0, n + 1, 10) for n in range(10)])
 
     assert (index.first(lons, lats, threads=2) == index.first(lons, lats)).all()
+    for one, other in zip(index.pairs(lons, lats, threads=2), index.pairs(lons, lats), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_threads_give_the_same_answer_where_only_some_points_have_many_owners() -> None:
+    lons = np.concatenate((np.full(150_000, 5.0), np.full(150_000, 0.5)))
+    index = build([box(0, 0, 1, 1), box(0, 0, 1, 1), box(0.4, 0, 1, 1)])
+
+    points, polygons = index.pairs(lons, np.full(300_000, 0.5), threads=2)
+
+    assert np.array_equal(points, np.repeat(np.arange(150_000, 300_000), 3))
+    assert np.array_equal(polygons, np.tile(np.arange(3), 150_000))
+
+
+def test_small_polygons_far_apart_and_large_ones_over_them_answer_as_geos_does() -> None:
+    draw = np.random.default_rng(11)
+    places = np.stack((draw.uniform(106, 107, 400), draw.uniform(10, 11, 400)), axis=1)
+    small = shapely.buffer(shapely.points(places), draw.uniform(1e-5, 1e-3, 400), quad_segs=2)
+    polygons = [box(106, 10, 106.5, 11), *small, box(106.2, 10.2, 106.9, 10.8)]
+    beside = places.repeat(5, axis=0) + draw.normal(0, 5e-4, (2000, 2))
+    lons, lats = np.concatenate((beside, shapely.get_coordinates(small))).T
+
+    assert_same(polygons, np.ascontiguousarray(lons), np.ascontiguousarray(lats))
+
+
+def test_the_easternmost_and_northernmost_points_are_covered() -> None:
+    """Whatever the rounding of the last column and row."""
+    for side in np.random.default_rng(5).uniform(1e-6, 3, 200):
+        square = box(WEST, SOUTH, WEST + side, SOUTH + side)
+        west, south, east, north = square.bounds
+        index = build([square])
+
+        assert index.first(np.array([west, east, east]), np.array([north, south, north])).max() == 0
+        assert (index.first(np.array([east]), np.array([north])) == 0).all()
 
 
 def test_without_numba_the_answers_are_the_same(monkeypatch) -> None:
