@@ -94,6 +94,27 @@ class EmergencyLine:
     categories: tuple[str, ...] = ()
 
 
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDays:
+    """Which days are worked, before what is decreed of single ones."""
+
+    country: str = ""
+    """ISO 3166 code of the country whose public holidays are off; "" for none."""
+    weekend: tuple[Weekday, ...] = (Weekday.SATURDAY, Weekday.SUNDAY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locating:
     """When a place found in a report's words is taken without a person looking at it."""
@@ -132,6 +153,7 @@ class City:
     accuracy_m: Mapping[str, float]
     """Metres by which a position of this kind is usually off, by method."""
     locating: Locating = Locating()
+    working_days: WorkingDays = WorkingDays()
     committees: CommitteeNames | None = None
     """None: wards have no committees of their own."""
     area_kinds: Annotated[tuple[AreaKind, ...], Key("area_kind")] = ()

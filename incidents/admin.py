@@ -15,7 +15,7 @@ from districts.administration.catalogue import RulePage
 from districts.administration.preview import Handover, Preview
 from districts.routing import Rule
 from gis_core import sql
-from incidents.models import Notice, Staff
+from incidents.models import DecreedDay, Notice, Staff
 from incidents.notifications import outbox, worker
 from incidents.rule_trial import A_PERSON, NOBODY, try_rules
 
@@ -42,8 +42,9 @@ def _who(code: str) -> str:
 if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Staff]
     _NoticePage = admin.ModelAdmin[Notice]
+    _DecreedDayPage = admin.ModelAdmin[DecreedDay]
 else:
-    _Page = _NoticePage = admin.ModelAdmin
+    _Page = _NoticePage = _DecreedDayPage = admin.ModelAdmin
 
 
 @admin.register(Staff)
@@ -55,6 +56,14 @@ class StaffPage(_Page):
     list_select_related = ("user", "agency")
     search_fields = ("user__username", "agency__name")
     autocomplete_fields: ClassVar = ("agency", "areas")
+
+
+@admin.register(DecreedDay)
+class DecreedDayPage(_DecreedDayPage):
+    """Exchanged days, entered as soon as they are decreed; limits that already run stay as due."""
+
+    list_display = ("day", "works", "source")
+    date_hierarchy = "day"
 
 
 @admin.register(Notice)

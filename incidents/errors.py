@@ -256,6 +256,33 @@ class ReasonMissing(DomainError):
     message = N_("Write in a few words why: the reason is kept with the decision.")
 
 
+class UnknownReason(DomainError):
+    """The reason is not one of the step's closed list."""
+
+    code = "reason.unknown"
+    status = 422
+    message = N_("%(reason)s is not a reason for this step. Possible: %(possible)s.")
+
+
+class IncidentChanged(DomainError):
+    """Somebody else acted on the incident since the asker looked at it."""
+
+    code = "incident.changed"
+    status = 409
+    message = N_(
+        "Somebody else changed this incident in the meantime; nothing of yours was saved. "
+        "Look at it again, then repeat your step if it is still right."
+    )
+
+
+class PauseUsedUp(DomainError):
+    """The case was paused for as long as its rule allows."""
+
+    code = "incident.pause_used_up"
+    status = 409
+    message = N_("This case was paused for %(days)s days, which is all that its rule allows.")
+
+
 class PermissionDenied(DomainError):
     """The asker may not do this."""
 

@@ -1,6 +1,7 @@
 """What people said, the things in the street, and everything that happened to them."""
 
 from incidents.models.decision import Decision
+from incidents.models.decreed_day import DecreedDay
 from incidents.models.event import Event
 from incidents.models.incident import Incident
 from incidents.models.membership import Membership
@@ -14,6 +15,7 @@ from incidents.models.staff import Staff
 __all__ = [
     "Contact",
     "Decision",
+    "DecreedDay",
     "Event",
     "Incident",
     "IncidentArea",

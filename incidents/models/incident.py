@@ -40,6 +40,12 @@ class Incident(models.Model):
     )
     public = models.BooleanField(default=True)
     report_count = models.PositiveIntegerField(default=1)
+    held_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the agency has it: its clock's beginning"
+    )
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clock ends; null where none runs"
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -75,6 +81,11 @@ class Incident(models.Model):
                 fields=["agency", "status"],
                 name="incident_agency_open",
                 condition=models.Q(status__in=[s.value for s in Status if s in OPEN]),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="incident_due",
+                condition=models.Q(due_at__isnull=False),
             ),
             models.Index(
                 fields=["opened_at"],

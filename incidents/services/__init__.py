@@ -19,12 +19,14 @@ from incidents.services.receiving import (
 )
 from incidents.services.removing import remove_made_up
 from incidents.services.reviewing import approve_report, assign, count_miss, decline_words
+from incidents.services.working import Said, take
 
 __all__ = [
     "NO_POSITION",
     "Choice",
     "Opening",
     "Past",
+    "Said",
     "Stored",
     "advance",
     "approve_report",
@@ -41,5 +43,6 @@ __all__ = [
     "reject_report",
     "remove_made_up",
     "store_report",
+    "take",
     "take_as_inquiry",
 ]

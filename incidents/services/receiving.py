@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from districts.explanation import Explanation
@@ -23,6 +25,7 @@ from incidents.actors import ANYBODY
 from incidents.errors import IdempotencyReused
 from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
 from incidents.report import ReportState, Statement
+from incidents.services import clocks
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.telling import tell
 from incidents.workflow import Status
@@ -149,6 +152,9 @@ def open_incident(
         return
     agency = _agency_id(route.agency)
     incident = as_incident(report.category, report.reported_at, placement, route, agency)
+    data: dict[str, Any] = {"agency": route.agency}
+    if not route.needs_triage:
+        data |= clocks.begin(incident, timezone.now())
     incident.save()
     decision = as_decision(incident, placement, route, explanation, agency)
     decision.save()
@@ -156,7 +162,7 @@ def open_incident(
     incident.save(update_fields=["decision"])
     opened = record(Happening("opened", incident, report), ANYBODY)
     kind = "triage" if route.needs_triage else "assigned"
-    data = {"agency": route.agency, "decision": decision.pk}
+    data["decision"] = decision.pk
     event = record(Happening(kind, incident, report, data=data), ANYBODY)
     if not route.needs_triage:
         tell(report, event, incident)

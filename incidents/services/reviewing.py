@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -10,10 +12,13 @@ from districts.models import Agency
 from gis_core import sql
 from incidents import codes, workflow
 from incidents.actors import Actor
-from incidents.errors import AgencyNotFound, IncidentNotFound, ReasonMissing
+from incidents.errors import AgencyNotFound, ReasonMissing
 from incidents.models import Decision, Incident, Membership, Report
+from incidents.permissions import Act
+from incidents.services import clocks
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.telling import tell_all
+from incidents.services.working import locked_incident
 from incidents.workflow import Status, Step
 
 
@@ -61,25 +66,25 @@ def assign(actor: Actor, incident_id: int, agency_code: str, reason: str) -> Non
 
     Raises PermissionDenied, ReasonMissing, IncidentNotFound, AgencyNotFound, ForbiddenStep.
     """
-    actor.must_be_operator()
     why = _reason(reason)
-    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
-    if incident is None:
-        raise IncidentNotFound(id=incident_id)
+    incident = locked_incident(actor, Act.ASSIGN, incident_id)
     agency = _agency_today(agency_code)
     workflow.after(Status(incident.status), Step.ASSIGN)
     decision = _choice_on_record(incident, agency)
-    _give(incident, agency, decision)
-    data = {"agency": agency.code, "decision": decision.pk}
+    clock = _give(incident, agency, decision)
+    data = {"agency": agency.code, "decision": decision.pk, **clock}
     tell_all(record(Happening("assigned", incident, reason=why, data=data), actor), incident)
 
 
-def _give(incident: Incident, agency: Agency, decision: Decision) -> None:
+def _give(incident: Incident, agency: Agency, decision: Decision) -> dict[str, Any]:
+    """Hand it over and begin the agency's clock; return what the event keeps of it."""
+    clock = clocks.begin(incident, timezone.now())
     incident.agency, incident.decision = agency, decision
     incident.status = Status.ASSIGNED.value
     incident.needs_triage = incident.check_after = False
     incident.version += 1
     incident.save()
+    return clock
 
 
 def _choice_on_record(incident: Incident, agency: Agency) -> Decision:

@@ -1,0 +1,183 @@
+"""The city's limits, its working days and the reasons people may give, from their data files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from districts import catalogue_files, city
+from districts.catalogue_records import Code, Longest, Source, Spoken, Weekday
+from districts.catalogue_rows import Reader
+from incidents.deadlines import Limit, Runs, Step
+from incidents.models import DecreedDay
+from incidents.workflow import Step as WorkflowStep
+from incidents.working_time import WorkingCalendar
+
+
+class Tells(StrEnum):
+    """Whom a step of the ladder tells."""
+
+    AGENCY = "agency"
+    PARENT = "parent"
+    OPERATOR = "operator"
+    LEADER = "leader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRecord:
+    """One limit and what it is for."""
+
+    code: Code
+    version: int = 1
+    days: float | None = None
+    hours: float | None = None
+    category: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    danger: bool | None = None
+    pause_days: float = 0.0
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: Source = ""
+
+    def fits(self, case: Case, on: date) -> bool:
+        """Tell whether the row speaks of the case on a day."""
+        begins, ends = self.valid_from or date.min, self.valid_to or date.max
+        return (
+            begins <= on < ends
+            and (not self.category or case.code in self.category)
+            and (not self.sector or case.sector_id in self.sector)
+            and self.danger in {None, case.danger}
+        )
+
+    @property
+    def says(self) -> tuple[bool, bool, bool, date]:
+        """How much it says: what names a category goes before a sector, and that before danger."""
+        return (
+            bool(self.category),
+            bool(self.sector),
+            self.danger is not None,
+            self.valid_from or date.min,
+        )
+
+
+class Case(Protocol):
+    """What of a category decides its limit; a ``Category``."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def sector_id(self) -> str: ...
+    @property
+    def danger(self) -> bool: ...
+    @property
+    def working_days(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """A rung of the ladder."""
+
+    code: Code
+    share: float
+    tells: tuple[Tells, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecreedRecord:
+    """A day that is worked, or not, by decree."""
+
+    day: date
+    works: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRecord:
+    """A reason that a step may have."""
+
+    code: Annotated[str, Longest(30)]
+    step: WorkflowStep
+    names: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All of the files."""
+
+    deadlines: tuple[DeadlineRecord, ...]
+    ladder: tuple[Step, ...]
+    decreed: tuple[DecreedRecord, ...]
+    reasons: tuple[ReasonRecord, ...]
+
+    def deadline(self, case: Case, on: date) -> DeadlineRecord:
+        """Return the row that says most about the case on a day."""
+        return max((row for row in self.deadlines if row.fits(case, on)), key=lambda row: row.says)
+
+    def limit(self, case: Case, on: date) -> Limit:
+        """Return what an agency is allowed that takes the case over on a day."""
+        row = self.deadline(case, on)
+        if row.hours is not None:
+            return Limit(timedelta(hours=row.hours), Runs.ALWAYS, row.code, row.version)
+        days = case.working_days if row.days is None else row.days
+        return Limit(timedelta(days=days), Runs.WORKING_DAYS, row.code, row.version)
+
+    def reasons_for(self, step: WorkflowStep) -> tuple[ReasonRecord, ...]:
+        """Return the closed list of a step."""
+        return tuple(reason for reason in self.reasons if reason.step is step)
+
+
+_NUMBERS: Final = {day: number for number, day in enumerate(Weekday)}
+
+
+def rules() -> Rules:
+    """Return the current city's rules. Raises BrokenCatalogue."""
+    return _rules(settings.WARDWISE_CITY)
+
+
+def calendar() -> WorkingCalendar:
+    """Return the current city's working days; what administrators decreed goes before the file."""
+    town = city.current()
+    decreed = {row.day: row.works for row in rules().decreed}
+    decreed.update(DecreedDay.objects.values_list("day", "works"))
+    return WorkingCalendar(
+        ZoneInfo(town.time_zone),
+        town.working_days.country,
+        frozenset(_NUMBERS[day] for day in town.working_days.weekend),
+        decreed,
+    )
+
+
+@cache
+def _rules(code: str) -> Rules:
+    town = catalogue_files.read_city(code)
+    home = catalogue_files.FOLDER / town.catalogue
+    limits = Reader(home / "deadlines.toml", town.languages)
+    said = Reader(home / "reasons.toml", town.languages)
+    found = Rules(
+        limits.table("deadline", DeadlineRecord),
+        tuple(_step(row) for row in limits.table("escalation", StepRecord)),
+        limits.table("decreed_day", DecreedRecord, needed=False),
+        said.table("reason", ReasonRecord),
+    )
+    _refuse_problems((limits, said))
+    return found
+
+
+def _step(row: StepRecord) -> Step:
+    return Step(row.code, row.share, tuple(row.tells))
+
+
+def _refuse_problems(readers: Iterable[Reader]) -> None:
+    problems = []
+    for reader in readers:
+        reader.refuse_unread()
+        problems += reader.problems
+    if problems:
+        raise catalogue_files.BrokenCatalogue(problems)
