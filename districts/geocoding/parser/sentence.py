@@ -128,9 +128,12 @@ class Sentence:
         capital = self.cased and self.words[at].capital
         return not capital or (cue.sure and cue.role in _CUT_WHEN_SURE)
 
-    def is_inside(self, at: int) -> bool:
-        """Tell whether a cue that began before a word goes on with it."""
-        return any((cue := self.cue(at - back)) is not None and cue.last > at for back in (1, 2, 3))
+    def is_inside(self, at: int, role: Role) -> bool:
+        """Tell whether a cue of a role that began before a word goes on with it."""
+        return any(
+            (cue := self.cue(at - back)) is not None and cue.last > at and cue.role is role
+            for back in (1, 2, 3)
+        )
 
     def is_surely(self, at: int, *roles: Role) -> bool:
         """Tell whether a cue of one of ``roles`` stands there that its marks or a number prove."""
