@@ -31,6 +31,7 @@ def page_setup(*word_sets: str) -> dict[str, Any]:
     here = city.current()
     edition = boundaries.in_force()
     light, dark = basemaps()
+    drawn_by = edition.attribution if edition else ""
     return {
         "words": words(*word_sets),
         "sprite": static("map_ui/vendor/icons.svg"),
@@ -44,7 +45,7 @@ def page_setup(*word_sets: str) -> dict[str, Any]:
         },
         "accuracy": dict(here.accuracy_m),
         "basemap": {"light": light, "dark": dark},
-        "attribution": " · ".join(filter(None, (edition and edition.attribution, *_gazetteers()))),
+        "attribution": " · ".join(filter(None, (drawn_by, *_gazetteers()))),
         "limits": {"photos": photos.MOST_PHOTOS},
         "statuses": {
             mark.code: {"name": str(mark.name), "icon": mark.icon}

@@ -16,7 +16,7 @@ from districts import bulk_placement, city, rulebook
 from districts.geocoding import word_index
 from districts.geocoding.word_index import WordIndex
 from districts.models.place import NameUse, PlaceKind
-from districts.rulebook import Rulebook
+from districts.rulebook import EditionFacts, Rulebook
 from districts.territory import AreaRef
 from gis_core import sql
 from gis_core.names import folded
@@ -90,14 +90,11 @@ class Names:
     def surroundings(self, number: int) -> tuple[AreaRef | None, AreaRef | None]:
         """Return the ward in force around a name, and the district of today or the last."""
         around = [self.areas[one] for one in self.around[self.lying[number]] if one >= 0]
-        own = self.names[number].area
-        others = [one for one in around if one.id != own]
-        ward = (one for one in others if one.edition == self.ward_edition)
-        # Editions come newest first.
-        district = (one for one in others if one.level == self.district_level)
-        return next((one for one in ward if one.level != self.district_level), None), next(
-            district, None
-        )
+        others = [one for one in around if one.id != self.names[number].area]
+        districts = [one for one in others if one.level == self.district_level]
+        wards = [one for one in others if one.level != self.district_level]
+        ward = next((one for one in wards if one.edition == self.ward_edition), None)
+        return ward, next(iter(districts), None)
 
 
 _kept: Names | None = None
@@ -166,13 +163,25 @@ def _around(
 ) -> NDArray[np.int32]:
     """Return (points, editions): positions in ``refs`` of the areas that cover each point."""
     position = {ref.id: number for number, ref in enumerate(refs)}
-    editions = book.editions[: bulk_placement.KEPT]
+    editions = _told_by(book)
     around = np.full((len(lon), max(len(editions), 1)), -1, np.int32)
     for column, edition in enumerate(editions):
         index = bulk_placement.of_edition(edition.id)
         known = np.array([*(position[one.id] for one in index.areas), -1], np.int32)
         around[:, column] = known[index.index.first(lon, lat)]
     return around
+
+
+def _told_by(book: Rulebook) -> list[EditionFacts]:
+    """Return the editions that tell places apart: the newest wards, those before, the districts.
+
+    People name these; each further one would cost every web process its memory.
+    """
+    here = city.current()
+    own = [one for one in book.editions if one.territory == here.territory]
+    wards = [one for one in own if one.level == here.ward_level]
+    districts = [one for one in own if one.level == here.district_level]
+    return [*wards[:2], *districts[:1]]
 
 
 def _areas(book: Rulebook, refs: Sequence[AreaRef]) -> Iterable[Name]:
