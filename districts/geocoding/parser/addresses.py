@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from districts.geocoding.parsed import Relation, Street, Window
+from districts.geocoding.parsed import Relation, Side, Street, Window
 from districts.geocoding.parser import area_names
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
 from districts.geocoding.parser.numbers import Numbers, is_counted, is_date, read_numbers
+from districts.geocoding.parser.sentence import LONGEST_NAME
 from districts.geocoding.parser.state import State
 from districts.geocoding.parser.words import Gap
 
@@ -46,11 +47,23 @@ def read_named_road(state: State, cue: Cue) -> int:
     sentence = state.sentence
     numbered = sentence.is_number(cue.last) and not sentence.parts(cue.last)
     last = cue.last + 1 if numbered else sentence.name_end(cue.last - 1)
+    if cue.phrase.folded[-2:] == ("cao", "toc"):
+        last = _motorway_end(state, cue.last)
     for area in area_names.bare_after(sentence, last) if numbered else ():
         state.add(last, area)
     name = Window(cue.first, last)
     street = Street(name, relation=state.take_relation(), cued=True)
     return _add_street(state, cue.first, street, cue.first)
+
+
+def _motorway_end(state: State, at: int) -> int:
+    """Return where a motorway's name ends, which holds cities: "TP.HCM - Long Thành"."""
+    sentence, limit = state.sentence, at + 2 * LONGEST_NAME
+    while at < min(limit, len(sentence)) and not sentence.parts(at):
+        if sentence.is_surely(at, Role.AREA, Role.STOP):
+            break
+        at += 1
+    return at
 
 
 def read_alley(state: State, cue: Cue) -> int:
@@ -209,6 +222,8 @@ def _without_street(state: State, at: int, numbers: Numbers) -> int:
     if state.street is not None:
         found = (numbers.house, tuple(numbers.alleys))
         state.add(at, Street(state.street, *found, state.take_relation(), cued=True))
+    elif numbers.alleys and (alley := _alley_at(state, at, numbers.at)):
+        state.add(at, Street(alley, numbers.house, relation=state.take_relation(), cued=True))
     elif numbers.house.isalnum() and state.sentence.words[numbers.at - 2].folded == "so":
         name = Window(
             numbers.at - 2,
@@ -216,6 +231,14 @@ def _without_street(state: State, at: int, numbers: Numbers) -> int:
         )
         state.add(at, Street(name, relation=state.take_relation()))
     return numbers.at
+
+
+def _alley_at(state: State, first: int, last: int) -> Window | None:
+    """Return the window of the alley said in these words, as a street of its own: "hẻm 103"."""
+    for at in range(first, last):
+        if state.sentence.is_role(at, Role.ALLEY):
+            return Window(at, last, Side.WHOLE)
+    return None
 
 
 def _twin(state: State, street: Street, cue_at: int) -> Street | None:

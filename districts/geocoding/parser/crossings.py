@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from districts.geocoding.parsed import Side, Window
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.numbers import is_date
 from districts.geocoding.parser.sentence import LONGEST_NAME, Sentence
 from districts.geocoding.parser.words import PARTING, Gap
 
@@ -149,7 +150,11 @@ def _separates(sentence: Sentence, first: int, at: int) -> bool:
 def _ended_cue(sentence: Sentence, first: int) -> Role | None:
     """Return the role of the cue whose last word stands before ``first``, if it begins names."""
     cue = _cue_before(sentence, first)
-    return cue.role if cue and cue.role in _BEGINS else None
+    if cue is None or cue.role not in _BEGINS:
+        return None
+    # "Cầu vượt Ngã tư Thủ Đức" is one name.
+    named = cue.role is Role.CROSSING and sentence.continues_landmark(cue.first)
+    return None if named else cue.role
 
 
 def _cue_before(sentence: Sentence, first: int) -> Cue | None:
@@ -184,4 +189,6 @@ def _may_be_streets(sentence: Sentence, first: int, last: int) -> bool:
     if any(sentence.is_surely(at, *_NO_STREETS) for at in range(first, last)):
         return False
     begun = _ended_cue(sentence, first)
+    if words[first].raw in vietnamese().dates or is_date(sentence, first):
+        return True
     return not words[first].is_number or begun in {Role.ROAD, Role.CROSSING, Role.BETWEEN}

@@ -86,7 +86,8 @@ class Sentence:
         """
         at = first + 1
         while at < min(first + limit, len(self.words)) and self.words[at].gap not in _BREAKS:
-            if self.cuts(at) and not (at < first + surely and self.is_weak(at)):
+            weak = at < first + surely and self.is_weak(at)
+            if self.cuts(at) and not weak and not self.continues_landmark(at):
                 break
             if at >= first + _SURELY_NAME and self.is_role(at, Role.AREA):
                 break
@@ -127,6 +128,15 @@ class Sentence:
             return self.is_surely(at, Role.AREA)
         capital = self.cased and self.words[at].capital
         return not capital or (cue.sure and cue.role in _CUT_WHEN_SURE)
+
+    def continues_landmark(self, at: int) -> bool:
+        """Tell whether a crossing is part of a landmark's name: "cầu vượt ngã tư Thủ Đức"."""
+        return self.is_role(at, Role.CROSSING) and any(
+            (cue := self.cue(at - back)) is not None
+            and cue.last == at
+            and cue.role is Role.LANDMARK
+            for back in (1, 2, 3)
+        )
 
     def is_inside(self, at: int, role: Role) -> bool:
         """Tell whether a cue of a role that began before a word goes on with it."""

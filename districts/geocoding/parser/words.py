@@ -14,7 +14,7 @@ from districts.geocoding.parser.syllables import repaired, split_glued
 from gis_core.names import folded, spelled
 
 _LETTER = r"[^\W\d_]"
-_SUFFIX = r"(?:[A-Za-zĐđ](?:\d{1,2})?(?![^\W_]))?"
+_SUFFIX = r"(?:(?:[A-Za-zĐđ]\d{0,2}|[A-ZĐ]{2})(?![^\W_]))?"
 _NUMBER = rf"\d+{_SUFFIX}"
 _PART = rf"(?:{_NUMBER}|[A-Za-zĐđ]\d*(?![^\W_]))"
 _WORD = re.compile(
