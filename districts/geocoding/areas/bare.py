@@ -11,15 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
-from districts.geocoding.areas.hearing import BARE, Asked, Ear, Heard, as_written
+from districts.geocoding.areas.hearing import BARE, MOST_NAMED, Asked, Ear, Heard, as_written
 from districts.geocoding.areas.spellings import LONGEST_NAME, MARKED_ELSE, area_key
 from districts.geocoding.parsed import Parsed
 from districts.names import FAMILY
 
 LEAST_LETTERS = 4
+LEAST_KIND_LETTERS = 3
+NO_KINDS = frozenset({"qua", "ca", "ha", "da", "xe", "phong", "phung", "quen", "qual", "tinh"})
+"""Words a letter away from a kind that are words of their own."""
+MOST_GUESSES = 12
+"""Misspelt names that are looked for in one text: longer texts are lists, not addresses."""
 SEPARATORS = frozenset(",;.:()\n/")
 """Between a street and a district people put one of these; a dash also parts two streets."""
-BEFORE_A_PLACE = frozenset({"o", "tai", "vuc", "ben", "phia", "thuoc", "ban"})
+BEFORE_A_PLACE = frozenset({"o", "tai", "vuc", "phia", "thuoc", "ban"})
 """Words, folded, after which a place begins."""
 KINDS = {kind.replace(" ", ""): kind for kind in FAMILY}
 """Kinds by the words that write them, without spaces."""
@@ -36,6 +41,7 @@ class BareNames:
     _taken: set[int] = field(init=False)
     _ends: set[int] = field(init=False)
     """Tokens right after an area."""
+    _guesses: int = 0
 
     def __post_init__(self) -> None:
         self._keys = [area_key(token.folded) for token in self.parsed.tokens]
@@ -45,7 +51,7 @@ class BareNames:
     def find(self) -> Iterator[Heard]:
         """Yield the areas in the order in which they stand."""
         number = 0
-        while number < len(self._keys):
+        while number < len(self._keys) and len(self._ends) < MOST_NAMED:
             found = [] if number in self._taken else self._at(number)
             yield from found
             self._ends.update(one.last for one in found)
@@ -59,7 +65,7 @@ class BareNames:
             key = "".join(self._keys[number:last])
             if self.ear.is_city(key):
                 return [Heard(number, last, "city", cued=False)]
-            if begins or last == len(self._keys):
+            if begins or last == len(self._keys) or last in self._taken:
                 found = self._named(number, last, key, begins=begins)
                 if found:
                     return found
@@ -81,7 +87,8 @@ class BareNames:
         raw = as_written(self.parsed, first, last)
         shorts = self.ear.by_level["district"].short
         known = self._is_whole(key) or raw in shorts
-        if len(key) < LEAST_LETTERS or not (known or (alone and first)):
+        initials = first in self._ends and alone and raw in shorts
+        if not (known or (alone and first)) or (len(key) < LEAST_LETTERS and not initials):
             return []
         asked = Asked([self._written(first, last)], [last], first, "", raw=raw)
         if known:
@@ -90,8 +97,11 @@ class BareNames:
             return [
                 replace(one, first=first, last=last)
                 for one in wanted
-                if begins or one.hits[0].closeness > MARKED_ELSE * BARE
+                if begins or last in self._taken or one.hits[0].closeness > MARKED_ELSE * BARE
             ]
+        self._guesses += 1
+        if self._guesses > MOST_GUESSES:
+            return []
         return [one for one in self.ear.nearly(asked) if one.level == "district"]
 
     def _is_whole(self, key: str) -> bool:
@@ -119,7 +129,7 @@ class BareNames:
         unmarked = all(token.spelled == token.folded for token in tokens)
         if word in KINDS and (unmarked or FAMILY[KINDS[word]] == "province"):
             return KINDS[word]
-        if not begins or len(word) < LEAST_LETTERS:
+        if not begins or len(word) < LEAST_KIND_LETTERS or word in NO_KINDS:
             return ""
         return next((kind for key, kind in KINDS.items() if OSA.distance(word, key) == 1), "")
 

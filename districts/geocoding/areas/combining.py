@@ -122,7 +122,7 @@ def _pairs(wards: Sequence[_Named], districts: Sequence[_Named], fits: Fits) -> 
         for district in districts:
             if ward.tokens & district.tokens:
                 continue
-            fit = _fit(ward.hit.area, district.hit.area, fits)
+            fit = _fit(ward.hit.area, district.hit.area, fits) * _sureness(ward)
             if fit:
                 yield _reading((ward, district), fit)
 
@@ -139,17 +139,21 @@ def _alone(
 ) -> Iterator[Reading]:
     """Read only the ward, or only the district, where the two do not go together or may not."""
     both = bool(wards and districts)
+    cued = any(one.heard.cued for one in wards)
     if not (both and agree):
         for one in wards:
             rest = _numbered(one) if both else 1.0
             why = ("ward_not_in_district",) if both and _apart(one, districts) else ()
-            bare = 1.0 if one.heard.cued else BARE_WARD
-            yield _reading((one,), rest * bare * _era(one.hit.area), why)
+            yield _reading((one,), rest * _sureness(one) * _era(one.hit.area), why)
     for one in districts:
         age = _age(one, districts)
-        weight = 1.0 if not both else WARD_WRONG if agree else DISAGREE
+        weight = 1.0 if not both else WARD_WRONG if agree and cued else DISAGREE
         why = ("ward_ignored",) if both and _apart(one, wards) else ()
         yield _reading((one,), weight * age, why)
+
+
+def _sureness(ward: _Named) -> float:
+    return 1.0 if ward.heard.cued else BARE_WARD
 
 
 def _age(one: _Named, others: Sequence[_Named]) -> float:

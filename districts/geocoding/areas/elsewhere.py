@@ -27,10 +27,14 @@ def is_elsewhere(parsed: Parsed, heard: Sequence[Heard]) -> bool:
     if not others or any(one.level in OURS for one in heard):
         return False
     last = max(one.start for one in others)
-    return all(
-        parsed.tokens[one.first].start < last and (one.level == "ward" or not one.cued)
-        for one in heard
-    )
+    return not any(_is_proof(one, parsed.tokens[one.first].start > last) for one in heard)
+
+
+def _is_proof(heard: Heard, after: bool) -> bool:  # noqa: FBT001
+    """Tell whether only the city bears a name; ``after`` the other province's, or before it."""
+    if heard.level == "district":
+        return heard.cued or after
+    return heard.cued and after
 
 
 def _in_extent(lonlat: LonLat) -> bool:

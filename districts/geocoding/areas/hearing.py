@@ -14,6 +14,8 @@ OTHER_KIND = 0.6
 """What is left of the closeness where another kind was written: "xã" for what is a phường."""
 BARE = 0.6
 """… where no kind was written at all."""
+MOST_NAMED = 24
+"""Areas that are looked for in one text: nobody names so many."""
 SHORT_ENOUGH = 5
 VOWELS = frozenset("aeiouy")
 
@@ -96,11 +98,14 @@ class Ear:
 
         A bare name that only may be an area is another matter: see ``bare``.
         """
-        found: list[Heard] = []
-        for mention in parsed.mentions:
-            if isinstance(mention, AreaName) and (mention.kind or mention.name.side == Side.WHOLE):
-                found.extend(self.named(_asked(parsed, mention)))
-        return _apart(found)
+        named = [
+            one
+            for one in parsed.mentions
+            if isinstance(one, AreaName) and (one.kind or one.name.side == Side.WHOLE)
+        ]
+        return _apart(
+            [heard for one in named[:MOST_NAMED] for heard in self.named(_asked(parsed, one))]
+        )
 
     def named(self, asked: Asked) -> list[Heard]:
         """Return the areas whose name the words hold; where none fits, those nearly written so."""

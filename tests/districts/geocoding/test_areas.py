@@ -21,6 +21,7 @@ from districts import coverage
 from districts.approximate.tables import province_tables
 from districts.former_areas import name_former_areas
 from districts.geocoding.areas import known, meant, ward_at
+from districts.geocoding.areas.combining import READINGS
 from districts.geocoding.found import Means
 from districts.geocoding.geocoder import geocode
 from districts.geocoding.parser import parse
@@ -104,6 +105,9 @@ def kinds(text):
         ("Phường Tân Hòa", ["Phường Tân Hoà"]),
         ("phường Sài Gòn", ["Phường Sài Gòn"]),
         ("Phuong Tamg Nhon Phu", ["Phường Tăng Nhơn Phú"]),
+        ("hẻm 56 đường Giải Phóng Tân Bình P. 4", ["Phường 4", "Quận Tân Bình"]),
+        ("98 Huỳnh Văn Bánh p.15 PN", ["Phường 15", "Quận Phú Nhuận"]),
+        ("Đ. DD11, Qun 12", ["Quận 12"]),
         ("khu vựcphường Bảy Hiền", ["Phường Bảy Hiền"]),
         ("xã Nhà Bè", ["Xã Nhà Bè"]),
         ("đặc khu Côn Đảo", ["Đặc khu Côn Đảo"]),
@@ -226,6 +230,7 @@ def test_weights_sum_to_one_and_fall():
         "trên đường An Phú Tây - Hưng Long, ngập",
         "3/10 đại lộ Bình Dương",
         "hẻm 433 Bình Thành",
+        "qua 5 phút, xe 12 chỗ, phòng 4",
         "nhà tôi bị cúp điện rồi",
         "có người đổ xà bần, co nguoi do xa ban trom",
         "",
@@ -243,6 +248,8 @@ def test_streets_and_other_words_are_no_areas(text):
         ("120 Trần Phú, Hải Châu, Đà Nẵng bị ngập", True),
         ("25 Hùng Vương, TP. Đà Lạt, Lâm Đồng", True),
         ("phường 5, Đà Lạt", True),
+        ("Phan Thiết, Bình Thuận: số 20 Thủ Khoa Huân", True),
+        ("xe Đồng Nai đậu ở Thủ Đức", False),
         ("21.0285, 105.8542", True),
         ("10.7769, 106.7009", False),
         ("xa lộ Hà Nội", False),
@@ -277,6 +284,14 @@ def test_spelling_never_changes_the_area(text, form, case):
 def test_no_text_breaks_the_reading(text):
     found = read(text)
     assert sum(one.weight for one in found.readings) <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    "word", ["quận 5, ", "phường abcdefg, ", "a, ", "Tân Bình, ", "\u1ea1 ", "p"]
+)
+def test_the_longest_text_is_read_and_its_readings_are_few(word):
+    found = meant(parse((word * 5000)[:10_000]))
+    assert len(found.readings) <= READINGS
 
 
 def test_the_ward_of_a_point():
