@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,12 @@ from gis_core.errors import N_, DomainError
 from gis_core.planes import Shapes, transformed
 from gis_core.positions import WGS84
 
-LON_LAT_COLUMNS = (("lon", "lat"), ("longitude", "latitude"), ("lng", "lat"))
+LonLatColumns = tuple[str, str]
+LON_LAT_COLUMNS: tuple[LonLatColumns, ...] = (
+    ("lon", "lat"),
+    ("longitude", "latitude"),
+    ("lng", "lat"),
+)
 SHAPEFILE_PARTS = (".shp", ".dbf", ".prj", ".cpg", ".shx")
 GEOJSON = frozenset({".geojson", ".json"})
 
@@ -109,19 +114,26 @@ class _Layer:
 
 
 def read(
-    paths: Iterable[Path], columns: Iterable[str] = (), choice: CrsChoice | None = None
+    paths: Iterable[Path],
+    columns: Iterable[str] = (),
+    choice: CrsChoice | None = None,
+    lon_lat: LonLatColumns | None = None,
 ) -> list[Row]:
     """Return the features of all files, in their order.
 
-    Every name in ``columns`` must be a column of each file. Raises Unreadable, UnknownColumn,
+    Every name in ``columns`` must be a column of each file. ``lon_lat`` names the two columns of a
+    CSV that hold its points, where they are not the usual ones. Raises Unreadable, UnknownColumn,
     NoCrs, OtherCrs, CrsConflict, UnknownCrs.
     """
     wanted = [column for column in columns if column]
-    return [row for path in paths for row in _read(path, wanted, choice or CrsChoice())]
+    chosen = choice or CrsChoice()
+    return [row for path in paths for row in _read(path, wanted, chosen, lon_lat)]
 
 
-def _read(path: Path, wanted: Sequence[str], choice: CrsChoice) -> list[Row]:
-    layer = _layer(path)
+def _read(
+    path: Path, wanted: Sequence[str], choice: CrsChoice, lon_lat: LonLatColumns | None
+) -> list[Row]:
+    layer = _layer(path, lon_lat)
     for column in wanted:
         if column not in layer.columns:
             raise UnknownColumn(file=path.name, column=column, columns=", ".join(layer.columns))
@@ -161,14 +173,13 @@ def _same(one: str, other: str) -> bool:
     )
 
 
-def _layer(path: Path) -> _Layer:
+def _layer(path: Path, lon_lat: LonLatColumns | None) -> _Layer:
     if not path.exists():
         raise Unreadable(file=path.name, reason="there is no such file")
     import pyogrio  # noqa: PLC0415  brings pandas, 60 MB that only a reader of files needs
 
-    reader: Callable[[Path], _Layer] = _csv if path.suffix.lower() == ".csv" else _vector
     try:
-        return reader(path)
+        return _csv(path, lon_lat) if path.suffix.lower() == ".csv" else _vector(path)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
@@ -203,21 +214,22 @@ def _geojson_names_crs(path: Path) -> bool:
     return bool(json.loads(path.read_text(encoding="utf-8")).get("crs"))
 
 
-def _csv(path: Path) -> _Layer:
+def _csv(path: Path, lon_lat: LonLatColumns | None) -> _Layer:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         columns = list(reader.fieldnames or ())
         rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
-    lon, lat = _lon_lat(path, columns)
+    lon, lat = _lon_lat(path, columns, lon_lat)
     shapes = np.array([_point(row[lon], row[lat]) for row in rows], dtype=object)
     return _Layer(columns, list(rows), shapes, f"EPSG:{WGS84}")
 
 
-def _lon_lat(path: Path, columns: Sequence[str]) -> tuple[str, str]:
-    for pair in LON_LAT_COLUMNS:
+def _lon_lat(path: Path, columns: Sequence[str], named: LonLatColumns | None) -> LonLatColumns:
+    for pair in (named,) if named else LON_LAT_COLUMNS:
         if set(pair) <= set(columns):
             return pair
-    raise UnknownColumn(file=path.name, column="lon, lat", columns=", ".join(columns))
+    wanted = ", ".join(named or LON_LAT_COLUMNS[0])
+    raise UnknownColumn(file=path.name, column=wanted, columns=", ".join(columns))
 
 
 def _point(lon: str, lat: str) -> BaseGeometry | None:

@@ -78,6 +78,12 @@ class FileMapping:
         """Return what the columns of this sort hold, with "/" between."""
         return "/".join(row[column] for column in self.columns.get(what, ()) if row[column])
 
+    def lon_lat(self) -> tuple[str, str] | None:
+        """Return the columns of longitude and latitude, None for the usual ones."""
+        if {"lon", "lat"} <= set(self.columns):
+            return self.columns["lon"][0], self.columns["lat"][0]
+        return None
+
     def every(self) -> list[str]:
         """Return each column that a file must have, but for the coordinates, read apart."""
         return [
@@ -139,7 +145,7 @@ def read_tables(paths: Sequence[Path], mapping: TableMapping) -> Iterator[Featur
     Raises NotMapped, and what ``districts.reading.read`` does.
     """
     for path, one in [(path, mapping.of(path)) for path in paths]:
-        for row in reading.read([path], [*one.every(), *one.skip]):
+        for row in reading.read([path], [*one.every(), *one.skip], lon_lat=one.lon_lat()):
             if row.shape is not None and not _skipped(row.values, one):
                 yield _feature(row, one)
 

@@ -392,3 +392,32 @@ def test_names_are_looked_for_by_the_rules_of_today(town, tmp_path, monkeypatch)
     assert done.changed > 0
     assert gazetteer.named(["pasteurx"])
     assert not gazetteer.named(["pasteur"])
+
+
+def test_a_table_of_ones_own_is_read_by_its_mapping(tmp_path):
+    table = tmp_path / "tram.csv"
+    table.write_text(
+        "ma,ten,x,y,so,duong,loai\n"
+        "T1,Trạm Bến Thành,106.7,10.77,12,Lê Lợi,mo\n"
+        "T2,Trạm cũ,106.7,10.78,,,dong\n",
+        encoding="utf-8",
+    )
+    mapping = tmp_path / "tram.toml"
+    mapping.write_text(
+        """
+        [gazetteer]
+        code = "tram"
+        title = "Trạm"
+        [[file]]
+        file = "tram*"
+        kind = "stop"
+        reference = "tram/"
+        columns = {reference="ma", name="ten", lon="x", lat="y", number="so", street="duong"}
+        skip = { loai = ["dong"] }
+        """,
+        encoding="utf-8",
+    )
+    load_tables([table], mapping, actor="test")
+    assert places(PlaceKind.STOP) == ["Trạm Bến Thành"]
+    [house] = gazetteer.houses(["leloi"])
+    assert (house.number, house.lonlat.lon, house.lonlat.lat) == ("12", 106.7, 10.77)
