@@ -49,11 +49,13 @@ def read_named_road(state: State, cue: Cue) -> int:
     last = cue.last + 1 if numbered else sentence.name_end(cue.last - 1)
     if cue.phrase.folded[-2:] == ("cao", "toc"):
         last = _motorway_end(state, cue.last)
-    for area in area_names.bare_after(sentence, last) if numbered else ():
+    areas = list(area_names.bare_after(sentence, last)) if numbered else []
+    for area in areas:
         state.add(last, area)
     name = Window(cue.first, last)
     street = Street(name, relation=state.take_relation(), cued=True)
-    return _add_street(state, cue.first, street, cue.first)
+    end = _add_street(state, cue.first, street, cue.first)
+    return max([end, *(area.name.last for area in areas)])
 
 
 def _motorway_end(state: State, at: int) -> int:
@@ -103,6 +105,7 @@ def _street_name(state: State, at: int, *, parted: bool) -> tuple[Window | None,
     ``parted`` allows a comma before it.
     """
     sentence, cued = state.sentence, False
+    at = _past_localities(state, at)
     for _ in range(_MOST_CUES):
         cue = sentence.cue(at)
         if cue is None or cue.role not in {Role.ROAD, Role.RELATION}:
@@ -119,6 +122,17 @@ def _street_name(state: State, at: int, *, parted: bool) -> tuple[Window | None,
     if sentence.words[at].gap is Gap.STOP or not _names_street(state, at, cued=cued):
         return None, cued
     return Window(at, _street_end(state, at)), cued
+
+
+def _past_localities(state: State, first: int) -> int:
+    """Return where the street stands after "tổ 4, KP3, đường ..."; ``first`` where none does."""
+    sentence, at = state.sentence, first
+    for _ in range(_MOST_CUES):
+        locality = sentence.phrase(vietnamese().localities, at)
+        if locality is None or not sentence.is_number(at + len(locality)):
+            break
+        at += len(locality) + 1
+    return at if sentence.is_role(at, *_ROADS) else first
 
 
 def _begins_a_name(state: State, cue: Cue) -> bool:
@@ -162,20 +176,8 @@ def _numbers_street(state: State, at: int, *, cued: bool) -> bool:
         return cued or not sentence.is_role(at + 1, *_ROADS)
     if not cued or "/" in raw or is_counted(sentence, at):
         return False
-    after = state.sentence.past(at + 1, *_ROADS)
-    if after > at + 1:
-        return sentence.parts(at + 1)
-    parted = sentence.parts(after) and after < len(sentence)
-    if not parted or sentence.words[after].gap is not Gap.COMMA or sentence.cue(after):
-        return True
-    return not _is_a_street_clause(state, after)
-
-
-def _is_a_street_clause(state: State, at: int) -> bool:
-    """Tell whether the clause that begins here is a bare name of three words, a street's."""
-    last = state.sentence.name_end(at)
-    words = state.sentence.words[at:last]
-    return last - at >= 3 and not (state.sentence.cased and not all(one.capital for one in words))
+    # "đường 148 đường Lê Lợi": the first number was a house's.
+    return not sentence.is_role(at + 1, *_ROADS) or sentence.parts(at + 1)
 
 
 def _street_end(state: State, at: int) -> int:

@@ -194,6 +194,13 @@ class _Finder:
         said = following is not None and following.folded in {"so", "ma"}
         return said or self._is_number(cue.last)
 
+    def _city(self, cue: Cue) -> bool:
+        """Tell whether it is not part of a name: "cầu Sài Gòn", "phường Sài Gòn"."""
+        kinds = (Role.LANDMARK, Role.AREA, Role.ROAD, Role.NAMED_ROAD)
+        short = len(self.words[cue.first].spelled) <= _ABBREVIATION or len(cue.phrase) > 3
+        joined = self.words[cue.first].gap is Gap.NONE
+        return short or not (joined and self._follows(cue.first, *kinds))
+
     def _shortens(self, at: int) -> bool:
         """Tell whether a short form before a name or a number is one."""
         following = self._word(at + 1)
@@ -237,6 +244,7 @@ class _Finder:
 
 
 _RULES = {
+    Role.CITY: _Finder._city,  # noqa: SLF001
     Role.ASSET: _Finder._asset,  # noqa: SLF001
     Role.HOUSE: _Finder._house,  # noqa: SLF001
     Role.ALLEY: _Finder._alley,  # noqa: SLF001

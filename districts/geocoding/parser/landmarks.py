@@ -30,10 +30,7 @@ def _name_end(state: State, cue: Cue) -> int:
     area = state.sentence.cue(cue.last)
     if area is None or area.role is not Role.AREA or state.sentence.parts(cue.last):
         return _past_and(state, state.sentence.name_end(cue.last - 1))
-    names, last = after_kind(state.sentence, area)
-    for name in names:
-        state.add(cue.last, name)
-    return last
+    return after_kind(state.sentence, area)[1]
 
 
 def _past_and(state: State, last: int) -> int:
@@ -42,7 +39,7 @@ def _past_and(state: State, last: int) -> int:
     joined = not sentence.parts(last) and sentence.words[last].folded == "va"
     if not joined or sentence.parts(last + 1) or sentence.cue(last + 1):
         return last
-    goes_on = sentence.cased and sentence.words[last + 1].capital
+    goes_on = sentence.words[last + 1].capital or not sentence.cased
     return sentence.name_end(last + 1) if goes_on else last
 
 

@@ -78,6 +78,7 @@ class Lexicon:
     elsewhere_words: Phrases
     area_initials: Phrases
     districts: Phrases
+    localities: Phrases
     short_words: Mapping[str, str]
     roads: Mapping[str, str]
     names: Mapping[str, str]
@@ -128,6 +129,7 @@ def vietnamese() -> Lexicon:
         area_initials=_indexed(
             Phrase(Role.AREA, name, *_both(short)) for short, name in areas["initials"].items()
         ),
+        localities=_plain(areas["localities"]["words"], Role.AREA),
         districts=_plain(areas["districts"]["names"], Role.AREA),
         short_words={spelled(short): name for short, name in landmarks["short_words"].items()},
         roads={spelled(short): name for short, name in streets["short_words"].items()},

@@ -177,7 +177,9 @@ def _is_letter(sentence: Sentence, at: int) -> bool:
     """Tell whether a capital alone belongs to the number: "26 M, đường ..."."""
     word = sentence.words[at]
     alone = len(word.raw) == 1 and word.raw.isascii() and word.raw.isupper() and not word.short
-    following = sentence.parts(at + 1) or sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD)
+    following = sentence.parts(at + 1) or sentence.is_role(
+        at + 1, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY
+    )
     return alone and following and word.gap is Gap.NONE and not sentence.cue(at)
 
 

@@ -70,7 +70,7 @@ def repaired(word: str) -> str:
     """
     if not 3 <= len(word) <= LONGEST + 1 or not word.isalpha() or is_syllable(word):
         return word
-    if len(word) == 3 and word.isupper() and word.isascii():
+    if len(word) == 3 and word.isascii():
         return word
     twice = [at for at in range(1, len(word)) if word[at].casefold() == word[at - 1].casefold()]
     if word.casefold() == folded(word):
