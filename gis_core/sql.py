@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -11,6 +12,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from gis_core import text_rows
 
 Row = tuple[Any, ...]
 
@@ -38,9 +41,27 @@ def run(package: str, name: str, parameters: Mapping[str, Any]) -> int:
 
 def copy(package: str, name: str, rows: IO[str] | IO[bytes]) -> int:
     """Feed the named ``COPY … FROM STDIN`` with ``rows`` and return how many it wrote."""
-    with connection.cursor() as cursor:
+    # Errors of a plain cursor would be the driver's own.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.copy_expert(text(package, name), rows)
         return int(cursor.rowcount)
+
+
+def copy_rows(package: str, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write rows by the named ``COPY table (columns) FROM STDIN``; return how many it wrote.
+
+    Each row holds a value for every column that the statement names.
+    """
+    wanted = columns(package, name)
+    lines = "".join(text_rows.line([row[column] for column in wanted]) for row in rows)
+    return copy(package, name, io.StringIO(lines))
+
+
+@cache
+def columns(package: str, name: str) -> tuple[str, ...]:
+    """Return the columns that the named ``COPY`` writes, in order."""
+    named = text(package, name).partition("(")[2].partition(")")[0]
+    return tuple(column.strip() for column in named.split(","))
 
 
 def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:

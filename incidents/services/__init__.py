@@ -10,7 +10,6 @@ from incidents.services.locating import (
 )
 from incidents.services.progress import advance
 from incidents.services.receiving import (
-    NO_POSITION,
     Stored,
     fingerprint_of,
     open_incident,
@@ -19,6 +18,7 @@ from incidents.services.receiving import (
 )
 from incidents.services.removing import remove_made_up
 from incidents.services.reviewing import approve_report, assign, count_miss, decline_words
+from incidents.services.rows import NO_POSITION
 from incidents.services.working import Said, take
 
 __all__ = [

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from districts.explanation import Explanation
 from districts.models import Agency, Category
@@ -15,9 +17,10 @@ from districts.routing import Decision as Route
 from districts.territory import Placement
 from gis_core import sql
 from incidents import codes
-from incidents.models import Decision, Event, Incident, Membership, Report
+from incidents.models import Report
 from incidents.report import ReportState, Statement
-from incidents.services.receiving import as_decision, as_incident, as_report, fingerprint_of
+from incidents.services.receiving import fingerprint_of
+from incidents.services.rows import Row, decision_row, incident_row, report_row
 from incidents.workflow import Status
 
 IMPORTED = "imported"
@@ -52,12 +55,11 @@ class Opening:
 class _Case(NamedTuple):
     """The rows of one opening, numbered before they are stored."""
 
-    opening: Opening
-    report: Report
-    incident: Incident
-    decisions: list[Decision]
-    events: list[Event]
-    membership: Membership
+    report: Row
+    incident: Row
+    decisions: list[Row]
+    events: list[Row]
+    membership: Row
 
 
 def earlier(channel: str, keys: Iterable[str]) -> dict[str, str]:
@@ -75,12 +77,13 @@ def import_batch(openings: Sequence[Opening]) -> None:
     """
     book = _Book.read(openings)
     cases = [_case(one, book) for one in openings]
-    Report.objects.bulk_create(case.report for case in cases)
+    write = partial(sql.copy_rows, "incidents")
+    write("copy_reports", (case.report for case in cases))
     # Incident and decision name each other; the database asks only when the transaction ends.
-    Incident.objects.bulk_create(case.incident for case in cases)
-    Decision.objects.bulk_create(one for case in cases for one in case.decisions)
-    Event.objects.bulk_create(one for case in cases for one in case.events)
-    Membership.objects.bulk_create(case.membership for case in cases)
+    write("copy_incidents", (case.incident for case in cases))
+    write("copy_decisions", (one for case in cases for one in case.decisions))
+    write("copy_events", (one for case in cases for one in case.events))
+    write("copy_memberships", (case.membership for case in cases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class _Book:
     agencies: Mapping[str, Agency]
     ids: Mapping[str, list[int]]
     codes: list[str]
+    now: datetime
 
     @staticmethod
     def read(openings: Sequence[Opening]) -> _Book:
@@ -105,6 +109,7 @@ class _Book:
                 "event": _next_ids("incidents_event", 4 * len(openings)),
             },
             codes=_free_codes(len(openings)),
+            now=timezone.now(),
         )
 
 
@@ -123,46 +128,61 @@ def _free_codes(count: int) -> list[str]:
 
 
 def _case(opening: Opening, book: _Book) -> _Case:
-    report = as_report(opening.statement, fingerprint_of(opening.statement), book.codes.pop())
-    report.pk, report.state = book.ids["report"].pop(), ReportState.INCIDENT.value
-    decided = book.agencies[opening.route.agency]
-    incident = as_incident(
-        book.categories[opening.statement.category],
-        opening.statement.reported_at,
-        opening.placement,
-        opening.route,
-        decided.pk,
-    )
-    incident.pk = book.ids["incident"].pop()
-    decision = as_decision(
-        incident, opening.placement, opening.route, opening.explanation, decided.pk
-    )
-    decision.pk = book.ids["decision"].pop()
-    decisions = [decision]
-    if opening.past.agency:
-        decisions.append(_told(incident, book.agencies[opening.past.agency], book))
-    incident.decision_id = decisions[-1].pk
+    statement, agency = opening.statement, book.agencies[opening.route.agency].pk
+    report = {
+        **report_row(statement, fingerprint_of(statement), book.codes.pop()),
+        "id": book.ids["report"].pop(),
+        "state": ReportState.INCIDENT.value,
+        "received_at": book.now,
+    }
+    incident = _incident(opening, agency, book)
+    decisions = _decisions(opening, incident["id"], agency, book)
+    incident["decision_id"] = decisions[-1]["id"]
     _apply(opening, incident, decisions[-1])
-    events = _events(opening, report, incident, decision, book)
-    membership = Membership(report=report, incident=incident, from_event=events[1])
-    return _Case(opening, report, incident, decisions, events, membership)
+    events = _events(opening, report["id"], incident["id"], decisions[0]["id"], book)
+    membership = {
+        "report_id": report["id"],
+        "incident_id": incident["id"],
+        "from_event_id": events[1]["id"],
+    }
+    return _Case(report, incident, decisions, events, membership)
 
 
-def _told(incident: Incident, agency: Agency, book: _Book) -> Decision:
-    return Decision(
-        pk=book.ids["decision"].pop(),
-        incident=incident,
-        agency=agency,
-        basis=IMPORTED,
-        certainty=1,
-        threshold=0,
-        needs_triage=False,
-        because=f"Theo hồ sơ đã nhập, {agency.name} phụ trách việc này.",
-        because_en=f"The imported record says that {agency.name_en or agency.name} had it.",
-    )
+def _incident(opening: Opening, agency_id: int, book: _Book) -> Row:
+    statement = opening.statement
+    category = book.categories[statement.category]
+    row = incident_row(category, statement.reported_at, opening.placement, opening.route, agency_id)
+    row |= {"id": book.ids["incident"].pop(), "report_count": 1, "version": 1}
+    return row | {"closed_at": None, "updated_at": book.now}
 
 
-def _apply(opening: Opening, incident: Incident, decision: Decision) -> None:
+def _decisions(opening: Opening, incident_id: int, agency_id: int, book: _Book) -> list[Row]:
+    """Return our decision, and after it the one that the other system tells of."""
+    rows = [decision_row(opening.placement, opening.route, opening.explanation, agency_id)]
+    if opening.past.agency:
+        rows.append(_told(book.agencies[opening.past.agency]))
+    given = {"incident_id": incident_id, "decided_at": book.now}
+    return [{**row, **given, "id": book.ids["decision"].pop()} for row in rows]
+
+
+def _told(agency: Agency) -> Row:
+    return {
+        "agency_id": agency.pk,
+        "rule_id": None,
+        "basis": IMPORTED,
+        "certainty": 1.0,
+        "threshold": 0.0,
+        "needs_triage": False,
+        "because": f"Theo hồ sơ đã nhập, {agency.name} phụ trách việc này.",
+        "because_en": f"The imported record says that {agency.name_en or agency.name} had it.",
+        "question": "",
+        "question_en": "",
+        "candidates": [],
+        "inputs": {},
+    }
+
+
+def _apply(opening: Opening, incident: Row, decision: Row) -> None:
     """Let the incident stand where the other system left it; what is over needs nobody.
 
     What was only received there goes the way that it would go here.
@@ -170,36 +190,38 @@ def _apply(opening: Opening, incident: Incident, decision: Decision) -> None:
     past = opening.past
     if past.agency or past.status in TAKEN:
         stands = past.status if past.status in TAKEN else None
-        incident.status = (stands or Status.ASSIGNED).value
-        incident.agency_id, incident.needs_triage = decision.agency_id, False
+        incident["status"] = (stands or Status.ASSIGNED).value
+        incident |= {"agency_id": decision["agency_id"], "needs_triage": False}
     if past.status is Status.REJECTED:
-        incident.status = past.status.value
+        incident["status"] = past.status.value
     if past.agency or past.status in OVER:
-        incident.needs_triage = incident.check_after = False
-    incident.closed_at = past.closed_at
+        incident["needs_triage"] = incident["check_after"] = False
+    incident["closed_at"] = past.closed_at
 
 
 def _events(
-    opening: Opening, report: Report, incident: Incident, decision: Decision, book: _Book
-) -> list[Event]:
+    opening: Opening, report_id: int, incident_id: int, decision_id: int, book: _Book
+) -> list[Row]:
     route, past = opening.route, opening.past
-    assigned = {"agency": route.agency, "decision": decision.pk}
-    told: list[tuple[str, Incident | None, dict[str, Any]]] = [
-        ("received", None, {"channel": report.channel}),
-        ("opened", incident, {}),
-        ("triage" if route.needs_triage else "assigned", incident, assigned),
+    assigned = {"agency": route.agency, "decision": decision_id}
+    told: list[tuple[str, int | None, dict[str, Any]]] = [
+        ("received", None, {"channel": opening.statement.channel}),
+        ("opened", incident_id, {}),
+        ("triage" if route.needs_triage else "assigned", incident_id, assigned),
     ]
     if past:
-        told.append((IMPORTED, incident, _as_data(past)))
+        told.append((IMPORTED, incident_id, _as_data(past)))
     return [
-        Event(
-            pk=book.ids["event"].pop(),
-            kind=kind,
-            incident=of,
-            report=report,
-            actor_kind="system",
-            data=data,
-        )
+        {
+            "id": book.ids["event"].pop(),
+            "kind": kind,
+            "incident_id": of,
+            "report_id": report_id,
+            "at": book.now,
+            "actor_kind": "system",
+            "reason": "",
+            "data": data,
+        }
         for kind, of, data in told
     ]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -18,19 +17,16 @@ from districts.explanation import Explanation
 from districts.models import Agency, Category
 from districts.routing import Decision as Route
 from districts.territory import Placement
-from gis_core.positions import LonLat
-from gis_core.tiles import cell_code
-from incidents import codes, evidence, photos
+from incidents import codes, photos
 from incidents.actors import ANYBODY
 from incidents.errors import IdempotencyReused
 from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
 from incidents.report import ReportState, Statement
 from incidents.services import clocks
 from incidents.services.events import Happening, locked_report, record
+from incidents.services.rows import decision_row, incident_row, report_row
 from incidents.services.telling import tell
-from incidents.workflow import Status
 
-NO_POSITION = "no_position"
 _DRAWS = 3
 """How many tracking codes are tried; that even two are taken has a chance of one in billions."""
 
@@ -94,22 +90,7 @@ def _insert(statement: Statement, fingerprint: str) -> Stored:
 
 def as_report(statement: Statement, fingerprint: str, code: str) -> Report:
     """Return the row of a statement that waits, not saved."""
-    where = statement.position
-    return Report(
-        code=code,
-        channel=statement.channel,
-        key=statement.key,
-        fingerprint=fingerprint,
-        state_reason="" if where else NO_POSITION,
-        category_id=statement.category,
-        text=statement.text,
-        address=statement.address,
-        language=statement.language,
-        position=_point(where.lonlat) if where else None,
-        accuracy_m=where.accuracy_m if where else 0,
-        position_method=where.method if where else "none",
-        reported_at=statement.reported_at,
-    )
+    return Report(**report_row(statement, fingerprint, code))
 
 
 def fingerprint_of(statement: Statement) -> str:
@@ -175,21 +156,9 @@ def as_incident(
     category: Category, opened_at: datetime, placement: Placement, route: Route, agency_id: int
 ) -> Incident:
     """Return the row of a new incident, not saved and without its decision."""
-    here = placement.here
-    return Incident(
-        category=category,
-        status=(Status.RECEIVED if route.needs_triage else Status.ASSIGNED).value,
-        agency_id=None if route.needs_triage else agency_id,
-        ward_id=here.ward.id if here.ward else None,
-        district_id=here.district.id if here.district else None,
-        position=_point(placement.position.lonlat),
-        accuracy_m=placement.position.accuracy_m,
-        cell=cell_code(placement.position.lonlat),
-        needs_triage=route.needs_triage,
-        check_after=route.check_after,
-        public=category.public and not category.sensitive,
-        opened_at=opened_at,
-    )
+    incident = Incident(**incident_row(category, opened_at, placement, route, agency_id))
+    incident.category = category
+    return incident
 
 
 def as_decision(
@@ -200,26 +169,8 @@ def as_decision(
     agency_id: int,
 ) -> Decision:
     """Return the row that says why, not saved."""
-    return Decision(
-        incident=incident,
-        agency_id=agency_id,
-        rule_id=route.claim.rule_id or None,
-        basis=route.claim.basis,
-        certainty=route.certainty,
-        threshold=route.threshold,
-        needs_triage=route.needs_triage,
-        because=explanation.because["vi"],
-        because_en=explanation.because["en"],
-        question=explanation.question["vi"],
-        question_en=explanation.question["en"],
-        candidates=[evidence.of_candidate(claim) for claim in route.candidates],
-        inputs=evidence.of_placement(placement),
-    )
+    return Decision(incident=incident, **decision_row(placement, route, explanation, agency_id))
 
 
 def _agency_id(code: str) -> int:
     return Agency.objects.values_list("pk", flat=True).get(code=code)
-
-
-def _point(lonlat: LonLat) -> Point:
-    return Point(lonlat.lon, lonlat.lat, srid=4326)
