@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from districts.geocoding.alley_names import is_alley
@@ -13,6 +13,7 @@ from districts.geocoding.loading.housing import houses_of, with_known_streets, w
 from districts.geocoding.loading.joining import alley_of, joined_by_name, landmark_of, street_of
 from districts.geocoding.loading.junctions import with_junctions
 from districts.geocoding.loading.meeting import Meeting, meetings
+from districts.geocoding.loading.surroundings import NOWHERE, Surroundings
 from districts.models import PlaceKind
 from gis_core.names import folded
 
@@ -40,19 +41,27 @@ class Assembly:
 
 
 def assembled(
-    features: Iterable[Feature], metric_srid: int, former: Sequence[FormerName] = ()
+    features: Iterable[Feature],
+    metric_srid: int,
+    former: Sequence[FormerName] = (),
+    elsewhere: Callable[[], Surroundings] = lambda: NOWHERE,
 ) -> Assembly:
-    """Return the places of a source, each reference once, in a stable order, streets first."""
+    """Return the places of a source, each reference once, in a stable order, streets first.
+
+    A source that draws no streets takes those that ``elsewhere`` gives for its stops and addresses.
+    """
     piles = _piles(features)
     pieces = renamed(piles[PlaceKind.STREET], former)
     streets = [street_of(one, metric_srid) for one in joined_by_name(pieces, metric_srid, None)]
     met = meetings(streets, metric_srid)
+    around = Surroundings(streets, met) if streets else elsewhere()
     alleys = [alley_of(one) for one in joined_by_name(piles[PlaceKind.ALLEY], metric_srid)]
-    others = with_streets(alleys, streets, metric_srid) + houses_of(piles[PlaceKind.HOUSE])
-    records = [*streets, *with_known_streets(others, streets, metric_srid)]
+    others = with_streets(alleys, around.streets, metric_srid)
+    others += houses_of(piles[PlaceKind.HOUSE])
+    records = [*streets, *with_known_streets(others, around.streets, metric_srid)]
     for kind in (PlaceKind.LANDMARK, PlaceKind.JUNCTION, PlaceKind.STOP):
         records += _landmarks(piles[kind], kind, metric_srid)
-    records = with_junctions(records, met, metric_srid)
+    records = with_junctions(records, around, metric_srid)
     once = {record.reference: record for record in reversed(records)}
     return Assembly(list(reversed(once.values())), met)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from districts.geocoding.loading.former_names import read_former_names
 from districts.geocoding.loading.manifest import former_names_of, well_known_of
 from districts.geocoding.loading.osm import read_extract
 from districts.geocoding.loading.storing import is_stored, store
+from districts.geocoding.loading.surroundings import surroundings
 from districts.geocoding.loading.tables import read_mapping, read_tables
 from districts.geocoding.loading.well_known import read_well_known
 from districts.loading.superseding import Reloaded
@@ -99,7 +100,8 @@ class _Load:
             return None
         here = city.current()
         former = read_former_names(former_names_of(here.code))
-        assembly = assembled(self._told(), here.metric_srid, former)
+        elsewhere = partial(surroundings, self.facts.code)
+        assembly = assembled(self._told(), here.metric_srid, former, elsewhere)
         self.tell(len(assembly.records), "stored")
         return store(self.facts, assembly, fingerprint=self.fingerprint, actor=self.actor)
 

@@ -15,7 +15,7 @@ import shapely
 from districts.geocoding.keys import JUNCTION_KEYS, place_key
 from districts.geocoding.loading.features import Name, PlaceRecord
 from districts.geocoding.loading.grouping import Reach, grouped
-from districts.geocoding.loading.meeting import Meeting
+from districts.geocoding.loading.surroundings import Surroundings
 from districts.geocoding.loading.weighing import landmark_weight
 from districts.models import NameUse, PlaceKind
 from gis_core.planes import Shapes, to_metres
@@ -44,14 +44,18 @@ class _Crossings:
 
 
 def with_junctions(
-    records: Sequence[PlaceRecord], met: Sequence[Meeting], metric_srid: int
+    records: Sequence[PlaceRecord], around: Surroundings, metric_srid: int
 ) -> list[PlaceRecord]:
-    """Return the places with the junctions that stops are named after, and their bare names."""
+    """Return the places with the junctions that stops are named after, and their bare names.
+
+    ``around`` are the streets that cross there, and junctions that are known already.
+    """
     drawn = [one for one in records if one.kind == PlaceKind.JUNCTION]
-    crossings = _crossings(records, met, metric_srid)
+    known = [*drawn, *around.junctions]
+    crossings = _crossings(around, metric_srid)
     found: list[PlaceRecord] = []
     for stops in _stops_of_one_junction(records, metric_srid):
-        found += _junction(stops, drawn, crossings, metric_srid)
+        found += _junction(stops, known, crossings, metric_srid)
     others = [one for one in records if one.kind != PlaceKind.JUNCTION]
     return [*others, *(_with_bare_name(one) for one in (*drawn, *found))]
 
@@ -129,14 +133,15 @@ def _importance(at: int, near: Sequence[int], crossings: _Crossings) -> float:
     return sum(streets.values())
 
 
-def _crossings(
-    records: Sequence[PlaceRecord], met: Sequence[Meeting], metric_srid: int
-) -> _Crossings:
-    degrees = [point for _, _, point in met]
+def _crossings(around: Surroundings, metric_srid: int) -> _Crossings:
+    degrees = [point for _, _, point in around.met]
     return _Crossings(
         points=to_metres(np.array(degrees, dtype=object), metric_srid),
         degrees=degrees,
-        streets=[{records[at].street_key: records[at].weight for at in pair} for *pair, _ in met],
+        streets=[
+            {around.streets[at].street_key: around.streets[at].weight for at in pair}
+            for *pair, _ in around.met
+        ],
     )
 
 

@@ -421,3 +421,20 @@ def test_a_table_of_ones_own_is_read_by_its_mapping(tmp_path):
     assert places(PlaceKind.STOP) == ["Trạm Bến Thành"]
     [house] = gazetteer.houses(["leloi"])
     assert (house.number, house.lonlat.lon, house.lonlat.lat) == ("12", 106.7, 10.77)
+
+
+def test_stops_of_another_source_lie_at_the_streets_that_are_known(town, tmp_path):
+    town.load(tmp_path)
+    stops = tmp_path / "stops.csv"
+    spot = f"{X + 400 * EAST_M},{Y + 20 * EAST_M}"
+    stops.write_text(
+        "stop_id,name,address_no,street,status,lon,lat\n"
+        f"1,Ngã 4 Pasteur,Đối diện 52,Lê Lợii,Đang khai thác,{spot}\n",
+        encoding="utf-8",
+    )
+    load_tables([stops], MAPPING.parent / "bus_stops.toml", actor="test")
+    assert "52" in {house.number for house in gazetteer.houses(["leloi"])}
+    [junction] = [
+        hit for hit in gazetteer.named([place_key("ngã tư Pasteur")]) if hit.kind == "junction"
+    ]
+    assert junction.lonlat.lon == pytest.approx(X + 300 * EAST_M, abs=10 * EAST_M)
