@@ -138,13 +138,17 @@ class BareNames:
 
     def _stands_apart(self, number: int) -> bool:
         """Tell whether a new part of the text begins at a token."""
-        if number == 0:
+        if number == 0 or self._is_separated(number):
             return True
+        return self.parsed.tokens[number - 1].folded in BEFORE_A_PLACE
+
+    def _is_separated(self, number: int) -> bool:
         before, token = self.parsed.tokens[number - 1], self.parsed.tokens[number]
-        between = self.parsed.text[before.end : token.start]
-        return bool(SEPARATORS.intersection(between)) or before.folded in BEFORE_A_PLACE
+        return not SEPARATORS.isdisjoint(self.parsed.text[before.end : token.start])
 
     def _closes(self, last: int) -> bool:
         """Tell whether a part of the text ends before a token."""
         tokens = self.parsed.tokens
-        return last >= len(tokens) or tokens[last].parted or last in self._taken
+        if last >= len(tokens) or last in self._taken:
+            return True
+        return tokens[last].parted or self._is_separated(last)
