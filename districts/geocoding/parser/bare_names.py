@@ -51,7 +51,8 @@ def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:
     if sentence.cased:
         capitals = sum(word.raw[0].isupper() for word in words)
         begins = first > 0 and sentence.parts(first)
-        return capitals > 1 or (capitals == 1 and begins and len(words) == 1)
+        named = [word for word in words if not word.is_number]
+        return capitals > 1 or (capitals == 1 and begins and len(named) == 1)
     if len(words) < 2:
         return False
     within = sentence.is_role(last, Role.AREA, Role.CITY)

@@ -53,7 +53,7 @@ def _join_at(sentence: Sentence, at: int) -> int:
     cue = sentence.cue(at)
     if cue and cue.role is Role.JOIN:
         return cue.last
-    if cue and cue.role is Role.CROSSING and not sentence.parts(at) and _named_before(sentence, at):
+    if cue and cue.role is Role.CROSSING and _joins(sentence, cue):
         return cue.last
     if sentence.words[at].gap in _JOINING_GAPS:
         return 0 if _numbers_on(sentence, at) else at
@@ -78,10 +78,12 @@ def _is_second_road(sentence: Sentence, at: int) -> bool:
     return road and not _ended_cue(sentence, at)
 
 
-def _named_before(sentence: Sentence, at: int) -> bool:
-    """Tell whether the word before is of a name: "Nguyễn Huệ góc Lê Lợi"."""
-    before = sentence.words[at - 1]
-    return sentence.cased and before.capital and sentence.cue(at - 1) is None
+def _joins(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether a word for a crossing follows a name: "Nguyễn Huệ góc Lê Lợi"."""
+    if cue.phrase.value not in vietnamese().joining_crossings or sentence.parts(cue.first):
+        return False
+    before = sentence.words[cue.first - 1]
+    return sentence.cased and before.capital and sentence.cue(cue.first - 1) is None
 
 
 def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | None:

@@ -7,6 +7,7 @@ from districts.geocoding.parser import distances
 from districts.geocoding.parser.area_names import after_kind
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
+from districts.geocoding.parser.numbers import is_counted, is_date, read_numbers
 from districts.geocoding.parser.state import State
 
 
@@ -21,8 +22,22 @@ def read_landmark(state: State, cue: Cue) -> int:
     if kind in vietnamese().also_streets:
         state.add(cue.first, Street(name, relation=relation))
         state.street = name
+    _add_address_in(state, name)
     state.add_areas_in(name)
     return last
+
+
+def _add_address_in(state: State, name: Window) -> None:
+    """Add the house that may be told after a name: "ngân hàng ACB 442 Lê Lợi"."""
+    sentence = state.sentence
+    for at in range(name.first + 1, name.last - 2):
+        if not sentence.is_number(at) or is_counted(sentence, at) or is_date(sentence, at):
+            continue
+        numbers = read_numbers(sentence, at)
+        if numbers.house and numbers.at <= name.last - 2:
+            street = Window(numbers.at, name.last)
+            state.add(at, Street(street, numbers.house, tuple(numbers.alleys)))
+        return
 
 
 def _name_end(state: State, cue: Cue) -> int:

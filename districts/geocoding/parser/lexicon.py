@@ -69,6 +69,8 @@ class Lexicon:
 
     cues: Phrases
     joins_after_cue: Phrases
+    joining_crossings: frozenset[str]
+    """Words for a crossing that stand between two streets too, folded."""
     to: Phrases
     units: Phrases
     counted_after: Phrases
@@ -119,6 +121,7 @@ def vietnamese() -> Lexicon:
     return Lexicon(
         cues=_indexed(cues),
         joins_after_cue=_plain(words["crossings"]["joins_after_cue"], Role.JOIN),
+        joining_crossings=frozenset(map(folded, words["crossings"]["joining"])),
         to=_plain(words["stretches"]["to"], Role.FROM),
         units=_units(words["numbers"]),
         counted_after=_plain(words["numbers"]["before"], Role.STOP),

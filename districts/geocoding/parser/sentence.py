@@ -91,6 +91,8 @@ class Sentence:
                 break
             if at >= first + _SURELY_NAME and self.is_role(at, Role.AREA):
                 break
+            if self.is_number(at + 1) and self.phrase(vietnamese().localities, at):
+                break
             if self.is_number(at) and self.is_length(at):
                 break
             at += 1
