@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ ALONG_STREETS = frozenset({Means.INTERPOLATED, Means.ALLEY_MOUTH, Means.STREET})
 SAME_M = 120.0
 MOST = 10
 LEAST_SHARE = 0.01
+LEAST_RIGHT = 0.05
 INSIDE_M = 30.0
 BESIDE_M = 1_000.0
 
@@ -40,7 +41,20 @@ def candidates(text: Text, found: Sequence[Finding], areas: Sequence[Finding]) -
     pool.sort(key=lambda pair: (-pair[1], pair[0].places, pair[0].at))
     choices = _choices(pool, 0.0 if areas else math.exp(unknown), text.settings)
     choices.sort(key=lambda one: (-one.confidence, -one.share, one.finding.places))
-    return [_candidate(text, one) for one in choices[:MOST]]
+    return [_candidate(text, one) for one in _surest(choices, text.settings)[:MOST]]
+
+
+def _surest(choices: Sequence[_Choice], settings: Settings) -> list[_Choice]:
+    """Return the choices, the first one surer by what is known of first ones; none above it."""
+    if not choices:
+        return []
+    best = choices[0]
+    power = settings.confidence[best.finding.means.value][0]
+    sure = round(best.confidence * best.share ** (power - 1.0), 3)
+    others = [
+        replace(one, confidence=round(min(one.confidence, 1.0 - sure), 3)) for one in choices[1:]
+    ]
+    return [replace(best, confidence=sure), *others]
 
 
 def _weighed(text: Text, found: Sequence[Finding]) -> Iterator[tuple[Finding, float]]:
@@ -98,8 +112,9 @@ def _same(one: Finding, other: Finding) -> bool:
 
 def _confidence(one: Finding, share: float, settings: Settings) -> float:
     """Return the share times how often such a place is right, by how near its chance lies."""
-    least, by_near = settings.confidence[one.means.value]
-    return round(min(share, 1.0) * min(least + by_near * one.near, 1.0), 3)
+    _, least, by_near = settings.confidence[one.means.value]
+    right = min(max(least + by_near * one.near, LEAST_RIGHT), 1.0)
+    return round(min(share, 1.0) * right, 3)
 
 
 def _candidate(text: Text, choice: _Choice) -> Candidate:

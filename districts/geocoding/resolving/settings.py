@@ -101,7 +101,7 @@ class Settings:
     specific: Mapping[str, float]
     radius_m: Mapping[str, float]
     radius_share: Mapping[str, float]
-    confidence: Mapping[str, tuple[float, float]]
+    confidence: Mapping[str, tuple[float, float, float]]
 
 
 def _tupled(table: Mapping[str, Any]) -> dict[str, Any]:
