@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,19 @@ def _library(package: str, pattern: str) -> str | None:
 GDAL_LIBRARY_PATH = env.text("GDAL_LIBRARY_PATH", "") or _library("pyogrio", "libgdal*")
 GEOS_LIBRARY_PATH = env.text("GEOS_LIBRARY_PATH", "") or _library("shapely", "libgeos_c*")
 
-LANGUAGE_CODE = "vi"
+WARDWISE_CITY = env.text("WARDWISE_CITY", "hcmc")
+
+
+def _first_language(city: str) -> str:
+    """Return the language of the city's file that is shown when nobody chose one."""
+    file = BASE_DIR / "districts" / "catalogue" / "cities" / f"{city}.toml"
+    try:
+        return str(tomllib.loads(file.read_text(encoding="utf-8"))["languages"][0])
+    except (OSError, ValueError, LookupError, TypeError):
+        return "vi"  # What is wrong with the file is said where it is read whole.
+
+
+LANGUAGE_CODE = _first_language(WARDWISE_CITY)
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "map_ui" / "locale"]
 FORMAT_MODULE_PATH = ["map_ui.formats"]
@@ -153,7 +166,6 @@ LOGGING = {
     "loggers": {"geopy": {"level": "WARNING"}},
 }
 
-WARDWISE_CITY = env.text("WARDWISE_CITY", "hcmc")
 _BASEMAPS = "https://tiles.openfreemap.org/styles"
 WARDWISE_BASEMAP_STYLE = env.text("WARDWISE_BASEMAP_STYLE", f"{_BASEMAPS}/positron")
 WARDWISE_BASEMAP_STYLE_DARK = env.text(

@@ -6,6 +6,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
@@ -73,6 +74,17 @@ def failing_clearly(errors: OutputWrapper) -> Iterator[None]:
 def day(text: str) -> date:
     """Read an ISO date such as 2025-07-01, for argparse."""
     return date.fromisoformat(text)
+
+
+def add_file_arguments(parser: CommandParser) -> None:
+    """Add what the commands that load a file of things with agencies understand alike."""
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--name-field", default="")
+    parser.add_argument("--agency-map", type=Path, help="TOML: names in the file = codes")
+    parser.add_argument("--valid-from", type=day)
+    parser.add_argument("--only", type=only, action="append", default=[], metavar="FIELD=VALUE")
+    parser.add_argument("--source", default="", help="by default the file's name")
+    add_reading_arguments(parser)
 
 
 def add_reading_arguments(parser: CommandParser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -11,10 +10,9 @@ from districts import reading
 from districts.loading import AssetColumns, AssetFacts, load_assets
 from districts.loading.agencies import read_agency_map
 from districts.management.telling import (
-    add_reading_arguments,
+    add_file_arguments,
     day,
     failing_clearly,
-    only,
     reloaded_line,
 )
 
@@ -26,24 +24,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("file", type=Path)
         parser.add_argument("--kind", required=True, help="park, drain, power-line …")
         parser.add_argument(
             "--code-field", default="", help="several, with commas, where one is not unique"
         )
-        parser.add_argument("--name-field", default="")
         parser.add_argument("--owner-field", default="")
         parser.add_argument("--maintainer-field", default="")
         parser.add_argument("--owner", default="", help="agency code, where the file has none")
         parser.add_argument("--maintainer", default="", help="likewise")
-        parser.add_argument("--agency-map", type=Path, help="TOML: names in the file = codes")
         parser.add_argument("--buffer", type=float, default=0.0, metavar="METRES")
-        parser.add_argument("--valid-from", type=day)
         parser.add_argument("--contract-from", type=day)
         parser.add_argument("--contract-to", type=day, help="the day after the last")
-        parser.add_argument("--only", type=only, action="append", default=[], metavar="FIELD=VALUE")
-        parser.add_argument("--source", default="", help="by default the file's name")
-        add_reading_arguments(parser)
+        add_file_arguments(parser)
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Load, and say what changed."""

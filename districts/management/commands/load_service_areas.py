@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -11,10 +10,9 @@ from districts import reading
 from districts.loading import ServiceAreaColumns, ServiceAreaFacts, load_service_areas
 from districts.loading.agencies import read_agency_map
 from districts.management.telling import (
-    add_reading_arguments,
+    add_file_arguments,
     day,
     failing_clearly,
-    only,
     reloaded_line,
 )
 
@@ -26,18 +24,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("file", type=Path)
         who = parser.add_mutually_exclusive_group(required=True)
         who.add_argument("--agency", default="", help="one agency code for all")
         who.add_argument("--agency-field", default="", help="the column that names it")
-        parser.add_argument("--agency-map", type=Path, help="TOML: names in the file = codes")
-        parser.add_argument("--name-field", default="")
         parser.add_argument("--categories", required=True, help="codes, with commas")
-        parser.add_argument("--valid-from", type=day)
         parser.add_argument("--valid-to", type=day, help="the day after the last")
-        parser.add_argument("--only", type=only, action="append", default=[], metavar="FIELD=VALUE")
-        parser.add_argument("--source", default="", help="by default the file's name")
-        add_reading_arguments(parser)
+        add_file_arguments(parser)
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Load, and say what changed."""
