@@ -84,6 +84,8 @@ def is_date(sentence: Sentence, at: int) -> bool:
 
 def _is_said_a_count(sentence: Sentence, at: int) -> bool:
     """Tell whether the word before makes it a time or an amount, and no street follows."""
+    if sentence.parts(at):
+        return False
     announced = sentence.is_role(at + 1, Role.ROAD, Role.NAMED_ROAD, Role.ALLEY)
     if announced and not sentence.parts(at + 1):
         return False
