@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from gis_core.names import folded
 
@@ -84,7 +85,15 @@ def place_key(name: str) -> str:
 
     At most 120 letters. Of a name that is nothing but generic words, they are the key.
     """
+    return _kept_key(name) if len(name) <= LONGEST else _key(name)
+
+
+def _key(name: str) -> str:
     return _Y.sub("i", "".join(key_words(name)))[:LONGEST]
+
+
+# A text asks for every run of its words, a loader for every name several times over.
+_kept_key = lru_cache(maxsize=1 << 15)(_key)
 
 
 def key_words(name: str) -> list[str]:

@@ -35,15 +35,19 @@ def meetings(streets: Sequence[PlaceRecord], metric_srid: int) -> list[Meeting]:
 
 def _met(lines: Shapes) -> Iterator[Meeting]:
     tree = shapely.STRtree(lines)
+    grounds = shapely.buffer(lines, TOUCHING_M, quad_segs=2)
     ones, others = tree.query(lines, predicate="dwithin", distance=TOUCHING_M)
     for one, other in sorted(zip(ones[ones < others], others[ones < others], strict=True)):
-        for point in _points(lines[one], lines[other]):
+        for point in _points(lines[one], lines[other], grounds[other]):
             yield int(one), int(other), point
 
 
-def _points(one: BaseGeometry, other: BaseGeometry) -> list[shapely.Point]:
-    """Return one point on ``one`` for each group of places at which the lines come together."""
-    together = shapely.intersection(one, shapely.buffer(other, TOUCHING_M, quad_segs=2))
+def _points(one: BaseGeometry, other: BaseGeometry, ground: BaseGeometry) -> list[shapely.Point]:
+    """Return one point on ``one`` for each group of places at which the lines come together.
+
+    ``ground`` is the other line with the width within which they touch.
+    """
+    together = shapely.intersection(one, ground)
     if together.is_empty:
         return [shapely.Point(shapely.shortest_line(one, other).coords[0])]
     groups = shapely.get_parts(shapely.buffer(together, ONE_JUNCTION_M / 2, quad_segs=4))
