@@ -26,6 +26,7 @@ from districts.administration.pages import (
     column,
     flag,
     map_of,
+    named,
     titled,
 )
 from districts.administration.preview import Preview, Trial, with_change
@@ -188,8 +189,8 @@ class RulePage(ConfirmedPage, CodedPage):
         column("valid", _("Period")), column("code", _("Code")),
     )  # fmt: skip
     told = (
-        column("code", _("Code")), column("sectors", _("Sectors")),
-        column("categories", _("Categories")), column("asset_kinds", _("Kinds of asset")),
+        column("code", _("Code")), named("sectors", _("Sectors")),
+        named("categories", _("Categories")), column("asset_kinds", _("Kinds of asset")),
         "basis_name", "receiver", column("priority", _("Priority")), column("valid", _("Period")),
         column("source", _("Source")), "standing", "where",
     )  # fmt: skip

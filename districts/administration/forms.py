@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from districts import city, editing
-from districts.administration.problems import said
+from districts.administration.problems import line
 from districts.administration.words import ASSIGNS, BASES, CLASSES, FIELDS
 from districts.catalogue_ledger import Facts
 from districts.models import Agency, Category, Rule, Sector
@@ -84,7 +84,7 @@ class CatalogueForm(Labelled):
             self.add_error("code", _("This code is taken."))
             return cleaned
         for problem in editing.problems_after(self.kind, code, self.facts()):
-            self.add_error(None, f"{problem.where}: {said(problem.what)}")
+            self.add_error(None, line(problem))
         return cleaned
 
     def apply(self, actor: str) -> Any:

@@ -39,6 +39,17 @@ def column(name: str, label: Any, *, order: str | None = None) -> Callable[[Any]
     return shown
 
 
+def named(name: str, label: Any) -> Callable[[Any], Any]:
+    """Return an attribute that holds codes, with their names, for a page of one row."""
+
+    @admin.display(description=label)
+    def shown(row: Any) -> Any:
+        return said_in_names(name, getattr(row, name), names_by_code())
+
+    shown.__name__ = name
+    return shown
+
+
 def flag(name: str, label: Any) -> Callable[[Any], Any]:
     """Return a column of yes and no."""
 

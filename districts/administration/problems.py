@@ -7,8 +7,11 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from districts.catalogue_rows import Problem
 from gis_core.errors import N_
 
+_KINDS: Final = ("agency", "category", "rule", "sector")
+"""As the models call themselves, whose names are translated."""
 _SENTENCES: Final = [
     (r'names an unknown (?P<kind>[a-z ]+) "(?P<code>.*)"', N_('unknown %(kind)s "%(code)s"')),
     (r"certainty_threshold is .*", N_("the certainty wanted must be above 0 and at most 1")),
@@ -47,6 +50,13 @@ _SENTENCES: Final = [
     (r"has no category", N_("the sector would have no category")),
     (r"a code is small letters.*", N_("a code is small letters, digits and hyphens")),
 ]
+
+
+def line(problem: Problem) -> str:
+    """Return what a check found, after the row in which it found it."""
+    kind, _, code = problem.where.partition(" ")
+    where = f"{gettext(kind)} {code}" if kind in _KINDS else problem.where
+    return f"{where}: {said(problem.what)}" if where else said(problem.what)
 
 
 def said(what: str) -> str:

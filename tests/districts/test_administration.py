@@ -186,6 +186,7 @@ def test_the_history_of_a_rule_tells_who_changed_what_and_links_each_state(thu):
     assert reverse("admin:districts_rule_change", args=[old.pk]) in text
     former = thu.get(reverse("admin:districts_rule_change", args=[old.pk])).content.decode()
     assert 'name="_save"' not in former
+    assert f"{Sector.objects.get(code='telecom').name} (telecom)" in former
 
 
 def test_a_superseded_rule_cannot_be_edited_again(thu):
@@ -230,7 +231,7 @@ def test_an_agency_whose_rules_go_on_cannot_be_closed(thu):
     page = post(thu, Agency.objects.get(code="tt-gtht"), valid_to="2026-12-31")
     told = page.context["adminform"].form.non_field_errors()
     assert len(told) >= 4
-    assert any(line.startswith("rule drains:") for line in told)
+    assert any(line.startswith("quy tắc phân công drains:") for line in told)
     assert Agency.objects.get(code="tt-gtht").valid.upper is None
 
 

@@ -7,7 +7,16 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from districts.models import Agency, Area, CatalogueChange, Category, Edition, Rule
+from districts.models import (
+    Agency,
+    Area,
+    Asset,
+    CatalogueChange,
+    Category,
+    Edition,
+    Rule,
+    ServiceArea,
+)
 from tests import zoo
 from tests.map_ui.test_everyone import AXE, SHAPES
 
@@ -21,6 +30,7 @@ def thu(site):
     made = User.objects.create_user("thu", password="thu-thu")
     made.groups.add(Group.objects.get_or_create(name="administrator")[0])
     zoo.asset("road", (106.701, 10.761, 106.709, 10.762), owner="tt-gtht")
+    zoo.service_area("cay-xanh", (106.702, 10.762, 106.71, 10.77), ["fallen-tree"])
     return site
 
 
@@ -41,6 +51,8 @@ def addresses():
         "agency": Agency.objects.get(code="tt-gtht"),
         "category": Category.objects.get(code="pothole"),
         "rule": rule,
+        "asset": Asset.objects.first(),
+        "service-area": ServiceArea.objects.first(),
         "catalogue_change": CatalogueChange.objects.filter(kind="rule").first(),
     }
     yield "index", reverse("admin:index")
