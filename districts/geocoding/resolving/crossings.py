@@ -11,13 +11,13 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.found import Means
-from districts.geocoding.parsed import Junction, Stretch, Window
+from districts.geocoding.parsed import Junction, Side, Street, Stretch, Window
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.matching import Match
 from districts.geocoding.resolving.meeting import Meeting, meetings, stretch
 from districts.geocoding.resolving.named_streets import streets_named
 from districts.geocoding.resolving.on_street import whole
-from districts.geocoding.resolving.things import Thing, anything
+from districts.geocoding.resolving.things import Thing, anything, streets
 
 APART_M = 150.0
 """Streets that stay this far apart still meet, for who stands there: at a bridge, a roundabout."""
@@ -25,6 +25,8 @@ TOGETHER_M = 80.0
 """Crossings of the same two streets this near are one: of their carriageways."""
 GAP_COST = 0.01
 ONE_STREET = 2.5
+ROOM_FOR_TWO = 4
+"""Words of two names."""
 
 
 def junctions(text: Text, mention: Junction) -> list[Finding]:
@@ -34,6 +36,24 @@ def junctions(text: Text, mention: Junction) -> list[Finding]:
     for first, second in combinations(range(len(things)), 2):
         found += _meeting_points(text, mention, things[first], things[second])
     return found or _one_street(text, mention, mention.streets)
+
+
+def crossed(text: Text, mention: Street) -> list[Finding]:
+    """Return where two streets meet whose names stand side by side, with no word for a crossing."""
+    window = anywhere(mention)
+    if window is None:
+        return []
+    known = streets(text, window)
+    return list(_meeting_points(text, Junction((window, window)), known, known))
+
+
+def anywhere(mention: Street) -> Window | None:
+    """Return the window of a street in which two names may stand; None where there is no room."""
+    name = mention.name
+    numbered = mention.house or mention.alleys
+    if numbered or name.last - name.first < ROOM_FOR_TWO:
+        return None
+    return Window(name.first, name.last, Side.ANYWHERE)
 
 
 def _meeting_points(
@@ -81,6 +101,8 @@ def _within_reach(firsts: Sequence[Thing], seconds: Sequence[Thing]) -> list[tup
         return []
     pairs = np.argwhere(shapely.dwithin(one[:, None], other[None], APART_M))
     met = [(firsts[int(first)], seconds[int(second)]) for first, second in pairs]
+    if firsts is seconds:
+        return [(one, other) for one, other in met if one.match.last <= other.match.first]
     return [(one, other) for one, other in met if one.place != other.place]
 
 

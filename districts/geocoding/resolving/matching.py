@@ -106,9 +106,14 @@ class Matcher:
             yield key, True
 
     def _beyond(self, window: Window) -> Iterator[tuple[int, int]]:
-        """Yield the window with a word or two more: names hold words that elsewhere end one."""
+        """Yield the window with a word or two more: names hold words that elsewhere end one.
+
+        And with a word or two less before: "cổng chợ Võ Thành Trang" is at the market.
+        """
         tokens, most = self.parsed.tokens, self.settings.most_beyond
         first, last = window.first, window.last
+        if window.side is Side.START:
+            yield from ((first + less, last) for less in (1, 2) if last - first - less > 1)
         for more in range(1, most + 1):
             if last + more > len(tokens) or tokens[last + more - 1].parted:
                 break

@@ -86,7 +86,7 @@ def _streets(version: int, plane: Plane) -> Streets:
 def _findings(text: Text, mention: Mention) -> list[Finding]:  # noqa: PLR0911  one line a kind
     match mention:
         case Street():
-            return on_street.findings(text, mention)
+            return [*on_street.findings(text, mention), *crossings.crossed(text, mention)]
         case Junction():
             return crossings.junctions(text, mention)
         case Stretch():
@@ -107,6 +107,8 @@ def _windows(parsed: Parsed, mention: Mention) -> Iterator[Window]:
     match mention:
         case Street():
             yield mention.name
+            if both := crossings.anywhere(mention):
+                yield both
         case Junction():
             yield from mention.streets
         case Stretch():
