@@ -12,6 +12,7 @@ from districts.geocoding.parser.sentence import LONGEST_NAME, Sentence
 from districts.geocoding.parser.words import PARTING, Gap
 
 _SURELY_NAME = 3
+_LONGEST_ALONE = 4
 _JOINING_GAPS = frozenset({Gap.DASH, Gap.SLASH, Gap.AND})
 _BEGINS = frozenset(
     {Role.CROSSING, Role.ROAD, Role.RELATION, Role.PIECE, Role.BETWEEN, Role.FROM, Role.STOP}
@@ -80,10 +81,21 @@ def _is_second_road(sentence: Sentence, at: int) -> bool:
 
 def _joins(sentence: Sentence, cue: Cue) -> bool:
     """Tell whether a word for a crossing follows a name: "Nguyễn Huệ góc Lê Lợi"."""
-    if cue.phrase.value not in vietnamese().joining_crossings or sentence.parts(cue.first):
+    first, joining = cue.first, cue.phrase.value in vietnamese().joining_crossings
+    if sentence.parts(first) and not (joining and _is_alone(sentence, cue)):
         return False
-    before = sentence.words[cue.first - 1]
-    return sentence.cased and before.capital and sentence.cue(cue.first - 1) is None
+    before = sentence.words[first - 1]
+    return sentence.cased and before.capital and sentence.cue(first - 1) is None
+
+
+def _is_alone(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether one street alone follows after a comma: "Lê Lợi, góc Pasteur"."""
+    if sentence.words[cue.first].gap is not Gap.COMMA or sentence.parts(cue.last):
+        return False
+    last = sentence.name_end(cue.last)
+    return last - cue.last <= _LONGEST_ALONE and (
+        last >= len(sentence) or not _join_at(sentence, last)
+    )
 
 
 def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | None:
@@ -93,7 +105,7 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
     if sentence.words[at].gap in _JOINING_GAPS:
         if not (surely or said) and _joined_later(sentence, at):
             return None
-    elif not (surely or said):
+    elif not (surely or said or _both_named(sentence, at, join)):
         return None
     if first >= at or not _may_be_streets(sentence, first, at):
         return None
@@ -114,10 +126,24 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
 
 def _said(sentence: Sentence, first: int) -> bool:
     """Tell whether a word before the name, or before "đường", says that streets meet."""
-    begun = _cue_before(sentence, first)
+    begun = sentence.cue_before(first)
     if begun and begun.role is Role.ROAD:
-        begun = _cue_before(sentence, begun.first)
+        begun = sentence.cue_before(begun.first)
     return begun is not None and begun.role in {Role.CROSSING, Role.BETWEEN, Role.PIECE}
+
+
+def _both_named(sentence: Sentence, at: int, join: int) -> bool:
+    """Tell whether "and" stands between two names, or what follows says that they meet."""
+    if not at < join < len(sentence):
+        return False
+    after = sentence.past(join, Role.ROAD)
+    if any(
+        sentence.phrase(vietnamese().joins_at_the_end, later)
+        for later in range(after + 1, min(after + LONGEST_NAME, len(sentence)))
+    ):
+        return True
+    named = after < len(sentence) and sentence.words[after].capital
+    return sentence.cased and named and sentence.words[at - 1].capital
 
 
 def _joined_later(sentence: Sentence, at: int) -> bool:
@@ -151,20 +177,12 @@ def _separates(sentence: Sentence, first: int, at: int) -> bool:
 
 def _ended_cue(sentence: Sentence, first: int) -> Role | None:
     """Return the role of the cue whose last word stands before ``first``, if it begins names."""
-    cue = _cue_before(sentence, first)
+    cue = sentence.cue_before(first)
     if cue is None or cue.role not in _BEGINS:
         return None
     # "Cầu vượt Ngã tư Thủ Đức" is one name.
     named = cue.role is Role.CROSSING and sentence.continues_landmark(cue.first)
     return None if named else cue.role
-
-
-def _cue_before(sentence: Sentence, first: int) -> Cue | None:
-    for length in (1, 2, 3, 4):
-        cue = sentence.cue(first - length)
-        if cue and cue.last == first:
-            return cue
-    return None
 
 
 def _right(sentence: Sentence, first: int) -> Window | None:

@@ -15,7 +15,7 @@ _SURELY_ALLEY = frozenset({"hem", "so"})
 _ENDS = frozenset({"mouth", "depth"})
 _END_NAMES = frozenset({Role.STOP, Role.CITY, Role.AREA})
 _ABBREVIATION = 2
-_LONGEST_CUE = 5
+_LONGEST_CUE = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Lexicon:
     joins_after_cue: Phrases
     joining_crossings: frozenset[str]
     """Words for a crossing that stand between two streets too, folded."""
+    joins_at_the_end: Phrases
     to: Phrases
     units: Phrases
     counted_after: Phrases
@@ -122,6 +123,7 @@ def vietnamese() -> Lexicon:
         cues=_indexed(cues),
         joins_after_cue=_plain(words["crossings"]["joins_after_cue"], Role.JOIN),
         joining_crossings=frozenset(map(folded, words["crossings"]["joining"])),
+        joins_at_the_end=_plain(words["crossings"]["joins_at_the_end"], Role.JOIN),
         to=_plain(words["stretches"]["to"], Role.FROM),
         units=_units(words["numbers"]),
         counted_after=_plain(words["numbers"]["before"], Role.STOP),
@@ -168,7 +170,7 @@ def _cues(
         *_many(areas["city"]["words"], Role.CITY),
         *(Phrase(Role.AREA, kinds[kind], *_both(kind)) for kind in kinds),
         *_many(areas["milestones"]["words"], Role.MILESTONE),
-        *_many(words["crossings"]["words"], Role.CROSSING),
+        *_crossings(words["crossings"]),
         *_phrases(streets["cues"], None, streets["cues"].get),
         *_many(landmarks["words"], Role.LANDMARK, near=landmarks["marked"]),
         *_many(words["crossings"]["joins"], Role.JOIN, needed=words["crossings"]["marked"]),
@@ -180,6 +182,15 @@ def _cues(
     ]
     once = {(phrase.role, phrase.spelled): phrase for phrase in found}
     return sorted(once.values(), key=lambda one: _PRECEDENCE.index(one.role))
+
+
+def _crossings(crossings: Mapping[str, Any]) -> list[Phrase]:
+    """Return the words for a crossing, with and without what may follow them."""
+    return [
+        Phrase(Role.CROSSING, folded(word), *_both(f"{word} {filler}".strip()))
+        for word in crossings["words"]
+        for filler in ("", *crossings["fillers"])
+    ]
 
 
 def _single(texts: Iterable[str]) -> set[str]:

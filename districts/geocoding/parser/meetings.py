@@ -33,11 +33,22 @@ def read_crossing(state: State, at: int) -> int:
             state.add(at, Junction(twins, relation))
         if not crossing.surely:
             _add_whole(state, crossing)
-        elif (landmark := state.sentence.cue(at)) and landmark.role is Role.LANDMARK:
+        elif crossing.begun_by is not Role.CROSSING:
+            _add_named(state, crossing)
+        if (landmark := state.sentence.cue(at)) and landmark.role is Role.LANDMARK:
             name = Window(at, crossing.streets[0].last)
             state.add(at, Landmark(name, " ".join(landmark.phrase.folded), relation))
     state.add_areas_in(crossing.streets[-1])
     return crossing.last
+
+
+def _add_named(state: State, crossing: Crossing) -> None:
+    """Add the reading that the second name is a crossing's own: "Lê Lợi ngã tư Phú Nhuận"."""
+    for street in crossing.streets[1:]:
+        cue = state.sentence.cue_before(street.first)
+        if cue and cue.role is Role.CROSSING:
+            name = Window(cue.first, street.last)
+            state.add(cue.first, Landmark(name, " ".join(cue.phrase.folded)))
 
 
 def _with_surnames(state: State, crossing: Crossing) -> tuple[Window, ...]:

@@ -13,6 +13,7 @@ LONGEST_NAME = 8
 
 _SURELY_NAME = 3
 _MOST_CUES = 4
+_LONGEST_CUE = 6
 _BREAKS = frozenset({*PARTING, Gap.DASH, Gap.SLASH, Gap.AND})
 _NEVER_CUT = frozenset({Role.LANDMARK, Role.NAMED_ROAD})
 _ALWAYS_CUT = frozenset({Role.STOP, Role.CITY, Role.JOIN, Role.ASSET, Role.MILESTONE})
@@ -46,6 +47,14 @@ class Sentence:
     def cue(self, at: int) -> Cue | None:
         """Return the cue that begins at a word, if one does."""
         return self._cues[at] if 0 <= at < len(self.words) else None
+
+    def cue_before(self, at: int) -> Cue | None:
+        """Return the cue that ends just before a word, if one does."""
+        for back in range(1, _LONGEST_CUE + 1):
+            cue = self.cue(at - back)
+            if cue and cue.last == at:
+                return cue
+        return None
 
     def is_role(self, at: int, *roles: Role) -> bool:
         cue = self.cue(at)

@@ -138,7 +138,7 @@ def _gap(between: str, before: str) -> Gap:
         return Gap.NONE
     if set(marks) & set("\n!?"):
         return Gap.STOP
-    for letters, gap in ((',;:()"|[]{}•*', Gap.COMMA), ("-", Gap.DASH), ("/\\", Gap.SLASH)):
+    for letters, gap in ((',;:()"|[]{}•*', Gap.COMMA), ("-~", Gap.DASH), ("/\\", Gap.SLASH)):
         if set(marks) & set(letters):
             return gap
     if marks[0] == ".":
