@@ -22,6 +22,8 @@ NO_KINDS = frozenset({"qua", "ca", "ha", "da", "xe", "phong", "phung", "quen", "
 """Words a letter away from a kind that are words of their own."""
 MOST_GUESSES = 12
 """Misspelt names that are looked for in one text: longer texts are lists, not addresses."""
+NOT_KINDS = frozenset({("cu", "xa"), ("duong", "xa"), ("pho", "xa"), ("quy", "xa")})
+"""Two words of which the second is no kind: "cư xá"."""
 SEPARATORS = frozenset(",;.:()\n/")
 """Between a street and a district people put one of these; a dash also parts two streets."""
 BEFORE_A_PLACE = frozenset({"o", "tai", "vuc", "phia", "thuoc", "ban"})
@@ -65,7 +67,7 @@ class BareNames:
             key = "".join(self._keys[number:last])
             if self.ear.is_city(key):
                 return [Heard(number, last, "city", cued=False)]
-            if begins or last == len(self._keys) or last in self._taken:
+            if begins or last == len(self._keys) or self._leads_to_area(last):
                 found = self._named(number, last, key, begins=begins)
                 if found:
                     return found
@@ -97,7 +99,7 @@ class BareNames:
             return [
                 replace(one, first=first, last=last)
                 for one in wanted
-                if begins or last in self._taken or one.hits[0].closeness > MARKED_ELSE * BARE
+                if begins or self._leads_to_area(last) or one.hits[0].closeness > MARKED_ELSE * BARE
             ]
         self._guesses += 1
         if self._guesses > MOST_GUESSES:
@@ -127,6 +129,9 @@ class BareNames:
         tokens = self.parsed.tokens[number : number + length]
         word = "".join(token.folded.replace(" ", "") for token in tokens)
         unmarked = all(token.spelled == token.folded for token in tokens)
+        before = self.parsed.tokens[number - 1].folded if number else ""
+        if (before, word) in NOT_KINDS:
+            return ""
         if word in KINDS and (unmarked or FAMILY[KINDS[word]] == "province"):
             return KINDS[word]
         if not begins or len(word) < LEAST_KIND_LETTERS or word in NO_KINDS:
@@ -141,6 +146,12 @@ class BareNames:
         if number == 0 or self._is_separated(number):
             return True
         return self.parsed.tokens[number - 1].folded in BEFORE_A_PLACE
+
+    def _leads_to_area(self, last: int) -> bool:
+        """Tell whether an area follows with nothing between: "đường Giải Phóng Tân Bình P. 4"."""
+        return last in self._taken and not (
+            self.parsed.tokens[last].parted or self._is_separated(last)
+        )
 
     def _is_separated(self, number: int) -> bool:
         before, token = self.parsed.tokens[number - 1], self.parsed.tokens[number]
