@@ -12,6 +12,7 @@ from districts.administration.catalogue import (
     RulePage,
     SectorPage,
 )
+from districts.administration.places import GazetteerPage, PlacePage
 from districts.administration.territory import AreaPage, AssetPage, EditionPage, ServiceAreaPage
 
 admin.site.register(models.Edition, EditionPage)
@@ -23,3 +24,5 @@ admin.site.register(models.Category, CategoryPage)
 admin.site.register(models.Agency, AgencyPage)
 admin.site.register(models.Rule, RulePage)
 admin.site.register(models.CatalogueChange, ChangePage)
+admin.site.register(models.Gazetteer, GazetteerPage)
+admin.site.register(models.Place, PlacePage)
