@@ -53,7 +53,7 @@ def _join_at(sentence: Sentence, at: int) -> int:
     """Return where the name after the joining word or dash at ``at`` begins; 0 where none joins."""
     cue = sentence.cue(at)
     if cue and cue.role is Role.JOIN:
-        return cue.last
+        return 0 if sentence.parts(at) else cue.last
     if cue and cue.role is Role.CROSSING and _joins(sentence, cue):
         return cue.last
     if sentence.words[at].gap in _JOINING_GAPS:

@@ -176,7 +176,7 @@ class _Finder:
         at, last = cue.first, cue.last
         if not at > 0 or last >= len(self.words):
             return False
-        if self.words[at].gap in PARTING or self.words[last].gap not in {Gap.NONE, Gap.DOT}:
+        if self.words[at].gap is Gap.STOP or self.words[last].gap not in {Gap.NONE, Gap.DOT}:
             return False
         return not any(
             phrase.role in _END_NAMES

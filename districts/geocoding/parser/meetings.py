@@ -10,6 +10,7 @@ from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.lexicon import Role, vietnamese
 from districts.geocoding.parser.numbers import is_counted
 from districts.geocoding.parser.state import State
+from districts.geocoding.parser.words import Gap
 
 _SHORTEST_PAIR = 3
 _LONGEST_BEGINNING = 10
@@ -57,6 +58,13 @@ def _with_surnames(state: State, crossing: Crossing) -> tuple[Window, ...]:
     return wider if wider != crossing.streets else ()
 
 
+def _is_dashed(state: State, street: Window) -> bool:
+    """Tell whether a dash or a slash stands before the name, or before the word for a street."""
+    cue = state.sentence.cue_before(street.first)
+    first = cue.first if cue and cue.role is Role.ROAD else street.first
+    return state.sentence.words[first].gap in {Gap.DASH, Gap.SLASH, Gap.AND}
+
+
 def _with_surname(state: State, street: Window) -> Window:
     cue = state.sentence.cue(street.first - 1)
     if cue is None or cue.role is not Role.ROAD or cue.sure or len(cue.phrase) > 1:
@@ -70,6 +78,10 @@ def _with_surname(state: State, street: Window) -> Window:
 
 def _add_whole(state: State, crossing: Crossing) -> None:
     """Add the reading that a dash is part of one name: "đường An Phú Tây - Hưng Long"."""
+    if not all(_is_dashed(state, street) for street in crossing.streets[1:]):
+        for street in crossing.streets:
+            state.add(street.first, Street(replace(street, side=Side.START)))
+        return
     whole, cue = Window(crossing.first, crossing.last), state.sentence.cue(crossing.first)
     state.add(crossing.first, Street(whole, cued=crossing.begun_by is Role.ROAD))
     if cue and cue.role is Role.LANDMARK:
@@ -93,6 +105,8 @@ def read_crossing_cue(state: State, cue: Cue) -> int:
     name = Window(cue.first, last)
     state.add(cue.first, Landmark(name, " ".join(cue.phrase.folded), relation))
     second = _after_comma(state, last)
+    if state.street and not second:
+        state.add(cue.first, Junction((state.street, Window(begins, last)), relation))
     if second:
         first = Window(begins, last, Side.WHOLE)
         state.add(cue.first, Junction((first, second), relation))
@@ -100,6 +114,19 @@ def read_crossing_cue(state: State, cue: Cue) -> int:
         pair = (Window(begins, last), Window(begins, last, Side.END))
         state.add(cue.first, Junction(pair, relation))
     state.add_areas_in(Window(begins, last))
+    return last
+
+
+def read_join(state: State, cue: Cue) -> int:
+    """Read "Lê Lợi, đoạn giao với Pasteur": a street meets the one said before."""
+    begins = state.sentence.past(cue.last, *_ANNOUNCE)
+    relation = state.take_relation()
+    if state.street is None or state.sentence.parts(cue.last) or not _can_meet(state, begins):
+        return cue.last
+    last = state.sentence.name_end(state.sentence.past(begins, Role.HOUSE))
+    street = Window(begins, last)
+    state.add(cue.first, Junction((state.street, street), relation))
+    state.add_areas_in(street)
     return last
 
 

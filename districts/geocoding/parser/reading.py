@@ -26,7 +26,12 @@ from districts.geocoding.parser.bare_names import bare
 from districts.geocoding.parser.cues import Cue
 from districts.geocoding.parser.landmarks import read_landmark
 from districts.geocoding.parser.lexicon import Role, vietnamese
-from districts.geocoding.parser.meetings import read_crossing, read_crossing_cue, read_from
+from districts.geocoding.parser.meetings import (
+    read_crossing,
+    read_crossing_cue,
+    read_from,
+    read_join,
+)
 from districts.geocoding.parser.numbers import is_counted
 from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.state import State
@@ -167,7 +172,7 @@ _READERS: Mapping[Role, Callable[[State, Cue], int]] = {
     Role.ROAD: read_road,
     Role.HOUSE: _read_house,
     Role.LANDMARK: read_landmark,
-    Role.JOIN: _read_stop,
+    Role.JOIN: read_join,
     Role.BETWEEN: _read_stop,
     Role.FROM: read_from,
     Role.PIECE: _read_stop,
