@@ -186,12 +186,21 @@ def _ended_cue(sentence: Sentence, first: int) -> Role | None:
 
 
 def _right(sentence: Sentence, first: int) -> Window | None:
-    first = sentence.past(first, Role.ROAD, Role.CROSSING)
+    announced = sentence.past(first, Role.ROAD, Role.CROSSING)
+    if announced == first and _is_numbered(sentence, first):
+        return None
+    first = announced
     if first >= len(sentence) or sentence.words[first].gap in PARTING:
         return None
     if not _begins_a_street(sentence, first):
         return None
     return Window(first, sentence.name_end(first), Side.START)
+
+
+def _is_numbered(sentence: Sentence, first: int) -> bool:
+    """Tell whether a house or an alley follows: "Lê Văn Sỹ - hẻm 413"."""
+    at = sentence.past(first, Role.ALLEY, Role.HOUSE)
+    return at > first and sentence.is_number(at)
 
 
 def _begins_a_street(sentence: Sentence, first: int) -> bool:

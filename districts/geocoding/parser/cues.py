@@ -14,6 +14,7 @@ _PARTS_OF_NAMES = frozenset({Role.STOP, Role.RELATION, Role.FROM, Role.PIECE, Ro
 _SURELY_ALLEY = frozenset({"hem", "so"})
 _ENDS = frozenset({"mouth", "depth"})
 _END_NAMES = frozenset({Role.STOP, Role.CITY, Role.AREA})
+_AFTER_NAMES = frozenset({"st", "str", "rd"})
 _ABBREVIATION = 2
 _LONGEST_CUE = 6
 
@@ -150,7 +151,8 @@ class _Finder:
         if cue.phrase.folded[-1] in _SURELY_ALLEY:
             return True
         begins = self.words[cue.first].gap is not Gap.NONE or self._follows(cue.first)
-        return (begins or self._is_number(cue.first - 1)) and self._is_number(cue.last)
+        counts = self._is_number(cue.first - 1) and cue.phrase.folded != ("h",)
+        return (begins or counts) and self._is_number(cue.last)
 
     def _relation(self, cue: Cue) -> bool:
         """Tell whether "đầu", "chân" and the like stand before what has a mouth or a foot."""
@@ -164,7 +166,10 @@ class _Finder:
         return not number or self._is_number(cue.last)
 
     def _road(self, cue: Cue) -> bool:
-        short = len(cue.phrase) == 1 and len(self.words[cue.first].spelled) <= _ABBREVIATION
+        word = self.words[cue.first]
+        if word.spelled in _AFTER_NAMES:
+            return cue.last >= len(self.words) or self.words[cue.last].gap in PARTING
+        short = len(cue.phrase) == 1 and len(word.spelled) <= _ABBREVIATION
         return not short or self._shortens(cue.first)
 
     def _area(self, cue: Cue) -> bool:
@@ -214,10 +219,12 @@ class _Finder:
 
     def _shortens_an_area(self, at: int) -> bool:
         word, following = self.words[at], self._word(at + 1)
+        if word.spelled == "h" and self._is_number(at + 1):
+            return False
         if following is None or following.gap in {*PARTING, Gap.SLASH}:
             return False
         if following.gap is Gap.DOT or following.is_number:
-            return word.spelled != "h" or following.gap is Gap.DOT
+            return True
         if word.spelled in {"x", "h", "f", "ph"}:
             return word.gap in PARTING and following.capital
         return following.capital or not self.cased

@@ -52,6 +52,9 @@ def read(sentence: Sentence) -> list[tuple[int, Mention]]:
 
 def _step(state: State, at: int) -> int:
     """Read what stands at a word; return where the next begins."""
+    if state.sentence.is_role(at, Role.HOUSE, Role.ALLEY):
+        # "Lê Văn Sỹ số 12": the name before is the house's street.
+        _end_free(state, at)
     for reader in (read_crossing, _read_elsewhere, read_address):
         found = len(state.mentions)
         if last := reader(state, at):

@@ -20,6 +20,7 @@ _PART = rf"(?:{_NUMBER}|[A-Za-zĐđ]\d*(?![^\W_]))"
 _WORD = re.compile(
     rf"(?P<number>{_NUMBER}(?: ?/ ?{_PART})*(?:-{_NUMBER})?)|(?P<letters>{_LETTER}+)"
 )
+_LABELS = frozenset(["duong", "so", "hem", "phuong", "quan", "xa", "huyen", "nha"])
 _LONGEST_GLUED = 40
 
 
@@ -138,6 +139,8 @@ def _gap(between: str, before: str) -> Gap:
         return Gap.NONE
     if set(marks) & set("\n!?"):
         return Gap.STOP
+    if marks == ":" and folded(before) in _LABELS:
+        return Gap.NONE
     for letters, gap in ((',;:()"|[]{}•*', Gap.COMMA), ("-~", Gap.DASH), ("/\\", Gap.SLASH)):
         if set(marks) & set(letters):
             return gap
