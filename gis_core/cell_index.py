@@ -31,7 +31,7 @@ Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
 Answer = TypeVar("Answer")
 
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 """Points that a thread takes at a time."""
 
 

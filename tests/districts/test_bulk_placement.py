@@ -152,6 +152,21 @@ def test_a_file_keeps_its_ids_and_gains_three_columns(wards, tmp_path) -> None:
     assert "6 rows; 1 inside, 1 edge, 1 outside, 1 swapped, 2 invalid" in told
 
 
+def test_ids_are_written_as_they_were_whatever_they_hold(wards, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("districts.point_files.CHUNK", 4)
+    ids = ["1", "2", "3", "4", "", 'a "b"', "c, d", "two\nlines", "", "é ", "=1"]
+    source = tmp_path / "points.csv"
+    with source.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerows([("lon", "lat", "id"), *(("106.705", "10.765", one) for one in ids)])
+        file.write("\r\n")
+
+    rows, _ = run(source, tmp_path / "out.csv", "--edition", "zoo-2025")
+
+    assert [row["id"] for row in rows] == ids
+    assert {row["ward_name"] for row in rows} == {"Zoo 101"}
+
+
 def test_chunks_are_joined_in_order(wards, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("districts.point_files.CHUNK", 3)
     source = tmp_path / "points.csv"
