@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.administration.pages import CataloguePage, column, titled
 from districts.geocoding.keys import place_key
+from districts.models import PlaceKind
+
+KINDS: Mapping[PlaceKind, Any] = {
+    PlaceKind.STREET: _("street"),
+    PlaceKind.ALLEY: _("alley"),
+    PlaceKind.JUNCTION: _("crossing"),
+    PlaceKind.LANDMARK: _("landmark"),
+    PlaceKind.STOP: _("bus stop"),
+    PlaceKind.HOUSE: _("house"),
+}
 
 
 class ToldPage(CataloguePage):
@@ -50,12 +61,27 @@ class GazetteerPage(ToldPage):
         return "gazetteer", row.code
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The places of one kind."""
+
+    title = _("Kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the kinds in words."""
+        return [(kind.value, word) for kind, word in KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the places asked for."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class PlacePage(ToldPage):
     """What people can name; found by any of its names, however written."""
 
     list_filter = (
         ("gazetteer", titled(admin.RelatedFieldListFilter, _("Source"))),
-        ("kind", titled(admin.AllValuesFieldListFilter, _("Kind"))),
+        KindFilter,
     )
     list_select_related = ("gazetteer",)
     search_fields = ("name",)
@@ -76,14 +102,23 @@ class PlacePage(ToldPage):
         """Return every name, the present one first."""
         return " · ".join(row.names.order_by("pk").values_list("name", flat=True)) or row.name
 
+    @admin.display(description=_("Kind"), ordering="kind")
+    def of_kind(self, row: Any) -> str:
+        """Return what the place is, in words."""
+        return str(KINDS[PlaceKind(row.kind)])
+
+    @admin.display(description=_("Class"), ordering="sort")
+    def of_class(self, row: Any) -> str:
+        """Return the source's own class."""
+        return str(row.sort)
+
     @admin.display(description=_("Position"))
     def position(self, row: Any) -> str:
         """Return latitude and longitude as maps take them."""
         return f"{row.point.y:.5f}, {row.point.x:.5f}"
 
     list_display = (
-        column("name", _("Name")), column("kind", _("Kind")), column("sort", _("Class")),
-        column("gazetteer", _("Source")),
+        column("name", _("Name")), "of_kind", "of_class", column("gazetteer", _("Source")),
     )  # fmt: skip
     told = (
         *list_display, "all_names", column("number", _("House number")), "position",

@@ -76,6 +76,8 @@ class Place(models.Model):
     fingerprint = models.CharField(max_length=32, blank=True, help_text="Of all of it, with names")
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["gazetteer", "reference"], name="place_reference"),
             models.CheckConstraint(
