@@ -107,7 +107,7 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
             return None
     elif not (surely or said or _both_named(sentence, at, join)):
         return None
-    if first >= at or not _may_be_streets(sentence, first, at):
+    if first >= at or not _may_be_streets(sentence, first, at, join):
         return None
     whole = begun_by is not None and begun_by is not Role.STOP
     if sentence.is_role(first, Role.LANDMARK) and not sentence.is_surely(first, Role.LANDMARK):
@@ -115,7 +115,7 @@ def _crossing(sentence: Sentence, at: int, join: int, floor: int) -> Crossing | 
         whole = False
     streets = [Window(first, at, Side.WHOLE if whole else Side.END)]
     last = at
-    while join and (window := _right(sentence, join)):
+    while join and (window := _right(sentence, join, said=said)):
         streets.append(window)
         last = window.last
         join = _join_at(sentence, last) if last < len(sentence) else 0
@@ -185,9 +185,9 @@ def _ended_cue(sentence: Sentence, first: int) -> Role | None:
     return None if named else cue.role
 
 
-def _right(sentence: Sentence, first: int) -> Window | None:
+def _right(sentence: Sentence, first: int, *, said: bool) -> Window | None:
     announced = sentence.past(first, Role.ROAD, Role.CROSSING)
-    if announced == first and _is_numbered(sentence, first):
+    if announced == first and not said and _is_numbered(sentence, first):
         return None
     first = announced
     if first >= len(sentence) or sentence.words[first].gap in PARTING:
@@ -212,10 +212,12 @@ def _begins_a_street(sentence: Sentence, first: int) -> bool:
     return cue.role is Role.AREA and not sentence.is_surely(first, Role.AREA)
 
 
-def _may_be_streets(sentence: Sentence, first: int, last: int) -> bool:
+def _may_be_streets(sentence: Sentence, first: int, last: int, join: int) -> bool:
     """Tell whether the words before a join can be a street: no ward, no house, no bare number."""
     words = sentence.words
     if any(sentence.is_surely(at, *_NO_STREETS) for at in range(first, last)):
+        return False
+    if sentence.is_role(first, Role.AREA) and sentence.is_role(join, Role.AREA):
         return False
     begun = _ended_cue(sentence, first)
     if words[first].raw in vietnamese().dates or is_date(sentence, first):
