@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'decreed day',
                 'verbose_name_plural': 'decreed days',
-                'ordering': ['-day'],
+                'ordering': ('-day',),
             },
         ),
         migrations.AddField(
