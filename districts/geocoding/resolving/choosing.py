@@ -19,6 +19,7 @@ SAME_M = 120.0
 MOST = 10
 LEAST_SHARE = 0.01
 LEAST_RIGHT = 0.05
+ALIKE = 1.0
 INSIDE_M = 30.0
 BESIDE_M = 1_000.0
 
@@ -98,9 +99,24 @@ def _choices(
         share = float(fits[near].sum()) / total
         if choices and share < LEAST_SHARE:
             break
+        first = _between(first, [pool[at] for at in near])
         choices.append(_Choice(first, share, _confidence(first, share, settings)))
         free = [at for at in free if at not in near]
     return choices
+
+
+def _between(first: Finding, near: Sequence[tuple[Finding, float]]) -> Finding:
+    """Return the finding, halfway to others that nothing tells from it.
+
+    Two streets that meet twice nearby: nobody can say which crossing is meant.
+    """
+    best = near[0][1]
+    alike = [one.at for one, fit in near if one.places == first.places and fit > best - ALIKE]
+    if len(alike) < 2 or first.means is not Means.JUNCTION:
+        return first
+    x, y = np.mean(np.array(alike), axis=0)
+    away = max(math.dist((x, y), other) for other in alike)
+    return replace(first, at=(float(x), float(y)), spread_m=first.spread_m + away)
 
 
 def _same(one: Finding, other: Finding) -> bool:

@@ -188,7 +188,8 @@ def _numbered_houses(
     pairs = []
     for house, at in houses:
         number, point = along_street(house.number), shapely.Point(at)
-        if number and drawn.dwithin(point, off_m):
+        # A house in an alley says where the alley's mouth is, the less the deeper it lies.
+        if number and drawn.dwithin(point, MOUTH_M if "/" in house.number else off_m):
             pairs.append((float(number), float(line.project(point))))
     return pairs
 
