@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +36,8 @@ class Join:
     pairs: NDArray[np.int64]
     first_seconds: float
     """With the index that the peer makes at its first run and keeps, if it does."""
+    processor_seconds: float | None
+    """Of all cores together, where it can be told: other work on the machine changes it little."""
 
 
 def encoded(points: NDArray[np.integer], polygons: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -50,20 +53,26 @@ def by_geopandas(xy: NDArray[np.float64], shapes: NDArray[np.object_]) -> Join:
     """
     points = geopandas.GeoDataFrame(geometry=shapely.points(xy), crs=4326)
     areas = geopandas.GeoDataFrame(geometry=shapes.copy(), crs=4326)
-    seconds = []
+    spent = []
     for _ in range(PEER_RUNS):
-        began = time.perf_counter()
-        found = geopandas.sjoin(points, areas, predicate="within")
-        seconds.append(time.perf_counter() - began)
+        found = _timed(spent, lambda: geopandas.sjoin(points, areas, predicate="within"))
     pairs = encoded(found.index.to_numpy(), found["index_right"].to_numpy())
     for _ in range(PEER_RUNS):
-        began = time.perf_counter()
-        found = geopandas.sjoin(areas, points, predicate="contains")
-        seconds.append(time.perf_counter() - began)
+        found = _timed(spent, lambda: geopandas.sjoin(areas, points, predicate="contains"))
     if not np.array_equal(pairs, encoded(found["index_right"].to_numpy(), found.index.to_numpy())):
         msg = "geopandas.sjoin contradicts itself"
         raise AssertionError(msg)
-    return Join(min(seconds), pairs, seconds[0])
+    seconds, processor = zip(*spent, strict=True)
+    return Join(min(seconds), pairs, seconds[0], min(processor))
+
+
+def _timed(
+    spent: list[tuple[float, float]], join: Callable[[], geopandas.GeoDataFrame]
+) -> geopandas.GeoDataFrame:
+    began, began_processor = time.perf_counter(), time.process_time()
+    found = join()
+    spent.append((time.perf_counter() - began, time.process_time() - began_processor))
+    return found
 
 
 def by_postgis(
@@ -84,7 +93,7 @@ def by_postgis(
         cursor.copy_expert("COPY pairs TO STDOUT (DELIMITER ' ')", out)
     connection.close()
     found = np.array(out.getvalue().split(), np.int64).reshape(-1, 2)
-    return Join(min(seconds), encoded(found[:, 0], found[:, 1]), seconds[0])
+    return Join(min(seconds), encoded(found[:, 0], found[:, 1]), seconds[0], None)
 
 
 def _asked(cursor: Cursor) -> float:
@@ -129,6 +138,7 @@ def by_sedonadb(xy: NDArray[np.float64], shapes: NDArray[np.object_], threads: i
         command = [str(python), str(SCRIPT), folder, str(threads), str(PEER_RUNS)]
         quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=quiet)
-        seconds = json.loads(done.stdout.splitlines()[-1])["seconds"]
+        told = json.loads(done.stdout.splitlines()[-1])
         found = np.load(Path(folder) / "pairs.npy")
-    return Join(min(seconds), encoded(found[0], found[1]), seconds[0])
+    seconds, pairs = told["seconds"], encoded(found[0], found[1])
+    return Join(min(seconds), pairs, seconds[0], min(told["processor_seconds"]))

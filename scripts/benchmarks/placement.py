@@ -103,7 +103,9 @@ def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -
     columns = _columns(xy)
     one = _joined("geopandas.sjoin", lambda: peer_joins.by_geopandas(xy, case.shapes))
     for many in threads:
-        seconds, found = _timed(partial(index.pairs, *columns, threads=many))
+        join = partial(index.pairs, *columns, threads=many)
+        seconds, found = _timed(join)
+        processor, _ = _timed(join, time.process_time)
         pairs = encoded(*found)
         told = f"{len(xy):,} points x {case.name}, {many} thread{'s' * (many > 1)}"
         postgis = partial(peer_joins.by_postgis, address, xy, case.shapes, many)
@@ -124,13 +126,20 @@ def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -
                 peer=name,
                 peer_value=len(xy) / other.seconds,
                 same_answer=np.array_equal(pairs, other.pairs),
-                more=more | {"pairs": len(pairs), "peer_first": _first(xy, other)},
+                more=more | {"pairs": len(pairs)} | _told(len(xy), other, processor),
             )
 
 
-def _first(xy: XY, other: Join) -> float | None:
-    """Return the peer's points/s at its first run, when what it keeps was still to be made."""
-    return harness.rounded(len(xy) / other.first_seconds)
+def _told(many: int, other: Join, processor: float) -> dict[str, object]:
+    """Return the peer's points/s at its first run, and the ratio in processor time if known.
+
+    At the first run what the peer keeps has still to be made.
+    """
+    used = other.processor_seconds
+    return {
+        "peer_first": harness.rounded(many / other.first_seconds),
+        "processor_ratio": harness.rounded(used / processor if used else None),
+    }
 
 
 def _joined(name: str, join: Callable[[], Join]) -> Join | None:
@@ -142,7 +151,9 @@ def _joined(name: str, join: Callable[[], Join]) -> Join | None:
         return None
 
 
-def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+def _timed(
+    work: Callable[[], Answer], clock: Callable[[], float] = time.perf_counter
+) -> tuple[float, Answer]:
     """Return the best of some runs in seconds, after one that is not counted, and the answer.
 
     The best, as of the peers: whatever else the machine does only makes a run longer.
@@ -150,9 +161,9 @@ def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
     answer = work()
     runs = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = clock()
         answer = work()
-        runs.append(time.perf_counter() - began)
+        runs.append(clock() - began)
     return min(runs), answer
 
 
