@@ -139,7 +139,12 @@ def _begins_a_name(state: State, cue: Cue) -> bool:
     """Tell whether the word after "đường" begins a name: "duong Duong Ba Trac", "duong cong ly"."""
     if cue.sure or len(cue.phrase) > 1 or state.sentence.parts(cue.last):
         return False
-    return cue.role is Role.ROAD or state.sentence.is_weak(cue.first)
+    if cue.role is Role.ROAD:
+        numbered = state.sentence.is_role(cue.last, Role.HOUSE) or state.sentence.is_number(
+            cue.last
+        )
+        return not numbered
+    return state.sentence.is_weak(cue.first)
 
 
 def _is_on(cue: Cue) -> bool:

@@ -55,8 +55,10 @@ def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:
         return capitals > 1 or (capitals == 1 and begins and len(named) == 1)
     if len(words) < 2:
         return False
-    within = sentence.is_role(last, Role.AREA, Role.CITY)
-    return within or (sentence.parts(first) and sentence.parts(last))
+    if sentence.is_role(last, Role.AREA, Role.CITY):
+        return True
+    goes_on = sentence.cue(last) is not None and not sentence.is_role(last, Role.STOP)
+    return sentence.parts(first) and (goes_on or sentence.parts(last))
 
 
 def _first_capital(sentence: Sentence, first: int, last: int) -> int:

@@ -37,6 +37,8 @@ from districts.geocoding.parser.sentence import Sentence
 from districts.geocoding.parser.state import State
 from districts.geocoding.parser.words import PARTING
 
+_SURELY_NAME = 3
+
 
 def read(sentence: Sentence) -> list[tuple[int, Mention]]:
     """Return what the words say about where, each with the word at which it begins, in order."""
@@ -69,8 +71,11 @@ def _step(state: State, at: int) -> int:
 
 
 def _is_in_free(state: State, cue: Cue) -> bool:
-    """Tell whether a word for a landmark goes on with a name: the "Đình" of "Ba Đình"."""
+    """Tell whether the word goes on with a name: the "Đình" of "Ba Đình"."""
     sentence = state.sentence
+    near = state.free is not None and cue.first - state.free < _SURELY_NAME
+    if near and sentence.is_weak(cue.first) and cue.role is not Role.STOP:
+        return True
     if state.free is None or cue.role is not Role.LANDMARK or len(cue.phrase) > 1:
         return False
     return sentence.cased and all(word.capital for word in sentence.words[state.free : cue.last])
@@ -113,6 +118,11 @@ def _read_elsewhere(state: State, at: int) -> int:
 
 def _read_relation(state: State, cue: Cue) -> int:
     state.relation = Relation(cue.phrase.value)
+    return cue.last
+
+
+def _read_piece(state: State, cue: Cue) -> int:
+    state.relation = Relation.AT
     return cue.last
 
 
@@ -178,7 +188,7 @@ _READERS: Mapping[Role, Callable[[State, Cue], int]] = {
     Role.JOIN: read_join,
     Role.BETWEEN: _read_stop,
     Role.FROM: read_from,
-    Role.PIECE: _read_stop,
+    Role.PIECE: _read_piece,
     Role.RELATION: _read_relation,
     Role.STOP: _read_stop,
 }
