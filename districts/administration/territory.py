@@ -155,7 +155,6 @@ class AssetPage(StatesPage):
     """Utility assets."""
 
     form = AssetForm
-    autocomplete_fields = ("owner", "maintainer")
     list_filter = (StandingFilter, ("kind", titled(admin.AllValuesFieldListFilter, _("Kind"))))
     list_select_related = ("owner", "maintainer")
     search_fields = ("code", "name", "owner__name", "maintainer__name", "source")
