@@ -200,6 +200,7 @@ def _add_street(state: State, at: int, street: Street, cue_at: int) -> int:
     if twin := _twin(state, full, cue_at):
         state.add(at, twin)
     state.add_areas_in(street.name)
+    state.add_elsewhere_in(street.name)
     state.street = street.name
     return last
 

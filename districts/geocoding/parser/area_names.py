@@ -15,6 +15,7 @@ from districts.geocoding.parser.sentence import Sentence
 _LONGEST = 6
 _SHORTEST_WITH_AREA = 3
 _SURELY_NAME = 2
+_LEAST_BEFORE = 2
 
 
 def after_kind(sentence: Sentence, cue: Cue) -> tuple[list[AreaName], int]:
@@ -82,6 +83,19 @@ def elsewhere_at(sentence: Sentence, at: int) -> int:
         return last if _ends_a_name(sentence, last) else 0
     shared = " ".join(name.spelled) in vietnamese().shared
     return 0 if shared or not _stands_alone(sentence, at, last) else last
+
+
+def elsewhere_in(sentence: Sentence, window: Window) -> Window | None:
+    """Return where another province stands that ends a name: "5 Nguyễn Huệ Đà Nẵng"."""
+    for first in range(window.first + _LEAST_BEFORE, window.last - 1):
+        name = sentence.phrase(vietnamese().elsewhere, first)
+        if name is None or len(name) < 2 or first + len(name) != window.last:
+            continue
+        shared = " ".join(name.spelled) in vietnamese().shared
+        # "Xa lộ Hà Nội" is the city's own.
+        if not shared and sentence.cue_before(first) is None:
+            return Window(first, window.last)
+    return None
 
 
 def _province_word(sentence: Sentence, at: int) -> Phrase | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from districts.geocoding.parsed import (
     AreaName,
     AssetNumber,
-    Elsewhere,
     Mention,
     Milestone,
     Relation,
@@ -110,9 +109,7 @@ def _read_elsewhere(state: State, at: int) -> int:
     last = area_names.elsewhere_at(state.sentence, at)
     if not last:
         return 0
-    words = state.sentence.words[at:last]
-    name = area_names.said(state.sentence, at, last)
-    state.add(at, Elsewhere(name, words[0].start, words[-1].end))
+    state.add_elsewhere(at, last)
     return last
 
 
@@ -139,6 +136,7 @@ def _read_area(state: State, cue: Cue) -> int:
     names, last = area_names.after_kind(state.sentence, cue)
     for name in names:
         state.add(cue.first, name)
+    state.add_elsewhere_in(Window(cue.last, last))
     state.relation = None
     return last
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from districts.geocoding.parsed import Mention, Relation, Window
-from districts.geocoding.parser.area_names import after_kind, at_the_end
+from districts.geocoding.parsed import Elsewhere, Mention, Relation, Window
+from districts.geocoding.parser.area_names import after_kind, at_the_end, elsewhere_in, said
 from districts.geocoding.parser.crossings import crossings_in
 from districts.geocoding.parser.lexicon import Role
 from districts.geocoding.parser.sentence import Sentence
@@ -37,6 +37,17 @@ class State:
                 return
         for name in at_the_end(self.sentence, window):
             self.add(name.name.first, name)
+
+    def add_elsewhere(self, first: int, last: int) -> None:
+        """Add another province that is named in words [first, last)."""
+        words = self.sentence.words[first:last]
+        name = said(self.sentence, first, last)
+        self.add(first, Elsewhere(name, words[0].start, words[-1].end))
+
+    def add_elsewhere_in(self, window: Window) -> None:
+        """Add another province that ends a name."""
+        if found := elsewhere_in(self.sentence, window):
+            self.add_elsewhere(found.first, found.last)
 
     def take_relation(self) -> Relation:
         """Return how the next place lies to what is meant, once."""
