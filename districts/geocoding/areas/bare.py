@@ -18,8 +18,11 @@ from districts.names import FAMILY
 
 LEAST_LETTERS = 4
 LEAST_KIND_LETTERS = 3
-NO_KINDS = frozenset({"qua", "ca", "ha", "da", "xe", "phong", "phung", "quen", "qual", "tinh"})
-"""Words a letter away from a kind that are words of their own."""
+NO_SLIPS = frozenset({
+    "qua", "quá", "quà", "quạ", "phòng", "phong", "phóng", "phông", "phùng", "phụng", "phung",
+    "quen", "quên", "tinh", "tình", "tính",
+})  # fmt: skip
+"""Words a letter away from a kind that are words of their own, as spelled."""
 MOST_GUESSES = 12
 """Misspelt names that are looked for in one text: longer texts are lists, not addresses."""
 NOT_KINDS = frozenset({("cu", "xa"), ("duong", "xa"), ("pho", "xa"), ("quy", "xa")})
@@ -112,29 +115,37 @@ class BareNames:
     def _with_kind(self, number: int, *, begins: bool) -> list[Heard]:
         """Read "Phuong Hiep Phu", which may be a street to the grammar, and "Qaun 4"."""
         for length in (2, 1):
-            kind = self._kind(number, length, begins=begins)
-            after = number + length
-            if not kind or after >= len(self._keys) or after in self._taken:
+            kind, after = self._kind(number, length), number + length
+            if after >= len(self._keys) or after in self._taken:
                 continue
-            for last in self._lasts(after):
-                if not self._is_whole("".join(self._keys[after:last])):
+            # Within a part of the text only a longer name says that a slip is one.
+            least = after + 1
+            if not kind:
+                kind, least = self._misspelt_kind(number, length), after + (1 if begins else 2)
+            for last in self._lasts(after) if kind else ():
+                if last < least or not self._is_whole("".join(self._keys[after:last])):
                     continue
                 asked = Asked([self._written(after, last)], [last], number, kind)
                 if found := self.ear.exactly(asked.words[0], asked):
                     return [replace(one, first=number, last=last) for one in found]
         return []
 
-    def _kind(self, number: int, length: int, *, begins: bool) -> str:
-        """Return the kind that tokens write, without marks or misspelt; "" for none."""
+    def _kind(self, number: int, length: int) -> str:
+        """Return the kind that tokens write without marks; "" for none."""
         tokens = self.parsed.tokens[number : number + length]
         word = "".join(token.folded.replace(" ", "") for token in tokens)
         unmarked = all(token.spelled == token.folded for token in tokens)
         before = self.parsed.tokens[number - 1].folded if number else ""
-        if (before, word) in NOT_KINDS:
+        if word not in KINDS or (before, word) in NOT_KINDS:
             return ""
-        if word in KINDS and (unmarked or FAMILY[KINDS[word]] == "province"):
-            return KINDS[word]
-        if not begins or len(word) < LEAST_KIND_LETTERS or word in NO_KINDS:
+        return KINDS[word] if unmarked or FAMILY[KINDS[word]] == "province" else ""
+
+    def _misspelt_kind(self, number: int, length: int) -> str:
+        """Return the kind that tokens write with one letter wrong; "" for none."""
+        tokens = self.parsed.tokens[number : number + length]
+        word = "".join(token.folded.replace(" ", "") for token in tokens)
+        spelled = " ".join(token.spelled for token in tokens)
+        if len(word) < LEAST_KIND_LETTERS or spelled in NO_SLIPS:
             return ""
         return next((kind for key, kind in KINDS.items() if OSA.distance(word, key) == 1), "")
 

@@ -110,6 +110,8 @@ def kinds(text):
         ("hẻm 56 đường Giải Phóng Tân Bình P. 4", ["Phường 4", "Quận Tân Bình"]),
         ("98 Huỳnh Văn Bánh p.15 PN", ["Phường 15", "Quận Phú Nhuận"]),
         ("Đ. DD11, Qun 12", ["Quận 12"]),
+        ("dân Phưng Bình Trị Đông, VN đây", ["Phường Bình Trị Đông"]),
+        ("SN 29b CMT8, Phờng Lái Thiêu", ["Phường Lái Thiêu"]),
         ("khu vựcphường Bảy Hiền", ["Phường Bảy Hiền"]),
         ("xã Nhà Bè", ["Xã Nhà Bè"]),
         ("đặc khu Côn Đảo", ["Đặc khu Côn Đảo"]),
