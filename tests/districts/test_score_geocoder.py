@@ -9,7 +9,9 @@ import pytest
 from django.contrib.gis.geos import LineString, Point
 from django.core.management import CommandError, call_command
 
+from districts.geocoding.geocoder import geocode
 from districts.geocoding.keys import place_key
+from districts.geocoding.resolving import crossings
 from districts.models import Area, Gazetteer, Place, PlaceKind, PlaceName
 from gis_core.names import folded
 from tests import zoo
@@ -93,3 +95,13 @@ def test_a_wrong_file_ends_with_one_clear_message(tmp_path):
     path.write_text("text\nhere\n", encoding="utf-8")
     with pytest.raises(CommandError, match=r"lacks the columns kind.*scoring\.no_column"):
         call_command("score_geocoder", path)
+
+
+def test_a_text_of_a_thousand_crossings_costs_as_much_as_one_of_few(town, monkeypatch):
+    asked = []
+    real = crossings.meetings
+    monkeypatch.setattr(crossings, "meetings", lambda *given: asked.append(given) or real(*given))
+    geocode("Lê Lợi - Lê Lợi - Lê Lợi - Lê Lợi - Lê Lợi, Phường Sài Gòn")
+    few = len(asked)
+    geocode("Lê Lợi - " * 1000)
+    assert len(asked) - few <= max(few, 10)

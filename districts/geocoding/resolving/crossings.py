@@ -27,15 +27,18 @@ GAP_COST = 0.01
 ONE_STREET = 2.5
 ROOM_FOR_TWO = 4
 """Words of two names."""
+MOST_STREETS = 5
+"""Streets of one junction that are looked at: nobody names more, and work grows by pairs."""
 
 
 def junctions(text: Text, mention: Junction) -> list[Finding]:
     """Return where the streets of a junction meet; without a meeting, one of the streets."""
-    things = [anything(text, window) for window in mention.streets]
+    named = mention.streets[:MOST_STREETS]
+    things = [anything(text, window) for window in named]
     found: list[Finding] = []
     for first, second in combinations(range(len(things)), 2):
         found += _meeting_points(text, mention, things[first], things[second])
-    return found or _one_street(text, mention, mention.streets)
+    return found or _one_street(text, mention, named)
 
 
 def crossed(text: Text, mention: Street) -> list[Finding]:
