@@ -14,7 +14,7 @@ from gis_core.errors import DomainError
 from incidents.imports.errors import NoReportColumn
 from incidents.imports.mapping import Mapping
 
-BATCH = 2000
+BATCH = 1000
 """Rows stored in one transaction: short, for followers of events wait for the oldest writer."""
 ADDED = ("line", "code", "reason")
 
