@@ -148,7 +148,7 @@ def _alone(
     for one in districts:
         age = _age(one, districts)
         weight = 1.0 if not both else WARD_WRONG if agree and cued else DISAGREE
-        why = ("ward_ignored",) if both and _apart(one, wards) else ()
+        why = ("ward_ignored",) if both and not agree and _apart(one, wards) else ()
         yield _reading((one,), weight * age, why)
 
 
