@@ -10,6 +10,7 @@ import numpy as np
 
 from districts.geocoding.areas import ward_at
 from districts.geocoding.found import Candidate, Means, Part
+from districts.geocoding.resolving import only_areas
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.settings import Settings
 from gis_core.positions import Position
@@ -33,11 +34,18 @@ class _Choice:
     confidence: float
 
 
-def candidates(text: Text, found: Sequence[Finding], areas: Sequence[Finding]) -> list[Candidate]:
-    """Return the places that the text may mean, most likely first; ties by the places' ids."""
+def candidates(text: Text, found: Sequence[Finding]) -> list[Candidate]:
+    """Return the places that the text may mean, most likely first; ties by the places' ids.
+
+    An area is one only where nothing in it is found that is nearly sure.
+    """
     unknown = text.settings.choosing.unknown
-    pool = [*_weighed(text, found), *((one, one.fit + unknown) for one in areas)]
-    if not areas:
+    pool = list(_weighed(text, found))
+    sure = any(math.exp(unknown - fit) < LEAST_SHARE for _, fit in pool)
+    areas = [] if sure else only_areas.findings(text)
+    if areas:
+        pool += [(one, one.fit + unknown) for one in areas]
+    else:
         pool = [(one, fit) for one, fit in pool if fit > unknown]
     pool.sort(key=lambda pair: (-pair[1], pair[0].places, pair[0].at))
     choices = _choices(pool, 0.0 if areas else math.exp(unknown), text.settings)

@@ -23,7 +23,6 @@ from districts.geocoding.resolving import (
     crossings,
     landmarks,
     on_street,
-    only_areas,
     points,
     settings,
 )
@@ -55,7 +54,7 @@ def resolve(
     mentions = parsed.mentions[:MOST_MENTIONS]
     text.matcher.look_for(window for one in mentions for window in _windows(parsed, one))
     found = [finding for one in mentions for finding in _findings(text, one)]
-    return candidates(text, found, only_areas.findings(text))
+    return candidates(text, found)
 
 
 def _text(parsed: Parsed, reading: areas.AreaReading, near: LonLat | None, version: int) -> Text:

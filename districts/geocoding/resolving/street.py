@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,24 +40,65 @@ class Numbers:
     alleys: tuple[tuple[Alley, BaseGeometry], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class StreetLine:
-    """A street in metres."""
+    """A street in metres. What is known along it is worked out when it is first asked for."""
 
     place: int
-    name: str
     drawn: BaseGeometry
-    line: LineString
-    """The spine."""
-    samples: Floats
-    """Metres along the spine."""
-    spots: NDArray[np.object_]
-    """The points of the spine at the samples."""
-    known: numbering.Known
-    houses: Mapping[str, tuple[tuple[int, XY], ...]] = field(repr=False)
-    """Number -> places that bear it, and where."""
-    alleys: Mapping[str, tuple[tuple[int, BaseGeometry], ...]] = field(repr=False)
-    """Number -> the alleys that bear it, and how they run."""
+    keys: tuple[str, ...]
+    """Of its names: under which its houses and alleys are kept."""
+    streets: Streets = field(repr=False)
+
+    @cached_property
+    def line(self) -> LineString:
+        """The spine."""
+        return spine(self.drawn)
+
+    @cached_property
+    def samples(self) -> Floats:
+        """Metres along the spine."""
+        length = float(self.line.length)
+        return np.linspace(0.0, length, int(min(MOST_SAMPLES, max(2, length / SAMPLE_M))))
+
+    @cached_property
+    def spots(self) -> NDArray[np.object_]:
+        """The points of the spine at the samples."""
+        return np.asarray(shapely.line_interpolate_point(self.line, self.samples))
+
+    @cached_property
+    def _houses(self) -> list[tuple[House, XY]]:
+        return _houses_on(self.drawn, [one for key in self._numbers for one in key.houses])
+
+    @cached_property
+    def _alleys(self) -> list[tuple[Alley, BaseGeometry]]:
+        known = [one for key in self._numbers for one in key.alleys]
+        return [one for one in known if one[1].dwithin(self.drawn, ALLEY_REACH_M)]
+
+    @cached_property
+    def _numbers(self) -> list[Numbers]:
+        numbers = self.streets.numbers(self.keys)
+        return [numbers[key] for key in self.keys]
+
+    @cached_property
+    def known(self) -> numbering.Known:
+        """The numbers along the street and where they stand."""
+        own = self.streets.settings
+        pairs = [
+            *_numbered_houses(self._houses, self.drawn, self.line, own.off_street_m),
+            *_numbered_mouths(self._alleys, self.drawn, self.line),
+        ]
+        return numbering.known(pairs, own.same_m)
+
+    @cached_property
+    def houses(self) -> Mapping[str, tuple[tuple[int, XY], ...]]:
+        """Number -> places that bear it, and where."""
+        return _grouped((house.number, (house.place, at)) for house, at in self._houses)
+
+    @cached_property
+    def alleys(self) -> Mapping[str, tuple[tuple[int, BaseGeometry], ...]]:
+        """Number -> the alleys that bear it, and how they run."""
+        return _grouped((alley.number, (alley.place, way)) for alley, way in self._alleys)
 
     def at(self, along: float) -> XY:
         """Return the point of the spine at so many metres."""
@@ -125,48 +167,17 @@ class Streets:
         return {key: Numbers(tuple(houses[key]), tuple(alleys[key])) for key in keys}
 
     def _read(self, hits: Sequence[NameHit]) -> dict[int, StreetLine]:
-        keys = {hit.place: sorted({hit.asked, place_key(hit.official)}) for hit in hits}
-        shapes = gazetteer.shapes(keys)
-        numbers = self.numbers(key for of_place in keys.values() for key in of_place)
+        shapes = gazetteer.shapes(hit.place for hit in hits)
         return {
-            hit.place: self._built(
-                hit,
+            hit.place: StreetLine(
+                hit.place,
                 self.plane.shape(shapes[hit.place]),
-                [one for key in keys[hit.place] for one in numbers[key].houses],
-                [one for key in keys[hit.place] for one in numbers[key].alleys],
+                tuple(sorted({hit.asked, place_key(hit.official)})),
+                self,
             )
             for hit in hits
             if hit.place in shapes
         }
-
-    def _built(
-        self,
-        hit: NameHit,
-        drawn: BaseGeometry,
-        houses: Sequence[tuple[House, XY]],
-        alleys: Sequence[tuple[Alley, BaseGeometry]],
-    ) -> StreetLine:
-        line = spine(drawn)
-        length = float(line.length)
-        count = int(min(MOST_SAMPLES, max(2, length / SAMPLE_M)))
-        samples = np.linspace(0.0, length, count)
-        own = _houses_on(drawn, houses)
-        ways = [(alley, way) for alley, way in alleys if way.dwithin(drawn, ALLEY_REACH_M)]
-        pairs = [
-            *_numbered_houses(own, drawn, line, self.settings.off_street_m),
-            *_numbered_mouths(ways, drawn, line),
-        ]
-        return StreetLine(
-            place=hit.place,
-            name=hit.official,
-            drawn=drawn,
-            line=line,
-            samples=samples,
-            spots=np.asarray(shapely.line_interpolate_point(line, samples)),
-            known=numbering.known(pairs, self.settings.same_m),
-            houses=_grouped((house.number, (house.place, at)) for house, at in own),
-            alleys=_grouped((alley.number, (alley.place, way)) for alley, way in ways),
-        )
 
 
 HOUSE_REACH_M = 400.0
