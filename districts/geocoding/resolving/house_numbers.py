@@ -17,6 +17,11 @@ def path_of(alleys: tuple[str, ...], house: str = "") -> str:
     return number_key("/".join([*alleys, house] if house else alleys))
 
 
+def as_said(path: str, house: str) -> str:
+    """Return a number as people say it: "602/15" with a house, "Hẻm 602/15" without."""
+    return path if house else f"Hẻm {path}"
+
+
 def along_street(path: str) -> int | None:
     """Return the number that counts along the street itself: 602 of "602/15"."""
     digits = _DIGITS.search(path.split("/", maxsplit=1)[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,15 +15,20 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Mention, Relation, Street
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.house_numbers import along_street, enclosing, inner, path_of
-from districts.geocoding.resolving.matching import Span
+from districts.geocoding.resolving.house_numbers import (
+    along_street,
+    as_said,
+    enclosing,
+    inner,
+    path_of,
+)
 from districts.geocoding.resolving.named_streets import OnStreet, streets_named
 from districts.geocoding.resolving.numbering import likelihood
+from districts.geocoding.resolving.off_map import landmarks_for, undrawn
 from districts.geocoding.resolving.plane import XY
 from districts.geocoding.resolving.spine import spine
 from districts.geocoding.resolving.spread import spread
 from districts.geocoding.resolving.street import StreetLine
-from districts.geocoding.resolving.things import landmarks
 
 Floats = NDArray[np.float64]
 
@@ -40,11 +45,11 @@ def findings(text: Text, mention: Street) -> list[Finding]:
     path = path_of(mention.alleys, mention.house)
     named = streets_named(text, mention.name, cued=mention.cued or bool(path))
     if not path:
-        return [whole(mention, one) for one in named] or _landmarks(text, mention)
+        return [whole(mention, one) for one in named] or landmarks_for(text, mention)
     found = [finding for one in named for finding in _numbered(text, mention, one, path)]
     seen = {place for finding in found for place in finding.places}
-    undrawn = _undrawn(text, mention, path, seen)
-    return [*found, *undrawn] or _landmarks(text, mention)
+    found += undrawn(text, mention, path, seen)
+    return found or landmarks_for(text, mention)
 
 
 def whole(
@@ -142,7 +147,7 @@ def _in_alley(
         (float(point.x), float(point.y)),
         Means.ALLEY,
         fit=one.fit + ground + text.settings.choosing.known_number,
-        label=f"{_alley_words(mention)}{path} {one.match.name}",
+        label=f"{as_said(path, mention.house)} {one.match.name}",
         why=("alley_known",),
         places=(place,),
         spread_m=float(line.length) * max(share, 1 - share),
@@ -159,10 +164,6 @@ def _how_deep(mention: Street, house: int | None, length: float) -> float:
         return {Relation.MOUTH: 0.3, Relation.DEPTH: 0.8}.get(mention.relation, 0.5)
     counted = min(house * ALLEY_PACE_M / max(length, 1.0), 1.0)
     return (0.5 + counted) / 2
-
-
-def _alley_words(mention: Street) -> str:
-    return "" if mention.house else "Hẻm "
 
 
 def _inside(street: StreetLine, alley: str) -> list[tuple[int, int, XY]]:
@@ -193,7 +194,7 @@ def _among(
         at,
         Means.INTERPOLATED,
         fit=one.fit + ground + text.settings.choosing.known_number / 2,
-        label=f"{_alley_words(mention)}{path} {one.match.name}",
+        label=f"{as_said(path, mention.house)} {one.match.name}",
         why=("neighbour_known",),
         places=(place,),
         near=0.7,
@@ -216,7 +217,7 @@ def _counted(text: Text, mention: Street, one: OnStreet, path: str) -> Finding |
         one.street.at(along),
         Means.ALLEY_MOUTH if deep else Means.INTERPOLATED,
         fit=one.fit + _fitting(one.ground, by_number) - _too_high(text, one.street, number),
-        label=f"{_alley_words(mention)}{path} {one.match.name}",
+        label=f"{as_said(path, mention.house)} {one.match.name}",
         why=_counted_why(one.street, number, deep=bool(deep)),
         near=near,
         spread_m=chances.reach(along, FOUR_FIFTHS) + deep,
@@ -269,63 +270,3 @@ def _finding(
 ) -> Finding:
     bare = Finding(mention, at, means, "", 0.0, matches=(one.match,))
     return replace(bare, places=(one.street.place, *places), **more)  # type: ignore[arg-type]
-
-
-def _undrawn(text: Text, mention: Street, path: str, seen: Container[int]) -> list[Finding]:
-    """Return the house or the alley of a street that is not on the map, though its alleys are."""
-    spans = {span.key: span for span in text.matcher.spans(mention.name)}
-    known = text.streets.numbers(spans)
-    inside = [*([] if mention.house else [path]), *enclosing(path)]
-    found = []
-    for key, numbers in known.items():
-        span = spans[key]
-        for house, at in numbers.houses:
-            if mention.house and house.number == path and house.place not in seen:
-                found.append(_alone(text, mention, span, house.place, (Means.HOUSE, at)))
-        for alley, way in numbers.alleys:
-            if alley.number in inside and alley.place not in seen:
-                middle = way.interpolate(0.5, normalized=True).coords[0]
-                at = (float(middle[0]), float(middle[1]))
-                found.append(_alone(text, mention, span, alley.place, (Means.ALLEY, at)))
-    return found
-
-
-def _alone(text: Text, mention: Street, span: Span, place: int, where: tuple[Means, XY]) -> Finding:
-    means, at = where
-    own = text.settings
-    ground = float(text.ground.log_chance([Point(at)])[0])
-    left = mention.name.last - mention.name.first - (span.last - span.first)
-    street = text.matcher.text(span.first, span.last).title()
-    fit = ground - own.naming.left_over * min(left, own.naming.most_left)
-    return Finding(
-        mention,
-        at,
-        means,
-        label=f"{_alley_words(mention)}{path_of(mention.alleys, mention.house)} {street}",
-        fit=fit + own.choosing.known_number - own.choosing.undrawn,
-        near=0.9,
-        spread_m=50.0,
-        why=("street_not_drawn",),
-        places=(place,),
-    )
-
-
-def _landmarks(text: Text, mention: Street) -> list[Finding]:
-    """Return what is no street but bears the name: "đường Cầu Kiệu" is a bridge."""
-    return [
-        Finding(
-            mention,
-            at=(float(thing.shape.coords[0][0]), float(thing.shape.coords[0][1])),
-            means=Means.LANDMARK,
-            label=thing.name,
-            fit=thing.fit
-            + float(text.ground.log_chance([thing.shape])[0])
-            - text.settings.choosing.other_kind,
-            near=0.6,
-            spread_m=100.0,
-            matches=(thing.match,),
-            why=("no_street_of_the_name",),
-            places=(thing.place,),
-        )
-        for thing in landmarks(text, mention.name)
-    ]
