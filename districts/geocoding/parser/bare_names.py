@@ -11,6 +11,7 @@ from districts.geocoding.parser.sentence import LONGEST_NAME, Sentence
 from districts.geocoding.parser.words import PARTING
 
 _LONGEST_AREA = 6
+_LONGEST_STREET = 4
 
 
 def bare(sentence: Sentence, first: int, last: int, relation: Relation | None) -> Iterator[Mention]:
@@ -22,6 +23,11 @@ def bare(sentence: Sentence, first: int, last: int, relation: Relation | None) -
     if relation is Relation.AT and last - first < 2 and not sentence.words[first].capital:
         return
     if relation is None:
+        if clause and _stands_before_area(sentence, first, last):
+            yield Street(Window(first, last, Side.WHOLE))
+            return
+        if _names_a_person(sentence, first, last):
+            return
         if not _looks_like_a_name(sentence, first, last):
             return
         first = _first_capital(sentence, first, last)
@@ -43,6 +49,30 @@ def _district(sentence: Sentence, first: int, last: int) -> str:
     district = sentence.phrase(vietnamese().districts, first)
     whole = district is not None and first + len(district) == last
     return " ".join(district.spelled) if district and whole else ""
+
+
+def _stands_before_area(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether an area follows the first words: "Pasteur, quận 1", "lê lợi, Quận 1".
+
+    Where capitals are told of others, these may have none all the same.
+    """
+    lower = not any(word.capital for word in sentence.words[first:last])
+    short = last == 1 or (sentence.cased and lower and last <= _LONGEST_STREET)
+    return not first and short and sentence.is_role(last, Role.AREA, Role.CITY)
+
+
+def _names_a_person(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether the name is somebody's: "tôi là Nguyễn Văn Trỗi", "anh Trần Hưng ơi"."""
+    known, words = vietnamese(), sentence.words
+    if any(word.spelled in known.person_after for word in words[first:last]):
+        return True
+    name = _first_capital(sentence, first, last)
+    before = words[name - 1] if name else None
+    if not sentence.cased or before is None or sentence.parts(name):
+        return False
+    if before.spelled == "là" and name > 1:
+        return words[name - 2].spelled in known.person_named_by
+    return before.raw.islower() and before.spelled in known.person_before
 
 
 def _looks_like_a_name(sentence: Sentence, first: int, last: int) -> bool:

@@ -95,6 +95,13 @@ class Lexicon:
     """Words that end a name, but begin others, folded."""
     with_ends: frozenset[str]
     """What has a mouth, a head or a foot, folded."""
+    person_before: frozenset[str]
+    """Words before somebody's name, as spelled."""
+    person_named_by: frozenset[str]
+    """… and those with "là" between."""
+    person_after: frozenset[str]
+    family_names: frozenset[str]
+    """Folded."""
     also_streets: frozenset[str]
     """Words for landmarks that begin names of streets too, folded."""
     lat: tuple[float, float]
@@ -148,6 +155,10 @@ def vietnamese() -> Lexicon:
         city_name=areas["city"]["name"],
         begin_names=frozenset(map(folded, words["stops"]["begin_names"])),
         with_ends=frozenset(map(folded, words["relations_need"]["with_ends"])),
+        person_before=frozenset(map(spelled, words["persons"]["before"])),
+        person_named_by=frozenset(map(spelled, words["persons"]["named_by"])),
+        person_after=frozenset(map(spelled, words["persons"]["after"])),
+        family_names=frozenset(map(folded, words["persons"]["family"])),
         also_streets=frozenset(map(folded, landmarks["also_streets"])),
         glued=frozenset(folded(_GLUED).split()),
         lat=tuple(areas["coordinates"]["lat"]),

@@ -77,7 +77,16 @@ def _is_in_free(state: State, cue: Cue) -> bool:
         return True
     if state.free is None or cue.role is not Role.LANDMARK or len(cue.phrase) > 1:
         return False
+    if not sentence.cased and _is_middle_name(sentence, cue):
+        return True
     return sentence.cased and all(word.capital for word in sentence.words[state.free : cue.last])
+
+
+def _is_middle_name(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether the word stands between a family name and another: "phan đình phùng"."""
+    family = sentence.words[cue.first - 1].folded in vietnamese().family_names
+    goes_on = not sentence.parts(cue.last) and sentence.cue(cue.last) is None
+    return family and goes_on and not sentence.parts(cue.first)
 
 
 def _go_on_free(state: State, at: int) -> None:

@@ -6,8 +6,9 @@ from shapely.geometry import Point
 
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Landmark, Parsed, Relation, Side, Window
+from districts.geocoding.parser.syllables import is_syllable
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.named_streets import streets_named
+from districts.geocoding.resolving.named_streets import STREETS, streets_named
 from districts.geocoding.resolving.on_street import whole
 from districts.geocoding.resolving.things import Thing, landmarks
 from districts.models import PlaceKind
@@ -23,6 +24,10 @@ REACH_M = {
 CUE_LEFT_OUT = 1.5
 EARLIER = 0.25
 MOST_BEFORE = 2
+STREET_OF_THE_NAME = 4.0
+"""What it costs a stop or a shop that a street bears its name, and no word says what it is."""
+LEAST_LETTERS = 4
+"""Of a landmark's name that is one word."""
 NO_CROSSING = 1.5
 """What it costs a crossing that the text does not say that it is one."""
 CROSSING_WORDS = frozenset({"nga", "vong", "bung", "giao", "nut", "goc", "n3", "n4"})
@@ -50,14 +55,49 @@ def windows_of(text: Parsed, mention: Landmark) -> list[tuple[Window, float]]:
 def findings(text: Text, mention: Landmark) -> list[Finding]:
     """Return the landmarks of the name; a street where none is and nothing says landmark."""
     found: dict[int, Finding] = {}
+    named_so = frozenset() if mention.cue else _keys_of_streets(text, mention.name)
     for window, cost in windows_of(text.parsed, mention):
         for thing in landmarks(text, window):
-            one = _found(text, mention, thing, cost)
+            if _is_by_chance(text, mention, thing):
+                continue
+            of_street = STREET_OF_THE_NAME if thing.match.hit.asked in named_so else 0.0
+            one = _found(text, mention, thing, cost + of_street)
             if thing.place not in found or one.fit > found[thing.place].fit:
                 found[thing.place] = one
     cost = text.settings.choosing.other_kind
     streets = [whole(mention, one, cost=cost) for one in streets_named(text, mention.name)]
     return [*found.values(), *streets]
+
+
+def _keys_of_streets(text: Text, name: Window) -> frozenset[str]:
+    """Return the keys in a window that are a street's own name, letter by letter."""
+    return frozenset(
+        match.hit.asked
+        for match in text.matcher.matches(name)
+        if match.hit.kind in STREETS and match.hit.closeness == 1
+    )
+
+
+def _is_by_chance(text: Text, mention: Landmark, thing: Thing) -> bool:
+    """Tell whether what fits is no name: the word for its kind alone, or one syllable without it.
+
+    "lai" of "cấp lại" is no shop "Lài"; "Bitexco" alone is a tower.
+    """
+    match = thing.match
+    tokens = text.parsed.tokens[match.first : match.last]
+    if mention.cue:
+        kind = mention.name.first + len(mention.cue.split())
+        whole = match.hit.closeness == 1 and len(tokens) > 1
+        return match.last <= kind and not whole
+    if len(tokens) > 1:
+        return False
+    word = tokens[0].folded
+    alone = all(
+        at in text.areas.tokens or match.first <= at < match.last
+        for at in range(len(text.parsed.tokens))
+    )
+    named = len(word) >= LEAST_LETTERS and match.hit.closeness == 1
+    return not (alone and named and not is_syllable(tokens[0].spelled))
 
 
 def _found(text: Text, mention: Landmark, thing: Thing, cost: float) -> Finding:

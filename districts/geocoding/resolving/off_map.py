@@ -55,7 +55,10 @@ def _alone(text: Text, mention: Street, span: Span, place: int, where: tuple[Mea
 
 
 def landmarks_for(text: Text, mention: Street) -> list[Finding]:
-    """Return what is no street but bears the name: "đường Cầu Kiệu" is a bridge."""
+    """Return what is no street but bears the name: "đường Cầu Kiệu" is a bridge.
+
+    One syllable is a name only where a street was announced.
+    """
     return [
         Finding(
             mention,
@@ -72,4 +75,5 @@ def landmarks_for(text: Text, mention: Street) -> list[Finding]:
             places=(thing.place,),
         )
         for thing in landmarks(text, mention.name)
+        if mention.cued or thing.match.last - thing.match.first > 1
     ]

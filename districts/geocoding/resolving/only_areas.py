@@ -8,20 +8,32 @@ from functools import lru_cache
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from districts.geocoding.areas import KnownArea, Reading, known
+from districts.geocoding.areas import KnownArea, Reading, kept
 from districts.geocoding.found import Means
-from districts.geocoding.parsed import AreaName, Side, Window
+from districts.geocoding.parsed import (
+    AreaName,
+    Junction,
+    Landmark,
+    Mention,
+    Side,
+    Street,
+    Stretch,
+    Window,
+)
 from districts.geocoding.resolving.finding import Finding, Text
 from districts.geocoding.resolving.ground import simple_shape
 from districts.geocoding.resolving.plane import XY, Plane
 
 LARGEST_M = 40_000.0
 TOLERANCE_M = 25.0
+UNREAD = 0.5
+"""The chance that the area says enough where a street or a house was named that is not known."""
 
 
 def findings(text: Text) -> list[Finding]:
     """Return the areas that the text names, in every way to understand it."""
     found = []
+    near = UNREAD if has_unread_names(text) else 1.0
     for reading in text.ground.readings:
         at, reach = _inside(reading.areas, _Held(reading), text.plane)
         found.append(
@@ -31,13 +43,43 @@ def findings(text: Text) -> list[Finding]:
                 means=Means.AREA,
                 label=_label(reading),
                 fit=math.log(max(reading.weight, 1e-6)),
-                near=1.0,
+                near=near,
                 spread_m=min(reach, LARGEST_M),
                 why=("only_area", *reading.why),
                 line=simple_shape(reading, text.plane),
             )
         )
     return found
+
+
+def has_unread_names(text: Text) -> bool:
+    """Tell whether the text names more than areas: a house, a street, a landmark not found."""
+    return _has_unread_number(text) or any(_is_unread(text, one) for one in text.parsed.mentions)
+
+
+def _has_unread_number(text: Text) -> bool:
+    """Tell whether there is a number such as only houses have: "12/3 quận 5"."""
+    tokens = enumerate(text.parsed.tokens)
+    return any("/" in token.folded and at not in text.areas.tokens for at, token in tokens)
+
+
+def _is_unread(text: Text, mention: Mention) -> bool:
+    match mention:
+        case Street():
+            return bool(mention.house or mention.alleys) or _outside(text, mention.name) > 0
+        case Junction():
+            return any(_outside(text, name) for name in mention.streets)
+        case Stretch():
+            return _outside(text, mention.street) > 0
+        case Landmark():
+            return _outside(text, mention.name) > len(mention.cue.split())
+        case _:
+            return False
+
+
+def _outside(text: Text, name: Window) -> int:
+    """Return how many words of a name name no area."""
+    return sum(at not in text.areas.tokens for at in range(name.first, name.last))
 
 
 def _mention(text: Text, reading: Reading) -> AreaName:
@@ -88,7 +130,7 @@ def _core(area: KnownArea, shape: BaseGeometry, plane: Plane) -> BaseGeometry:
     if area.is_present or not area.successors:
         return shape
     first = area.successors[0].area
-    for ward in known().wards:
+    for ward in kept().wards:
         if ward.ref is not None and ward.ref.id == first.id:
             common = shapely.intersection(shape, plane.shape(ward.polygon))
             parts = [part for part in shapely.get_parts(common) if part.area > 0]

@@ -31,6 +31,9 @@ HOUSES = {"Lê Văn Sỹ": [(n, n * 2.5, 1600 + (8 if n % 2 else -8)) for n in r
 PLACES = [
     ("Chợ Tân Định", "amenity/marketplace", 500, 700),
     ("Bệnh viện Nhi Đồng", "amenity/hospital", 2600, 600),
+    # Of one syllable; and one that bears the name of a street elsewhere.
+    ("Lài", "amenity/hospital", 2600, 2600),
+    ("Trần Quang Diệu", "amenity/hospital", 1700, 2400),
 ]
 
 

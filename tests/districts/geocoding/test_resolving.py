@@ -132,6 +132,11 @@ def test_a_crossing_is_found_however_it_is_written(town, text):
         "Cho hỏi lịch chạy xe buýt ngày lễ",
         "đường hư quá",
         "12 Trần Nhân Tông",
+        "Lai roi, cuu voi",
+        "toi muon hoi thu tuc cap lai CCCD",
+        "bệnh viện gần nhà",
+        "tôi là Trần Quang Diệu",
+        "anh Hoà Bình ơi gọi lại nhé",
     ],
 )
 def test_a_text_without_a_place_has_no_answer(town, text):
@@ -162,3 +167,35 @@ def test_the_command_gives_values(town):
     values = json.loads(told.getvalue())
     assert values["candidates"][0]["ward_code"] == "104"
     assert values["candidates"][0]["means"] == "house"
+
+
+@pytest.mark.parametrize(
+    "text", ["Trần Quang Diệu", "trần quang diệu, phường Zoo 105", "Tran Quang Dieu"]
+)
+def test_a_street_comes_before_what_is_called_after_it(town, text):
+    best, _, _ = found(text)
+    assert best.means is Means.STREET
+
+
+def test_a_word_for_what_it_is_leads_to_what_is_called_after_a_street(town):
+    best, east, _ = found("trước bệnh viện Trần Quang Diệu")
+    assert best.means is Means.LANDMARK
+    assert east == pytest.approx(1700, abs=5)
+
+
+@pytest.mark.parametrize("place", ["Lê Văn Sỹ", "lê văn sỹ", "Le Van Sy"])
+def test_a_street_without_a_word_for_it_is_cut_to_the_ward(town, place):
+    best, east, _ = found(f"{place}, phường Zoo 106")
+    assert best.means is Means.STREET
+    assert east > 2 * small_town.WARD_M
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["đường Trần Nhân Tông", "Trần Nhân Tông", "12 Trần Nhân Tông", "hẻm 7/2", "12/3"],
+)
+def test_an_area_is_unsure_where_more_was_said_than_is_known(town, place):
+    best, _, _ = found(f"{place}, phường Zoo 105")
+    assert best.means is Means.AREA
+    assert best.confidence <= 0.5
+    assert found("nước ngập, phường Zoo 105")[0].confidence > 0.8
