@@ -67,7 +67,8 @@ def columns(package: str, name: str) -> tuple[str, ...]:
 def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
     """Run the named statement, planned once per connection, with ``$1``-style parameters.
 
-    The file starts with a line ``-- types: double precision, date`` that names the types in order.
+    The file starts with a line ``-- types: double precision, date`` that names the types in order;
+    one without parameters, with ``-- types:``.
     """
     # The proxy is asked once: each question of it costs as much as a small function.
     here = connections[DEFAULT_DB_ALIAS]
@@ -78,7 +79,8 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
         if statement not in known:
             source = text(package, name)
             types = source.splitlines()[0].removeprefix("-- types:").strip()
-            cursor.execute(f"PREPARE {statement} ({types}) AS {source}")
+            taken = f" ({types})" if types else ""
+            cursor.execute(f"PREPARE {statement}{taken} AS {source}")
             known.add(statement)
         cursor.execute(_execution(statement, len(arguments)), tuple(arguments))
         return list(cursor.fetchall())
@@ -108,7 +110,8 @@ def _known(raw: object) -> set[str]:
 
 @cache
 def _execution(statement: str, arguments: int) -> str:
-    return f"EXECUTE {statement} ({', '.join(['%s'] * arguments)})"
+    given = f" ({', '.join(['%s'] * arguments)})" if arguments else ""
+    return f"EXECUTE {statement}{given}"
 
 
 def _quick_cursor(here: BaseDatabaseWrapper) -> Any:  # noqa: ANN401  psycopg2's or Django's

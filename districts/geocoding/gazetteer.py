@@ -64,6 +64,16 @@ class Alley:
     number: str
     street_key: str
     lonlat: LonLat
+    shape: BaseGeometry
+    """How it runs, WGS 84."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What bears a number on some streets, each in order of street and number."""
+
+    houses: list[House]
+    alleys: list[Alley]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +137,23 @@ def shapes(places: Iterable[int]) -> dict[int, BaseGeometry]:
     return {place: shapely.from_wkb(bytes(shape)) for place, shape in rows}
 
 
-def houses(street_keys: Sequence[str]) -> list[House]:
-    """Return every house of the streets with these keys, wherever the streets are."""
-    return [
-        House(place, number, key, LonLat(lon, lat))
-        for place, number, key, lon, lat in _on_streets(PlaceKind.HOUSE, street_keys)
-    ]
+def numbered(street_keys: Sequence[str]) -> Numbered:
+    """Return every house and every alley with a number of the streets with these keys.
 
-
-def alleys(street_keys: Sequence[str]) -> list[Alley]:
-    """Return every alley with a number of the streets with these keys."""
-    return [
-        Alley(place, number, key, LonLat(lon, lat))
-        for place, number, key, lon, lat in _on_streets(PlaceKind.ALLEY, street_keys)
-    ]
-
-
-def _on_streets(kind: PlaceKind, street_keys: Sequence[str]) -> list[sql.Row]:
+    Wherever the streets are.
+    """
     asked = sorted({key for key in street_keys if key})
-    return sql.prepared(SQL, "on_streets", [asked, kind.value]) if asked else []
+    found = Numbered([], [])
+    for place, number, key, lon, lat, shape in (
+        sql.prepared(SQL, "on_streets", [asked]) if asked else ()
+    ):
+        at = LonLat(lon, lat)
+        if shape is None:
+            found.houses.append(House(place, number, key, at))
+        else:
+            way = shapely.from_wkb(bytes(shape))
+            found.alleys.append(Alley(place, number, key, at, way))
+    return found
 
 
 def crossings(places: Sequence[int]) -> list[CrossingPoint]:
@@ -169,7 +177,7 @@ def around(
 
 def version() -> int:
     """Return the catalogue's version; it moves whenever a gazetteer is loaded."""
-    return int(sql.rows(SQL, "newest_version", {})[0][0])
+    return int(sql.prepared(SQL, "newest_version", [])[0][0])
 
 
 def attributions(places: Iterable[int]) -> tuple[str, ...]:

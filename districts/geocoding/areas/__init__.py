@@ -1,6 +1,6 @@
 """Which wards and districts, of any time, a text means; which ward a point lies in."""
 
-from districts.geocoding.areas.book import AreaBook, known, ward_at
+from districts.geocoding.areas.book import AreaBook, kept, known, ward_at
 from districts.geocoding.areas.combining import Reading
 from districts.geocoding.areas.known import KnownArea, Successor
 from districts.geocoding.areas.meaning import AreaReading, meant
@@ -12,6 +12,7 @@ __all__ = [
     "KnownArea",
     "Reading",
     "Successor",
+    "kept",
     "known",
     "meant",
     "named",

@@ -31,6 +31,8 @@ class _Source:
     book: Rulebook
     editions: Mapping[int, EditionFacts]
     day: date
+    grounds: Mapping[int, bytes]
+    """The areas' shapes, WKB by id: asked for one by one they would be questions to each text."""
 
     def refs(self, level: str) -> list[tuple[EditionFacts, AreaRef]]:
         """Return the areas of one level."""
@@ -49,7 +51,7 @@ def gather(book: Rulebook, territory: str, day: date) -> list[KnownArea]:
     an area that only grew.
     """
     editions = {one.id: one for one in book.editions if one.territory == territory}
-    source = _Source(book, editions, day)
+    source = _Source(book, editions, day, _grounds(editions))
     named = {_key(one): one for one in _named(source, territory)}
     drawn = [_with_successors(one, named.get(_key(one))) for one in _drawn(source)]
     found: dict[Key, KnownArea] = {}
@@ -80,12 +82,10 @@ def _drawn(source: _Source) -> list[KnownArea]:
     inside = _wards_inside(wards, districts)
     within = {ward: ref.full_name for _, ref in districts for ward in inside[ref.id]}
     became = _successors(source)
-    areas = [
-        _area(edition, ref, within.get(ref.id, ""), became, source.day) for edition, ref in wards
-    ]
+    areas = [_area(edition, ref, within.get(ref.id, ""), became, source) for edition, ref in wards]
     for edition, ref in districts:
-        shaped = partial(_district_shape, ref.id, inside[ref.id])
-        areas.append(replace(_area(edition, ref, "", became, source.day), shaped=shaped))
+        shaped = partial(_district_shape, source.grounds, ref.id, inside[ref.id])
+        areas.append(replace(_area(edition, ref, "", became, source), shaped=shaped))
     return areas
 
 
@@ -94,9 +94,9 @@ def _area(
     ref: AreaRef,
     within: str,
     became: Mapping[int, Sequence[Successor]],
-    day: date,
+    source: _Source,
 ) -> KnownArea:
-    present = edition.in_force_on(day)
+    present = edition.in_force_on(source.day)
     itself = (Successor(ref, 1.0, 1.0),)
     return KnownArea(
         name=ref.name,
@@ -110,7 +110,7 @@ def _area(
         successors=itself if present else tuple(became.get(ref.id, ())),
         approximate=ref.approximate,
         ref=ref,
-        shaped=partial(_shape, (ref.id,)),
+        shaped=partial(_shape, source.grounds, (ref.id,)),
     )
 
 
@@ -169,18 +169,24 @@ def _named(source: _Source, territory: str) -> Iterable[KnownArea]:
             successors=tuple(after),
             approximate=True,
             ref=None,
-            shaped=partial(_shape, tuple(one.area.id for one in after)),
+            shaped=partial(_shape, source.grounds, tuple(one.area.id for one in after)),
         )
 
 
-def _shape(areas: Sequence[int]) -> BaseGeometry:
-    """Return the ground of areas together, read now; empty for none."""
-    rows = Area.objects.filter(pk__in=areas).annotate(wkb=AsWKB("shape"))
-    shapes = [shapely.from_wkb(bytes(wkb)) for wkb in rows.values_list("wkb", flat=True)]
+def _grounds(editions: Iterable[int]) -> dict[int, bytes]:
+    rows = Area.objects.filter(edition__in=editions).annotate(wkb=AsWKB("shape"))
+    return {area: bytes(wkb) for area, wkb in rows.values_list("pk", "wkb")}
+
+
+def _shape(grounds: Mapping[int, bytes], areas: Iterable[int]) -> BaseGeometry:
+    """Return the ground of areas together; empty for none."""
+    shapes = [shapely.from_wkb(grounds[area]) for area in sorted(areas)]
     return shapes[0] if len(shapes) == 1 else shapely.union_all(shapely.make_valid(shapes))
 
 
-def _district_shape(district: int, wards: Sequence[int]) -> BaseGeometry:
+def _district_shape(
+    grounds: Mapping[int, bytes], district: int, wards: Sequence[int]
+) -> BaseGeometry:
     """Return the ground of a district: its wards' where they fill it, for they are drawn finer."""
-    own, together = _shape((district,)), _shape(wards)
+    own, together = _shape(grounds, (district,)), _shape(grounds, wards)
     return together if together.area >= COVERS * own.area else own

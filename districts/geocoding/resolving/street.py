@@ -158,12 +158,11 @@ class Streets:
 
     def _read_numbers(self, keys: Sequence[str]) -> dict[str, Numbers]:
         houses, alleys = defaultdict(list), defaultdict(list)
-        for house in gazetteer.houses(keys):
+        known = gazetteer.numbered(keys)
+        for house in known.houses:
             houses[house.street_key].append((house, self.plane.forward(house.lonlat)))
-        known = gazetteer.alleys(keys)
-        ways = gazetteer.shapes(alley.place for alley in known)
-        for alley in known:
-            alleys[alley.street_key].append((alley, self.plane.shape(ways[alley.place])))
+        for alley in known.alleys:
+            alleys[alley.street_key].append((alley, self.plane.shape(alley.shape)))
         return {key: Numbers(tuple(houses[key]), tuple(alleys[key])) for key in keys}
 
     def _read(self, hits: Sequence[NameHit]) -> dict[int, StreetLine]:

@@ -1,1 +1,2 @@
+-- types:
 SELECT coalesce(max(id), 0) FROM districts_cataloguechange

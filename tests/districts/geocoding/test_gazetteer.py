@@ -128,14 +128,14 @@ def test_shapes_come_as_drawn():
 
 
 def test_houses_and_alleys_are_asked_by_street():
-    assert [one.number for one in gazetteer.houses(["hungphu", "tranquochoan", ""])] == [
+    assert [one.number for one in gazetteer.numbered(["hungphu", "tranquochoan", ""]).houses] == [
         "28",
         "28A",
         "30",
     ]
-    [alley] = gazetteer.alleys(["hungphu"])
+    [alley] = gazetteer.numbered(["hungphu"]).alleys
     assert (alley.number, alley.street_key) == ("12", "hungphu")
-    assert gazetteer.houses([]) == gazetteer.alleys([""]) == []
+    assert gazetteer.numbered([]) == gazetteer.numbered([""]) == gazetteer.Numbered([], [])
 
 
 def test_crossings_are_those_among_the_streets_asked():
@@ -178,7 +178,7 @@ def test_every_question_is_one_statement(django_assert_num_queries):
     questions = [
         (gazetteer.named, keys),
         (gazetteer.close_to, keys),
-        (gazetteer.houses, keys),
+        (gazetteer.numbered, keys),
         (gazetteer.crossings, places),
         (gazetteer.shapes, places),
         (gazetteer.attributions, places),

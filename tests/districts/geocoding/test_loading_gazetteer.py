@@ -162,25 +162,25 @@ def test_a_street_that_ends_at_the_kerb_meets_the_other(tmp_path):
 
 def test_an_alley_belongs_to_its_street(town, tmp_path):
     town.load(tmp_path)
-    [alley] = gazetteer.alleys(["leloi"])
+    [alley] = gazetteer.numbered(["leloi"]).alleys
     assert alley.number == "12/3"
 
 
 def test_an_alley_without_a_street_belongs_to_the_one_it_touches(town, tmp_path):
     town.road("Hẻm 45", (305, 200), (400, 200))
     town.load(tmp_path)
-    assert [alley.number for alley in gazetteer.alleys(["pasteur"])] == ["45"]
+    assert [alley.number for alley in gazetteer.numbered(["pasteur"]).alleys] == ["45"]
 
 
 def test_houses_come_from_addresses_and_from_landmarks(town, tmp_path):
     town.load(tmp_path)
-    assert {house.number for house in gazetteer.houses(["leloi"])} == {"1", "28"}
+    assert {house.number for house in gazetteer.numbered(["leloi"]).houses} == {"1", "28"}
 
 
 def test_a_house_in_an_alley_has_the_alleys_number_before_its_own(town, tmp_path):
     town.address("7", "Hẻm 12/3 Lê Lợi", 105, 50)
     town.load(tmp_path)
-    assert "12/3/7" in {house.number for house in gazetteer.houses(["leloi"])}
+    assert "12/3/7" in {house.number for house in gazetteer.numbered(["leloi"]).houses}
 
 
 @pytest.mark.parametrize("written", ["LL", "Lê Lợii", "Lê Lợi Quận 1", "LÊ LỢI, Q1"])
@@ -190,14 +190,14 @@ def test_an_address_that_writes_its_street_otherwise_finds_it(town, tmp_path, wr
     north = 310 if written == "LL" else 10
     town.address("99", street.replace(",", " "), 700, north)
     town.load(tmp_path)
-    assert "99" in {house.number for house in gazetteer.houses([key])}
+    assert "99" in {house.number for house in gazetteer.numbered([key]).houses}
 
 
 @pytest.mark.parametrize("written", ["Cột điện 3", "Trụ sở 5", "x"])
 def test_a_description_is_no_house_number(town, tmp_path, written):
     town.address(written, "Lê Lợi", 700, 10)
     town.load(tmp_path)
-    assert {house.number for house in gazetteer.houses(["leloi"])} == {"1", "28"}
+    assert {house.number for house in gazetteer.numbered(["leloi"]).houses} == {"1", "28"}
 
 
 def test_stops_named_after_a_junction_show_where_it_is(town, tmp_path):
@@ -419,7 +419,7 @@ def test_a_table_of_ones_own_is_read_by_its_mapping(tmp_path):
     )
     load_tables([table], mapping, actor="test")
     assert places(PlaceKind.STOP) == ["Trạm Bến Thành"]
-    [house] = gazetteer.houses(["leloi"])
+    [house] = gazetteer.numbered(["leloi"]).houses
     assert (house.number, house.lonlat.lon, house.lonlat.lat) == ("12", 106.7, 10.77)
 
 
@@ -433,7 +433,7 @@ def test_stops_of_another_source_lie_at_the_streets_that_are_known(town, tmp_pat
         encoding="utf-8",
     )
     load_tables([stops], MAPPING.parent / "bus_stops.toml", actor="test")
-    assert "52" in {house.number for house in gazetteer.houses(["leloi"])}
+    assert "52" in {house.number for house in gazetteer.numbered(["leloi"]).houses}
     [junction] = [
         hit for hit in gazetteer.named([place_key("ngã tư Pasteur")]) if hit.kind == "junction"
     ]
