@@ -36,6 +36,8 @@ DEEP_M = 70.0
 """How far a house may lie from the mouth of its alley."""
 PREFIX_M = 60.0
 FOUR_FIFTHS = 0.8
+PASSING, FAR_OUT = 0.7, 3.0
+"""Logs of the chance, by the areas named, of what still is in them, and of what surely is not."""
 ALLEY_PACE_M = 2.5
 NEIGHBOURS = 6
 
@@ -75,16 +77,23 @@ def whole(
 
 def _numbered(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator[Finding]:
     exact = list(_houses(text, mention, one, path))
-    if mention.house and exact:
-        yield from exact
-        return
-    if mention.alleys and (alley := _alley(text, mention, one, path)):
-        yield from alley
+    known = exact if mention.house else []
+    if not known and mention.alleys:
+        known = _alley(text, mention, one, path)
+    yield from known
+    if known and not _only_outside(text, one, known):
         return
     if finding := _counted(text, mention, one, path):
         yield finding
-    elif exact:
+    elif exact and not known:
         yield from exact
+
+
+def _only_outside(text: Text, one: OnStreet, known: Sequence[Finding]) -> bool:
+    """Tell whether the street passes the area named, but the number is known elsewhere on it."""
+    passes = float(one.ground.max()) > -PASSING
+    spots = [Point(finding.at) for finding in known]
+    return passes and bool((text.ground.log_chance(spots) < -FAR_OUT).all())
 
 
 def _houses(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator[Finding]:
@@ -208,7 +217,8 @@ def _counted(text: Text, mention: Street, one: OnStreet, path: str) -> Finding |
     if number is None:
         return None
     by_number = _by_number(text, one, number)
-    chances, _ = spread(one.street.samples, by_number + one.ground)
+    by_area = text.settings.numbering.area_weight * one.ground
+    chances, _ = spread(one.street.samples, by_number + by_area)
     along, near = chances.best()
     deep = DEEP_M if "/" in path or (mention.alleys and not mention.house) else 0.0
     return _finding(

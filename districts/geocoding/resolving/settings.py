@@ -25,6 +25,7 @@ class Numbering:
     fading: float
     other_side: float
     elsewhere: float
+    area_weight: float
     end_width_m: float
     end_drift: float
     end_wrong: float

@@ -199,3 +199,11 @@ def test_an_area_is_unsure_where_more_was_said_than_is_known(town, place):
     assert best.means is Means.AREA
     assert best.confidence <= 0.5
     assert found("nước ngập, phường Zoo 105")[0].confidence > 0.8
+
+
+@pytest.mark.parametrize("number", ["30", "1150", "30/4"])
+def test_a_number_known_elsewhere_does_not_lead_out_of_the_ward_named(town, number):
+    """The street passes the ward; its numbers there run past what is known."""
+    best, east, _ = found(f"{number} Lê Văn Sỹ, phường Zoo 105")
+    assert best.ward.code == "105"
+    assert best.confidence < 0.7
