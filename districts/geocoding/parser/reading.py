@@ -85,7 +85,10 @@ def _is_in_free(state: State, cue: Cue) -> bool:
 def _is_middle_name(sentence: Sentence, cue: Cue) -> bool:
     """Tell whether the word stands between a family name and another: "phan đình phùng"."""
     family = sentence.words[cue.first - 1].folded in vietnamese().family_names
-    goes_on = not sentence.parts(cue.last) and sentence.cue(cue.last) is None
+    following = sentence.cue(cue.last)
+    # "của" ends "lương đình của".
+    ends = following is not None and sentence.is_weak(cue.last) and len(following.phrase) == 1
+    goes_on = not sentence.parts(cue.last) and (following is None or ends)
     return family and goes_on and not sentence.parts(cue.first)
 
 

@@ -81,23 +81,27 @@ def _keys_of_streets(text: Text, name: Window) -> frozenset[str]:
 def _is_by_chance(text: Text, mention: Landmark, thing: Thing) -> bool:
     """Tell whether what fits is no name: the word for its kind alone, or one syllable without it.
 
-    "lai" of "cấp lại" is no shop "Lài"; "Bitexco" alone is a tower.
+    "lai" of "cấp lại" is no shop "Lài"; "Bitexco" alone is a tower. Nor is what is only like a
+    name, where neither marks nor capitals say that it is one.
     """
     match = thing.match
     tokens = text.parsed.tokens[match.first : match.last]
+    exact = match.hit.closeness == 1
     if mention.cue:
         kind = mention.name.first + len(mention.cue.split())
-        whole = match.hit.closeness == 1 and len(tokens) > 1
+        whole = exact and len(tokens) > 1 and match.hit.kind is not PlaceKind.JUNCTION
         return match.last <= kind and not whole
     if len(tokens) > 1:
-        return False
+        lower = text.parsed.text[tokens[0].start : tokens[-1].end].islower()
+        return lower and not exact and not text.matcher.marked
     word = tokens[0].folded
     alone = all(
         at in text.areas.tokens or match.first <= at < match.last
         for at in range(len(text.parsed.tokens))
     )
-    named = len(word) >= LEAST_LETTERS and match.hit.closeness == 1
-    return not (alone and named and not is_syllable(tokens[0].spelled))
+    return not (
+        alone and exact and len(word) >= LEAST_LETTERS and not is_syllable(tokens[0].spelled)
+    )
 
 
 def _found(text: Text, mention: Landmark, thing: Thing, cost: float) -> Finding:

@@ -204,6 +204,6 @@ def test_an_area_is_unsure_where_more_was_said_than_is_known(town, place):
 @pytest.mark.parametrize("number", ["30", "1150", "30/4"])
 def test_a_number_known_elsewhere_does_not_lead_out_of_the_ward_named(town, number):
     """The street passes the ward; its numbers there run past what is known."""
-    best, east, _ = found(f"{number} Lê Văn Sỹ, phường Zoo 105")
+    best, _, _ = found(f"{number} Lê Văn Sỹ, phường Zoo 105")
     assert best.ward.code == "105"
     assert best.confidence < 0.7
