@@ -19,6 +19,6 @@ FROM incidents_event AS e
 INNER JOIN incidents_incident AS i ON e.incident_id = i.id
 WHERE
     (e.transaction, e.id) > (%(transaction)s::text::xid8, %(id)s)
-    AND e.transaction < pg_snapshot_xmin(pg_current_snapshot())
+    AND e.transaction < (SELECT incidents_readable_before())
 ORDER BY e.transaction, e.id
 LIMIT %(count)s

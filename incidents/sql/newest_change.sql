@@ -1,2 +1,2 @@
 -- The cursor behind which nothing can appear any more.
-SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) AS transaction
+SELECT (incidents_readable_before()::text::bigint - 1) AS transaction

@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
+import psycopg2
 import pytest
 import time_machine
 from django.contrib.auth.models import User
@@ -86,10 +88,20 @@ def wait_for(port):
     raise AssertionError("the events process does not answer")
 
 
+@pytest.fixture(autouse=True)
+def all_readers_closed():
+    yield
+    while Reader.open:
+        Reader.open.pop().close()
+
+
 class Reader:
     """Reads a stream in a thread, as a browser does."""
 
+    open: ClassVar[list[Reader]] = []
+
     def __init__(self, port, actor, last=None):
+        Reader.open.append(self)
         self.frames, self.ids = [], []
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Last-Event-ID": last} if last else {}
@@ -126,8 +138,10 @@ class Reader:
         raise AssertionError(f"no {event} in {self.frames}")
 
     def close(self):
-        self.link.sock.shutdown(socket.SHUT_RDWR)
+        if self.link.sock:
+            self.link.sock.shutdown(socket.SHUT_RDWR)
         self.link.close()
+        self.thread.join(5)
 
 
 def incident(ward=None, *, public=True, agency=None):
@@ -280,3 +294,20 @@ def test_cursors_are_read_as_written_and_never_overflow():
 def test_from_the_present_on_nothing_has_happened_yet(town):
     happen(incident())
     assert feed.changes_after(feed.now()) == []
+
+
+def test_a_writer_in_another_database_of_the_server_is_not_waited_for(town):
+    here = connection.settings_dict
+    other = psycopg2.connect(
+        dbname="postgres", user=here["USER"], password=here["PASSWORD"], host=here["HOST"],
+        port=here["PORT"],
+    )  # fmt: skip
+    try:
+        start = feed.now()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            one = incident()
+            event = happen(one)
+            assert [change.cursor.event for change in feed.changes_after(start)] == [event.pk]
+    finally:
+        other.close()
