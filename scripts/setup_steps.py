@@ -116,6 +116,12 @@ def steps() -> list[Step]:
             vendor,
             vendor_files,
         ),
+        Step(
+            "compiled kernels",
+            [ROOT / "requirements.lock", version, *sorted((ROOT / "gis_core").glob("*.py"))],
+            ROOT / "gis_core" / "__pycache__",
+            kernels,
+        ),
         Step("translations", messages, compiled, translations),
         Step(
             "static files",
@@ -145,6 +151,11 @@ def node_modules() -> None:
 def vendor_files() -> None:
     """Copy the few files the pages use, and draw the icons."""
     run([str(PYTHON), "scripts/front_end"], "remove node_modules and run it again")
+
+
+def kernels() -> None:
+    """Compile what joins points with polygons."""
+    run([str(PYTHON), "scripts/compile_kernels.py"], "see which line of gis_core it names")
 
 
 def translations() -> None:
