@@ -11,7 +11,7 @@ from incidents.workflow import OPEN, Status
 
 
 class Incident(models.Model):
-    """The thing in the street. Status, agency and (later) deadline live here.
+    """The thing in the street. Status, agency and deadline live here.
 
     ``cell`` is the position's place on a Z-order curve (``gis_core.tiles``), so that a map tile is
     one range of it. ``decision`` is the newest one; every earlier one is kept.
@@ -45,6 +45,20 @@ class Incident(models.Model):
     )
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="When the clock ends; null where none runs"
+    )
+    next_step_at = models.DateTimeField(
+        null=True, blank=True,
+        help_text="When the watch looks at it next: a rung of the ladder, or closing by silence",
+    )  # fmt: skip
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its agency says that it is done"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts",
+        db_index=False, help_text="The incident that was split, whose part this is",
+    )  # fmt: skip
+    too_count = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="People who said: me too"
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -86,6 +100,16 @@ class Incident(models.Model):
                 fields=["due_at", "id"],
                 name="incident_due",
                 condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_step_at"],
+                name="incident_next_step",
+                condition=models.Q(next_step_at__isnull=False),
+            ),
+            models.Index(
+                fields=["parent"],
+                name="incident_parent",
+                condition=models.Q(parent__isnull=False),
             ),
             models.Index(
                 fields=["opened_at"],

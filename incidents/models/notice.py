@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incidents.models.following import AreaAlert, Follower, PushSubscription
 from incidents.models.incident import Incident
+from incidents.models.link import LoginCode
 from incidents.models.report import Report
 
 
@@ -24,8 +29,18 @@ class NoticeState(StrEnum):
     """Given up after many tries, or refused for good; a person may send it again."""
 
 
+def _one_of(*fields: str) -> models.Q:
+    """The condition that exactly one of the fields is there."""
+    only = (
+        models.Q(**{f"{field}__isnull": field != there for field in fields}) for there in fields
+    )
+    return reduce(or_, only)
+
+
 class Notice(models.Model):
-    """A message to one reporter, written in the transaction of what it tells.
+    """A message to one person, written in the transaction of what it tells.
+
+    To one of: the reporter of ``report``, ``follower``, ``alert``, ``login``, ``user``.
 
     It holds no address and no words: both are looked up when it is sent. ``dedupe`` says what must
     not be told twice. A worker claims a row by moving ``due_at`` a lease ahead, so that whatever
@@ -34,7 +49,18 @@ class Notice(models.Model):
 
     kind = models.SlugField(max_length=40, db_index=False)
     carrier = models.SlugField(max_length=10, db_index=False, help_text="email, sms …")
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notices")
+    report = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="notices")
+    follower = models.ForeignKey(Follower, null=True, on_delete=models.CASCADE, related_name="+")
+    alert = models.ForeignKey(AreaAlert, null=True, on_delete=models.CASCADE, related_name="+")
+    login = models.ForeignKey(LoginCode, null=True, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+",
+        help_text="A member of staff",
+    )  # fmt: skip
+    subscription = models.ForeignKey(
+        PushSubscription, null=True, on_delete=models.CASCADE, related_name="+",
+        help_text="The browser, where the carrier is web push",
+    )  # fmt: skip
     incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict, help_text="Codes and figures, never names or numbers")
     dedupe = models.CharField(max_length=120, unique=True)
@@ -52,6 +78,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in NoticeState]),
                 name="notice_state",
+            ),
+            models.CheckConstraint(
+                condition=_one_of("report", "follower", "alert", "login", "user"),
+                name="notice_to_one",
             ),
         ]
         indexes: ClassVar = [

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.db.models.functions import Lower
 
 from districts.models import Category
 from incidents.report import ReportState
@@ -84,6 +85,12 @@ class Contact(models.Model):
     name = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["phone"], name="contact_phone", condition=~models.Q(phone="")),
+            models.Index(Lower("email"), name="contact_email", condition=~models.Q(email="")),
+        ]
 
     def __str__(self) -> str:
         return f"contact of report {self.report_id}"

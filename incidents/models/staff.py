@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,6 +13,15 @@ from districts.models import Agency, Area
 from incidents.permissions import Role
 
 OFFICES = [role for role in Role if role not in {Role.CITIZEN, Role.CONTRACTOR}]
+
+
+class Told(StrEnum):
+    """How a member of staff hears of new cases."""
+
+    EACH = "each"
+    DIGEST = "digest"
+    """Once a working day, all together; dangers at once."""
+    NEVER = "never"
 
 
 class Staff(models.Model):
@@ -26,6 +36,13 @@ class Staff(models.Model):
     role = models.SlugField(max_length=20, choices=[(role.value, role.value) for role in OFFICES])
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
     areas = models.ManyToManyField(Area, blank=True, related_name="+")
+    told = models.CharField(
+        max_length=8,
+        choices=[(way.value, way.value) for way in Told],
+        default="digest",
+        db_default="digest",
+        help_text="How new cases of the agency are told of",
+    )
 
     class Meta:
         verbose_name = _("staff member")

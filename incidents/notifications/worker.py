@@ -74,19 +74,21 @@ def handle(notice: Notice) -> None:
 
 def compose(notice: Notice) -> Message | None:
     """Return the message in its reader's language; None where the contact is gone."""
+    if notice.report is None:
+        return None
     contact = Contact.objects.filter(report=notice.report_id).first()
     to = (contact.email if notice.carrier == "email" else contact.phone) if contact else ""
     if not to:
         return None
     language = notice.report.language
-    said = text(notice.kind, language).filled(facts(notice, language))
+    said = text(notice.kind, language).filled(facts(notice, notice.report.pk, language))
     key = f"notice-{notice.pk}"
     return Message(to, said.subject, said.body, said.short, language, key)
 
 
-def facts(notice: Notice, language: str) -> Mapping[str, str]:
+def facts(notice: Notice, report_id: int, language: str) -> Mapping[str, str]:
     """Return what the texts may name, in a language; what is not known is a dash."""
-    tracked = selectors.tracked_report(notice.report_id, language)
+    tracked = selectors.tracked_report(report_id, language)
     agency = rulebook.current().agencies.get(str(notice.data.get("agency")))
     path = reverse("pages:track", args=[tracked.code])
     return {
