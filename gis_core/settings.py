@@ -174,6 +174,8 @@ WARDWISE_BASEMAP_STYLE_DARK = env.text(
 )
 WARDWISE_BASEMAP_ORIGINS = env.words("WARDWISE_BASEMAP_ORIGINS", "")
 WARDWISE_PUBLIC_URL = env.text("WARDWISE_PUBLIC_URL", "http://localhost:8000")
+WARDWISE_EVENTS_URL = env.address("WARDWISE_EVENTS_URL", "http", "https")
+WARDWISE_EVENTS_PORT = env.number("WARDWISE_EVENTS_PORT", 0)
 WARDWISE_SMTP_URL = env.address("WARDWISE_SMTP_URL", "smtp", "smtps")
 WARDWISE_EMAIL_FROM = env.text("WARDWISE_EMAIL_FROM", "wardwise@localhost")
 WARDWISE_SMS_URL = env.address("WARDWISE_SMS_URL", "http", "https")

@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from gis_core import local_postgis
 from scripts.leftovers import VARIABLE, Run
@@ -23,6 +24,9 @@ RECORDS = ROOT / "var" / "run"
 BIN = ROOT / ".venv" / "bin"
 ANSWERS_WITHIN_S = 60
 TICK_S = 0.5
+BRAKE_S = 5.0
+"""What ends as soon as it is started is not started again more often than so."""
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to ask, if it serves at all
 
 
@@ -121,59 +125,83 @@ def prepare(run: Run, *, demo: bool) -> None:
         raise CannotServe("the database could not be prepared; why stands above.")
 
 
-def start(command: list[str], run: Run) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], run: Run, settings: Mapping[str, str] = NO_SETTINGS
+) -> subprocess.Popen[bytes]:
     """Start a process apart from this terminal's Ctrl-C: it is this run that ends it."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: run.token}
+    environment = {**settings, **os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: run.token}
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
     )
 
 
 class Site:
-    """The web server's processes and the private database server, watched."""
+    """The web server's processes, those beside it, and the private database server, watched."""
 
     def __init__(self, host: str, port: int, run: Run) -> None:
         self.host, self.port, self.run = host, port, run
         self.private = not os.environ.get("DATABASE_URL")
-        self.worker: subprocess.Popen[bytes] | None = None
+        self.beside: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, float] = {}
         self.address = f"http://{EVERYWHERE.get(host, host)}:{port}/"
 
     def serve(self) -> None:
         """Start, wait for the first answer, tell the address, and watch until stopped."""
         process = self.start()
         self.wait_for_answer(process)
-        self.worker = self.start_worker()
+        self.keep_beside()
         say(f"\n    Wardwise: {self.address}\n    Ctrl-C stops it.\n")
         while True:
             time.sleep(TICK_S)
             process = self.revive(process)
 
     def refuse_taken_port(self) -> None:
-        """Raise CannotServe where somebody else listens."""
+        """Raise CannotServe where somebody else listens, at the site's port or at the next."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-            except OSError as error:
-                msg = (
-                    f"{self.host} port {self.port} cannot be served at ({error.strerror}): "
-                    f"try scripts/run --port {self.port + 1}"
-                )
-                raise CannotServe(msg) from error
+        for port in (self.port, self.port + 1):
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((self.host, port))
+                except OSError as error:
+                    msg = (
+                        f"{self.host} port {port} cannot be served at ({error.strerror}): "
+                        f"try scripts/run --port {port + 1}"
+                    )
+                    raise CannotServe(msg) from error
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the web server: WSGI, for under ASGI each request would open its own connection."""
         command = [
-            str(BIN / "granian"), "--interface", "wsgi", "--host", self.host,
-            "--port", str(self.port), "--workers", "2", "--blocking-threads", "4",
-            "--respawn-failed-workers", "--log-level", "warning", "gis_core.wsgi:application",
+            *self.granian("wsgi", self.port), "--workers", "2", "--blocking-threads", "4",
+            "--respawn-failed-workers", "gis_core.wsgi:application",
         ]  # fmt: skip
-        return start(command, self.run)
+        return start(command, self.run, {"WARDWISE_EVENTS_PORT": str(self.port + 1)})
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start the process that sends notices."""
-        return start([str(BIN / "python"), "manage.py", "send_notices"], self.run)
+    def granian(self, interface: str, port: int) -> list[str]:
+        """Return the beginning of a server's command."""
+        return [
+            str(BIN / "granian"), "--interface", interface, "--host", self.host,
+            "--port", str(port), "--log-level", "warning",
+        ]  # fmt: skip
+
+    def keep_beside(self) -> None:
+        """Start what goes on beside the web server, and what of it has died."""
+        commands = {
+            "work": [str(BIN / "python"), "manage.py", "work"],
+            "events": [*self.granian("asgi", self.port + 1), "map_ui.live:application"],
+        }
+        for name, command in commands.items():
+            if self.is_due(name):
+                self.beside[name] = start(command, self.run)
+                self.started[name] = time.monotonic()
+
+    def is_due(self, name: str) -> bool:
+        """Tell whether a process beside is to be started: it is gone, and not since a moment."""
+        process = self.beside.get(name)
+        if process is not None and process.poll() is None:
+            return False
+        return time.monotonic() - self.started.get(name, -BRAKE_S) >= BRAKE_S
 
     def wait_for_answer(self, process: subprocess.Popen[bytes]) -> None:
         """Return at the first answer of any kind. Raises CannotServe."""
@@ -211,8 +239,7 @@ class Site:
             self.run.end()
             process = self.start()
             self.wait_for_answer(process)
-        if self.worker is None or self.worker.poll() is not None:
-            self.worker = self.start_worker()
+        self.keep_beside()
         return process
 
 
