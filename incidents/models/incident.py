@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import ClassVar, Final
 
 from django.contrib.gis.db import models
+from django.db.models.functions import Coalesce
 
 from districts.models import Agency, Area, Category
-from incidents.workflow import OPEN, Status
+from incidents.workflow import ENDED, OPEN, Status
+
+NEVER_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
+URGENCY: Final = Coalesce("due_at", models.Value(NEVER_DUE))
+"""What the desk is sorted by: what is due first comes first, what has no limit last."""
+
+STILL_OPEN: Final = models.Q(status__in=[s.value for s in Status if s in OPEN])
+HAS_ENDED: Final = models.Q(status__in=[s.value for s in Status if s in ENDED])
 
 
 class Incident(models.Model):
@@ -81,20 +90,62 @@ class Incident(models.Model):
                 include=["category", "status", "opened_at", "public"],
                 name="incident_cell",
             ),
-            # What tiles count only in company is found without passing everything else again.
+            # What the public map does not show one by one is found without passing the rest again.
             models.Index(
                 fields=["cell"],
-                include=["category", "status", "opened_at"],
-                name="incident_cell_private",
-                condition=models.Q(public=False),
+                include=["category", "status", "opened_at", "agency", "ward", "district"],
+                name="incident_cell_hidden",
+                condition=models.Q(public=False) | models.Q(status=Status.REJECTED.value),
+            ),
+            models.Index(
+                fields=["cell"],
+                include=["category", "status", "due_at", "agency", "ward", "district"],
+                name="incident_cell_open",
+                condition=STILL_OPEN,
             ),
             # Named here, for a foreign key's own index on a text brings a second one for LIKE.
             models.Index(fields=["category"], name="incident_category"),
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+            # The desk: an index for each kind of reach, in the order in which its list is read.
+            models.Index(URGENCY, "opened_at", "id", name="incident_desk", condition=STILL_OPEN),
             models.Index(
-                fields=["agency", "status"],
-                name="incident_agency_open",
-                condition=models.Q(status__in=[s.value for s in Status if s in OPEN]),
+                "agency",
+                URGENCY,
+                "opened_at",
+                "id",
+                name="incident_desk_agency",
+                condition=STILL_OPEN,
+            ),
+            models.Index(
+                "ward",
+                URGENCY,
+                "opened_at",
+                "id",
+                name="incident_desk_ward",
+                condition=STILL_OPEN,
+            ),
+            models.Index(
+                "district",
+                URGENCY,
+                "opened_at",
+                "id",
+                name="incident_desk_district",
+                condition=STILL_OPEN,
+            ),
+            models.Index(
+                fields=["agency", "-opened_at", "-id"],
+                name="incident_ended_agency",
+                condition=HAS_ENDED,
+            ),
+            models.Index(
+                fields=["ward", "-opened_at", "-id"],
+                name="incident_ended_ward",
+                condition=HAS_ENDED,
+            ),
+            models.Index(
+                fields=["district", "-opened_at", "-id"],
+                name="incident_ended_district",
+                condition=HAS_ENDED,
             ),
             models.Index(
                 fields=["due_at", "id"],
