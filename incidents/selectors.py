@@ -10,14 +10,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from districts import rulebook
-from districts.explanation import area_name
-from districts.models import Agency, Area, Category, Sector
-from districts.territory import AreaRef
 from gis_core.positions import LonLat, Position
 from incidents import codes
 from incidents.actors import Actor
 from incidents.answers import (
-    AreaName,
     Card,
     Named,
     ToApprove,
@@ -26,8 +22,9 @@ from incidents.answers import (
     WaitingReport,
     Words,
 )
-from incidents.errors import IncidentNotFound, PhotoNotFound, ReportNotFound, TooManyGuesses
+from incidents.errors import IncidentNotFound, ReportNotFound, TooManyGuesses
 from incidents.models import Event, Incident, Membership, MissedRead, Photo, Report
+from incidents.naming import agency_of, area_of, because_of, named
 from incidents.permissions import Act
 from incidents.report import ReportState
 from incidents.timeline import moments
@@ -78,16 +75,16 @@ def _card(incident: Incident, language: str) -> Card:
     reports = [member.report for member in getattr(incident, "read", ())]
     return Card(
         id=incident.pk,
-        category=_named(incident.category, language),
-        sector=_named(incident.category.sector, language),
+        category=named(incident.category, language),
+        sector=named(incident.category.sector, language),
         icon=incident.category.icon,
         status=incident.status,
         lon=incident.position.x,
         lat=incident.position.y,
-        ward=_area(incident.ward, incident, language),
-        district=_area(incident.district, incident, language),
-        agency=_agency(incident.agency, language),
-        because=_because(incident, language),
+        ward=area_of(incident.ward, incident, language),
+        district=area_of(incident.district, incident, language),
+        agency=agency_of(incident.agency, language),
+        because=because_of(incident, language),
         needs_triage=incident.needs_triage,
         opened=incident.opened_at,
         updated=incident.updated_at,
@@ -123,14 +120,14 @@ def _tracked(report: Report, language: str) -> Tracked:
         status=incident.status if incident else report.state,
         state=report.state,
         incident=incident.pk if incident else None,
-        category=_named(report.category, language),
+        category=named(report.category, language),
         icon=report.category.icon,
         lon=place.x if place else None,
         lat=place.y if place else None,
-        ward=_area(incident.ward, incident, language) if incident else None,
-        district=_area(incident.district, incident, language) if incident else None,
-        agency=_agency(incident.agency, language) if incident else None,
-        because=_because(incident, language) if incident else "",
+        ward=area_of(incident.ward, incident, language) if incident else None,
+        district=area_of(incident.district, incident, language) if incident else None,
+        agency=agency_of(incident.agency, language) if incident else None,
+        because=because_of(incident, language) if incident else "",
         needs_triage=bool(incident and incident.needs_triage),
         reported=report.reported_at,
         timeline=timeline,
@@ -183,9 +180,9 @@ def _to_approve(report: Report, language: str) -> ToApprove:
     return ToApprove(
         report_id=report.pk,
         incident_id=incident.pk if incident else None,
-        category=_named(report.category, language),
+        category=named(report.category, language),
         icon=report.category.icon,
-        ward=_area(incident.ward, incident, language) if incident else None,
+        ward=area_of(incident.ward, incident, language) if incident else None,
         received=report.received_at,
         lon=report.position.x if report.position else None,
         lat=report.position.y if report.position else None,
@@ -230,27 +227,6 @@ def waiting_with_position() -> list[WaitingReport]:
     ]
 
 
-def may_see_photo(actor: Actor, sha256: str, code: str | None) -> bool:
-    """Return whether the photo is public. Raises PhotoNotFound where ``actor`` may not see it.
-
-    Public: approved, on an incident that everybody sees. Besides, operators see every photo and
-    the holder of a report's code sees that report's.
-    """
-    photos = Photo.objects.filter(sha256=sha256)
-    open_to_all = Membership.objects.filter(
-        report=OuterRef("report"), to_event=None, incident__in=visible_to(Actor())
-    )
-    if photos.exclude(report__approved_at=None).filter(Exists(open_to_all)).exists():
-        return True
-    if not actor.may(Act.READ_WORDS):
-        reach = reached(actor, Act.READ_WORDS, "incident__")
-        office = Membership.objects.filter(reach, report=OuterRef("report"), to_event=None)
-        photos = photos.filter(Q(report__code=code or "") | Exists(office))
-    if not photos.exists():
-        raise PhotoNotFound
-    return False
-
-
 def check_guesses(bucket: int) -> None:
     """Raise TooManyGuesses when this bucket has asked for too many codes that are none."""
     kept = MissedRead.objects.filter(pk=bucket, misses__gte=codes.MISSES_ALLOWED).first()
@@ -274,30 +250,3 @@ def _words(report: Report) -> Words | None:
 def _own_words(report: Report) -> Words:
     photos = tuple(photo.sha256 for photo in report.photos.all())
     return Words(report.reported_at, report.text, photos)
-
-
-def _because(incident: Incident, language: str) -> str:
-    if incident.decision is None:
-        return ""
-    return incident.decision.because if language == "vi" else incident.decision.because_en
-
-
-def _area(area: Area | None, incident: Incident, language: str) -> AreaName | None:
-    if area is None:
-        return None
-    edition, last = area.edition, area.edition.valid.upper
-    former = last is not None and last <= timezone.localdate(incident.opened_at)
-    ref = AreaRef(area.pk, edition.level, area.code, area.name, area.kind, edition.name, None)
-    return AreaName(area.code, area.name, area_name(ref, language), area.kind, former=former)
-
-
-def _agency(agency: Agency | None, language: str) -> Named | None:
-    return Named(agency.code, _in_language(agency, language)) if agency else None
-
-
-def _named(row: Category | Sector, language: str) -> Named:
-    return Named(row.code, _in_language(row, language))
-
-
-def _in_language(row: Agency | Category | Sector, language: str) -> str:
-    return row.name if language == "vi" else row.name_en or row.name

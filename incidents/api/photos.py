@@ -9,10 +9,11 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from ninja import Path, Query, Router
 
-from incidents import codes, photos, selectors
+from incidents import codes, photos
 from incidents.api import schemas
 from incidents.api.asker import actor
 from incidents.errors import BadCode, PhotoNotFound
+from incidents.shown_photos import may_see_photo
 
 router = Router(tags=["photos"])
 
@@ -28,7 +29,7 @@ def read_photo(
     code: Annotated[str | None, Query(description="The code of the report it belongs to")] = None,
 ) -> FileResponse:
     """Return a photo that was approved; before that to operators and to the holder of the code."""
-    public = selectors.may_see_photo(actor(request), sha256, _read(code))
+    public = may_see_photo(actor(request), sha256, _read(code))
     path = photos.path_of(FilePath(settings.MEDIA_ROOT), sha256)
     if not path.exists():
         raise PhotoNotFound

@@ -21,6 +21,7 @@ from incidents.errors import (
 )
 from incidents.filters import Filters
 from incidents.models import Event, Incident, Report
+from incidents.shown_photos import may_see_photo
 from incidents.workflow import ForbiddenStep, Status
 from tests import zoo
 from tests.incidents.test_receiving import SAID, at
@@ -103,18 +104,18 @@ def test_a_photo_is_seen_by_its_sender_and_operators_until_it_is_approved(many, 
     code = Report.objects.get(category="pothole").code
     for wrong in (None, "", "K7M2P9XT"):
         with pytest.raises(PhotoNotFound):
-            selectors.may_see_photo(ANYBODY, sha256, wrong)
-    assert selectors.may_see_photo(ANYBODY, sha256, code) is False
-    assert selectors.may_see_photo(operator, sha256, None) is False
+            may_see_photo(ANYBODY, sha256, wrong)
+    assert may_see_photo(ANYBODY, sha256, code) is False
+    assert may_see_photo(operator, sha256, None) is False
     services.approve_report(operator, Report.objects.get(category="pothole").pk)
-    assert selectors.may_see_photo(ANYBODY, sha256, None) is True
+    assert may_see_photo(ANYBODY, sha256, None) is True
 
 
 def test_an_approved_photo_of_a_hidden_incident_stays_hidden(town, operator):
     pipeline.receive(replace(SAID, category="noise"))
     services.approve_report(operator, Report.objects.get().pk)
     with pytest.raises(PhotoNotFound):
-        selectors.may_see_photo(ANYBODY, SAID.photos[0].sha256, None)
+        may_see_photo(ANYBODY, SAID.photos[0].sha256, None)
 
 
 def test_the_approval_list_holds_what_has_words_or_photos_and_nobody_looked_at(town, operator):
