@@ -14,7 +14,7 @@ from incidents.models.notice import Notice, NoticeState
 from incidents.models.photo import Photo
 from incidents.models.rejoining import IncidentArea, Rejoining
 from incidents.models.report import Contact, Report
-from incidents.models.seal import DayDigest, Seal
+from incidents.models.seal import DayDigest, Seal, Sealing
 from incidents.models.staff import Staff
 from incidents.models.work import Note, WorkPhoto
 
@@ -44,6 +44,7 @@ __all__ = [
     "Report",
     "SavedFilter",
     "Seal",
+    "Sealing",
     "Staff",
     "WorkPhoto",
 ]

@@ -1,4 +1,4 @@
-"""What shows that no event was changed, removed or cut off."""
+"""What shows that no event was changed, removed or cut off: see ``incidents.ledger``."""
 
 from __future__ import annotations
 
@@ -28,12 +28,29 @@ class Seal(models.Model):
         return f"{self.chain} {self.number}"
 
 
+class Sealing(models.Model):
+    """How far events are sealed: one row. ``rolled`` goes over all seals, in that order."""
+
+    transaction = models.BigIntegerField(default=0)
+    event = models.BigIntegerField(default=0)
+    seals = models.PositiveBigIntegerField(default=0)
+    rolled = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"sealed up to {self.event}"
+
+
 class DayDigest(models.Model):
-    """One digest over the heads of all chains at the end of a day; each holds the one before."""
+    """One digest over the heads of all chains that grew since the one before.
+
+    It was made when a day was over and everything up to (``transaction``, ``event``) was sealed.
+    """
 
     day = models.DateField(primary_key=True)
+    transaction = models.BigIntegerField()
+    event = models.BigIntegerField()
     chains = models.PositiveBigIntegerField()
-    events = models.PositiveBigIntegerField()
+    seals = models.PositiveBigIntegerField(help_text="All there are, up to here")
     digest = models.BinaryField(max_length=32)
     made_at = models.DateTimeField(auto_now_add=True)
 
