@@ -16,7 +16,8 @@ from districts.administration.preview import Handover, Preview
 from districts.routing import Rule
 from gis_core import sql
 from incidents.models import DecreedDay, Notice, Staff
-from incidents.notifications import outbox, worker
+from incidents.notifications import outbox
+from incidents.notifications.composing import compose
 from incidents.rule_trial import A_PERSON, NOBODY, try_rules
 
 NEWEST: Final = 2_000
@@ -91,12 +92,12 @@ class NoticePage(_NoticePage):
     @admin.display(description=_("Subject"))
     def subject(self, notice: Notice) -> str:
         """The subject as the reader gets it."""
-        return message.subject if (message := worker.compose(notice)) else "–"
+        return message.subject if (message := compose(notice)) else "–"
 
     @admin.display(description=_("Message"))
     def body(self, notice: Notice) -> str:
         """The text as the reader gets it."""
-        message = worker.compose(notice)
+        message = compose(notice)
         if message is None:
             return "–"
         return message.body if notice.carrier == "email" else message.short

@@ -7,6 +7,15 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Where web push reaches a browser, and the keys that only it can read with (RFC 8291)."""
+
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message to one address. ``key`` is the same at every attempt."""
 
@@ -17,6 +26,10 @@ class Message:
     """The same in one breath, for SMS."""
     language: str
     key: str
+    link: str = field(default="", repr=False)
+    """The page that a push opens."""
+    browser: Browser | None = None
+    """Where the carrier is web push; ``to`` is empty then."""
 
 
 class CarrierFault(Exception):
@@ -26,6 +39,13 @@ class CarrierFault(Exception):
         super().__init__(what)
         self.permanent = permanent
         """Whether trying again is of no use."""
+
+
+class AddressGone(CarrierFault):
+    """The address exists no more: it is forgotten, and nothing is sent there again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, permanent=True)
 
 
 class Carrier(Protocol):

@@ -6,7 +6,7 @@ Of all clocks only the database's counts here: workers on several machines share
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -16,10 +16,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from gis_core import sql
-from incidents.models import Contact, Incident, Notice, Report
+from incidents.models import Incident, Notice
 from incidents.models.notice import NoticeState
-from incidents.notifications import quiet
+from incidents.notifications import quiet, texts
 from incidents.notifications.message import CarrierFault
+from incidents.notifications.recipients import Way
 
 LEASE: Final = timedelta(seconds=120)
 """Longer than the slowest batch: ``BATCH`` messages of eight seconds each."""
@@ -31,36 +32,40 @@ _LONGEST_WAIT_S: Final = 3600
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something to tell a reporter. ``about`` is part of what must not be told twice."""
+    """Something to tell. ``about`` is part of what must not be told twice."""
 
     kind: str
     about: str = ""
     incident: Incident | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    urgent: bool = False
+    """Told at any hour."""
 
 
-def put(report: Report, news: News) -> None:
-    """Write the notice for a report's reporter; none where nothing was given to reach them by.
+def put(ways: Iterable[Way], news: News) -> None:
+    """Write the notices of one piece of news, one for each way to somebody.
 
-    It belongs to the caller's transaction. E-mail goes before SMS where both were given.
+    They belong to the caller's transaction. An audience that the texts have nothing for is not
+    told; what was told is not told again.
     """
-    contact = Contact.objects.filter(report=report).first()
-    carrier = _way_to(contact)
-    if carrier is None:
-        return
+    told = [way for way in ways if texts.known(way.audience, news.kind)]
     Notice.objects.bulk_create(
-        [
-            Notice(
-                kind=news.kind,
-                carrier=carrier,
-                report=report,
-                incident=news.incident,
-                data=dict(news.data),
-                dedupe=f"{news.kind}:{report.pk}:{news.about}",
-                due_at=Now() + _rest(carrier),
-            )
-        ],
-        ignore_conflicts=True,
+        [_notice(way, news) for way in told], ignore_conflicts=True, batch_size=1000
+    )
+
+
+def _notice(way: Way, news: News) -> Notice:
+    to = f"{way.audience}-{way.id}"
+    browser = f":{way.carrier}-{way.subscription}" if way.subscription else ""
+    return Notice(
+        kind=news.kind,
+        carrier=way.carrier,
+        subscription_id=way.subscription,
+        incident=news.incident,
+        data=dict(news.data),
+        dedupe=f"{news.kind}:{to}{browser}:{news.about}",
+        due_at=Now() + (timedelta(0) if news.urgent else _rest(way.carrier)),
+        **{f"{way.audience}_id": way.id},
     )
 
 
@@ -69,20 +74,13 @@ def _rest(carrier: str) -> timedelta:
     return quiet.not_before(now, carrier) - now
 
 
-def _way_to(contact: Contact | None) -> str | None:
-    if contact is None or not (contact.email or contact.phone):
-        return None
-    return "email" if contact.email else "sms"
-
-
 def claim() -> Sequence[Notice]:
     """Return notices that are due, leased to the caller; must not run inside a transaction."""
     with transaction.atomic(durable=True):
         sql.run("incidents", "bury_notices", {"most": MOST_ATTEMPTS})
         parameters = {"lease": LEASE, "most": MOST_ATTEMPTS, "count": BATCH}
         claimed = [pk for (pk,) in sql.rows("incidents", "claim_notices", parameters)]
-    found = Notice.objects.select_related("report__category", "incident__ward", "incident__agency")
-    return list(found.filter(pk__in=claimed).order_by("pk"))
+    return list(Notice.objects.filter(pk__in=claimed).order_by("pk"))
 
 
 def sent(notice: Notice) -> None:

@@ -24,25 +24,31 @@ class Text:
         return Text(*(part.format_map(facts) for part in (self.subject, self.body, self.short)))
 
 
-def text(kind: str, language: str) -> Text:
-    """Return a kind's text. Raises KeyError where the data file has none."""
-    spoken = _texts()[kind]
+def text(audience: str, kind: str, language: str) -> Text:
+    """Return what an audience is told. Raises KeyError where the data file has none."""
+    spoken = _texts()[audience, kind]
     return spoken.get(language) or spoken[FALLBACK]
 
 
-def kinds() -> frozenset[str]:
-    """Return what can be told."""
-    return frozenset(_texts())
+def known(audience: str, kind: str) -> bool:
+    """Tell whether an audience is told anything of a kind."""
+    return (audience, kind) in _texts()
+
+
+def kinds() -> Mapping[tuple[str, str], Mapping[str, Text]]:
+    """Return what can be told, by audience and kind, in each language."""
+    return _texts()
 
 
 @cache
-def _texts() -> Mapping[str, Mapping[str, Text]]:
+def _texts() -> Mapping[tuple[str, str], Mapping[str, Text]]:
     source = resources.files("incidents.notifications") / "texts.toml"
     data = tomllib.loads(source.read_text(encoding="utf-8"))
     return {
-        kind: {
+        (audience, kind): {
             language: Text(said["subject"], said["body"].strip() + "\n", said["short"])
             for language, said in spoken.items()
         }
-        for kind, spoken in data.items()
+        for audience, told in data.items()
+        for kind, spoken in told.items()
     }

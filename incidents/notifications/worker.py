@@ -5,21 +5,18 @@ from __future__ import annotations
 import logging
 import select
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.urls import reverse
+from django.utils import timezone
 
-from districts import rulebook
 from gis_core import sql
-from incidents import selectors
-from incidents.models import Contact, Notice
-from incidents.notifications import outbox
+from incidents.models import Notice
+from incidents.notifications import digests, outbox
 from incidents.notifications.carriers import carrier
-from incidents.notifications.message import CarrierFault, Message
-from incidents.notifications.texts import text
+from incidents.notifications.composing import compose
+from incidents.notifications.message import CarrierFault
 
 IDLE_S: Final = 5.0
 RETRY_S: Final = 1.0
@@ -49,8 +46,10 @@ def serve(go_on: Callable[[], bool]) -> None:
 
 def _listen(go_on: Callable[[], bool]) -> None:
     """Drain, then wait for the next notice or the next look at what has become due."""
+    mornings = digests.Mornings()
     with sql.listening("outbox") as connection:
         while go_on():
+            mornings.look(timezone.now())
             drain()
             select.select([connection], [], [], IDLE_S)
             connection.poll()
@@ -70,32 +69,3 @@ def handle(notice: Notice) -> None:
         outbox.failed(notice, fault)
     else:
         outbox.sent(notice)
-
-
-def compose(notice: Notice) -> Message | None:
-    """Return the message in its reader's language; None where the contact is gone."""
-    if notice.report is None:
-        return None
-    contact = Contact.objects.filter(report=notice.report_id).first()
-    to = (contact.email if notice.carrier == "email" else contact.phone) if contact else ""
-    if not to:
-        return None
-    language = notice.report.language
-    said = text(notice.kind, language).filled(facts(notice, notice.report.pk, language))
-    key = f"notice-{notice.pk}"
-    return Message(to, said.subject, said.body, said.short, language, key)
-
-
-def facts(notice: Notice, report_id: int, language: str) -> Mapping[str, str]:
-    """Return what the texts may name, in a language; what is not known is a dash."""
-    tracked = selectors.tracked_report(report_id, language)
-    agency = rulebook.current().agencies.get(str(notice.data.get("agency")))
-    path = reverse("pages:track", args=[tracked.code])
-    return {
-        "code": tracked.code,
-        "category": tracked.category.name,
-        "agency": agency.in_language(language) if agency else "–",
-        "place": tracked.ward.full_name if tracked.ward else "–",
-        "due": str(notice.data.get("due", "–")),
-        "link": f"{settings.WARDWISE_PUBLIC_URL.rstrip('/')}{path}",
-    }

@@ -20,5 +20,5 @@ KEPT: Final = "incidents.notifications.carriers.kept.Kept"
 def carrier(name: str) -> Carrier:
     """Return the carrier of this name; what keeps its messages here where none is configured."""
     there = {"email": settings.WARDWISE_SMTP_URL, "sms": settings.WARDWISE_SMS_URL}
-    path = CARRIERS[name] if there[name] else KEPT
+    path = CARRIERS[name] if there.get(name) else KEPT
     return cast("Carrier", import_string(path)())

@@ -1,0 +1,128 @@
+"""A notice as its reader gets it: to whom, in which language, with which facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from incidents import keys
+from incidents.models import AreaAlert, Contact, Follower, Notice
+from incidents.notifications import addresses, digests, facts
+from incidents.notifications.message import Browser, Message
+from incidents.notifications.recipients import Audience
+from incidents.notifications.texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a notice."""
+
+    to: str
+    language: str
+    facts: Mapping[str, str]
+    browser: Browser | None = None
+
+
+def compose(notice: Notice) -> Message | None:
+    """Return the message in its reader's language; None where there is nobody to tell any more."""
+    audience = audience_of(notice)
+    reader = _READERS[audience](notice)
+    if reader is None:
+        return None
+    said = text(audience, notice.kind, reader.language).filled(reader.facts)
+    return Message(
+        reader.to,
+        said.subject,
+        said.body,
+        said.short,
+        reader.language,
+        key=f"notice-{notice.pk}",
+        link=reader.facts.get("link", ""),
+        browser=reader.browser,
+    )
+
+
+def audience_of(notice: Notice) -> Audience:
+    """Return what the notice's reader is to us."""
+    return next(one for one in Audience if getattr(notice, f"{one}_id") is not None)
+
+
+def _reporter(notice: Notice) -> Reader | None:
+    report, browser = notice.report, _browser(notice)
+    contact = Contact.objects.filter(report=report).first()
+    to = _address(contact, notice.carrier)
+    if report is None or not (to or browser):
+        return None
+    link = addresses.tracking(report.code)
+    known = facts.of_report(report, report.language) | facts.of_incident(notice, report.language)
+    return Reader(to, report.language, known | {"link": link}, browser)
+
+
+def _follower(notice: Notice) -> Reader | None:
+    one = notice.follower
+    to = _address(one, notice.carrier)
+    if one is None or not to or one.ended_at:
+        return None
+    stop = addresses.following(keys.token_of(one))
+    asked = notice.kind == "confirm_following"
+    link = stop if asked else addresses.incident(one.incident_id)
+    known = facts.of_incident(notice, one.language) | {"link": link, "stop": stop}
+    return Reader(to, one.language, known)
+
+
+def _watcher(notice: Notice) -> Reader | None:
+    one = notice.alert
+    to = _address(one, notice.carrier)
+    if one is None or not to or one.ended_at:
+        return None
+    stop = addresses.alerting(keys.token_of(one))
+    link = addresses.incident(notice.incident_id) if notice.incident_id else stop
+    known = facts.of_incident(notice, one.language) | {"link": link, "stop": stop}
+    return Reader(to, one.language, known)
+
+
+def _login(notice: Notice) -> Reader | None:
+    code = notice.login
+    to = _address(code.contact, notice.carrier) if code else ""
+    if code is None or not to or code.used_at or code.expires_at <= timezone.now():
+        return None
+    return Reader(to, code.contact.report.language, {"digits": keys.code_of(code)})
+
+
+def _staff(notice: Notice) -> Reader | None:
+    user, browser = notice.user, _browser(notice)
+    to = user.email if user and notice.carrier == "email" else ""
+    if user is None or not user.is_active or not (to or browser):
+        return None
+    language = settings.LANGUAGE_CODE
+    if notice.kind == "digest":
+        known = digests.facts(user, language)
+        return Reader(to, language, known, browser) if known else None
+    known = facts.of_incident(notice, language)
+    link = addresses.case(notice.incident_id) if notice.incident_id else addresses.desk()
+    return Reader(to, language, {**known, "link": link}, browser)
+
+
+def _address(row: Contact | Follower | AreaAlert | None, carrier: str) -> str:
+    """Return the address for a carrier; "" where it was erased, or a browser is told."""
+    if row is None:
+        return ""
+    return {"email": row.email, "sms": row.phone}.get(carrier, "")
+
+
+def _browser(notice: Notice) -> Browser | None:
+    there = notice.subscription
+    return Browser(there.endpoint, there.p256dh, there.auth) if there else None
+
+
+_READERS: Final[Mapping[Audience, Callable[[Notice], Reader | None]]] = {
+    Audience.REPORT: _reporter,
+    Audience.FOLLOWER: _follower,
+    Audience.ALERT: _watcher,
+    Audience.LOGIN: _login,
+    Audience.USER: _staff,
+}

@@ -1,0 +1,69 @@
+"""What texts may name of a report and of an incident; a dash where nothing is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from districts import city, rulebook
+from districts.explanation import kind_and_name
+from districts.models import Category
+from gis_core.names import folded
+from incidents import codes
+from incidents.models import Incident, Notice, Report
+
+UNKNOWN = "–"
+
+
+def of_report(report: Report, language: str) -> dict[str, str]:
+    """Return a report's code and category."""
+    return {"code": codes.shown(report.code), **_category(report.category, language)}
+
+
+def of_incident(notice: Notice, language: str) -> dict[str, str]:
+    """Return what a notice's incident is, where, whose, and till when; little where it has none."""
+    book = rulebook.current()
+    incident = _incident(notice)
+    code = notice.data.get("agency") or (
+        incident and book.agency_codes.get(incident.agency_id or 0)
+    )
+    agency = book.agencies.get(str(code))
+    known = {
+        "agency": agency.in_language(language) if agency else UNKNOWN,
+        "due": day(_due(notice, incident), language),
+        "place": _place(incident, language),
+        "number": str(incident.pk) if incident else UNKNOWN,
+    }
+    return known | (_category(incident.category, language) if incident else {})
+
+
+def day(moment: datetime | None, language: str) -> str:
+    """Return a moment's day on the city's clock, as people write it."""
+    if moment is None:
+        return UNKNOWN
+    here = timezone.localtime(moment, ZoneInfo(city.current().time_zone))
+    return f"{here:%d/%m/%Y}" if language == "vi" else f"{here.day} {here:%B %Y}"
+
+
+def _incident(notice: Notice) -> Incident | None:
+    """The incident without its ward's thousands of vertices."""
+    found = Incident.objects.select_related("category", "ward").filter(pk=notice.incident_id or 0)
+    return found.defer("ward__shape", "ward__label_point").first()
+
+
+def _category(category: Category, language: str) -> dict[str, str]:
+    name = category.name if language == "vi" else category.name_en or category.name
+    return {"category": name, "plain": folded(name)}
+
+
+def _place(incident: Incident | None, language: str) -> str:
+    ward = incident.ward if incident else None
+    return kind_and_name(ward.kind, ward.name, language) if ward else UNKNOWN
+
+
+def _due(notice: Notice, incident: Incident | None) -> datetime | None:
+    said = parse_datetime(str(notice.data.get("due") or ""))
+    return said or (incident.due_at if incident else None)
