@@ -1,0 +1,143 @@
+"""The rows of a desk's list: what somebody has to know to choose the next thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from django.utils import timezone
+
+from gis_core import sql
+from incidents import deadline_rules
+from incidents.actors import Actor
+from incidents.answers import AreaName, Named
+from incidents.due_clocks import DueClock, due_clock
+from incidents.models import Custody, Incident
+from incidents.naming import agency_of, area_of, named
+from incidents.permissions import Act
+from incidents.selectors import SHAPES
+from incidents.workflow import Status, Step, steps_from
+from incidents.working_time import WorkingCalendar
+
+STREET_WITHIN_M: Final = 35
+"""A street further off is not said to be where it is."""
+
+KNOWN_WITHIN_M: Final = 60
+"""Nor is one said where the position itself is known less well."""
+
+AT_THE_DESK: Final = (Step.ACCEPT, Step.DECLINE, Step.PAUSE, Step.CLAIM_DONE, Step.ASSIGN)
+"""Steps that a desk takes without opening the case."""
+
+_RELATED = ("category", "agency", "ward__edition", "district__edition")
+
+
+class Mark(StrEnum):
+    """Why a row asks for attention, besides its clock."""
+
+    DANGER = "danger"
+    TRIAGE = "triage"
+    """Nobody knows whose it is."""
+    CHECK = "check"
+    """Assigned at once although unsure."""
+    CAME_BACK = "came_back"
+    """It was closed, or said to be done, and is open again."""
+    PART = "part"
+    """A part of an incident that was divided."""
+    PRIVATE = "private"
+    """Not on the public map."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One incident in the list. ``steps`` are those that the reader may take from here."""
+
+    id: int
+    version: int
+    category: Named
+    icon: str
+    status: str
+    ward: AreaName | None
+    district: AreaName | None
+    street: str
+    agency: Named | None
+    clock: DueClock
+    reports: int
+    """Reports, and people who said: me too."""
+    opened: datetime
+    marks: tuple[Mark, ...]
+    steps: frozenset[Step]
+    lon: float
+    lat: float
+
+
+def rows(actor: Actor, ids: Sequence[int], language: str) -> tuple[DeskRow, ...]:
+    """Return the rows of these incidents, in their order. Whether they may be read was asked."""
+    unread = [f"{area}__{column}" for area in ("ward", "district") for column in SHAPES]
+    found = Incident.objects.filter(pk__in=ids).select_related(*_RELATED).defer(*unread)
+    by_id = {incident.pk: incident for incident in found}
+    streets = _streets(ids)
+    back = Custody.objects.filter(incident__in=ids, reopened_at__isnull=False)
+    returned = frozenset(back.values_list("incident", flat=True))
+    facts = _Facts(actor, language, timezone.now(), deadline_rules.calendar(), returned)
+    return tuple(facts.row(by_id[pk], streets.get(pk, "")) for pk in ids if pk in by_id)
+
+
+def _streets(ids: Sequence[int]) -> dict[int, str]:
+    asked = {"ids": list(ids), "reach_m": STREET_WITHIN_M, "most_m": KNOWN_WITHIN_M}
+    return dict(sql.rows("incidents", "nearest_streets", asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What all rows of one page share."""
+
+    actor: Actor
+    language: str
+    now: datetime
+    calendar: WorkingCalendar
+    returned: frozenset[int]
+    """Incidents that came back after somebody had said that they were done."""
+
+    def row(self, incident: Incident, street: str) -> DeskRow:
+        return DeskRow(
+            id=incident.pk,
+            version=incident.version,
+            category=named(incident.category, self.language),
+            icon=incident.category.icon,
+            status=incident.status,
+            ward=area_of(incident.ward, incident, self.language),
+            district=area_of(incident.district, incident, self.language),
+            street=street,
+            agency=agency_of(incident.agency, self.language),
+            clock=self._clock(incident),
+            reports=incident.report_count + incident.too_count,
+            opened=incident.opened_at,
+            marks=self._marks(incident),
+            steps=self._steps(incident),
+            lon=incident.position.x,
+            lat=incident.position.y,
+        )
+
+    def _clock(self, incident: Incident) -> DueClock:
+        since = timezone.localdate(incident.held_since or incident.opened_at, self.calendar.zone)
+        runs = deadline_rules.rules().limit(incident.category, since).runs
+        paused = incident.status == Status.PAUSED
+        return due_clock(incident.due_at, runs, self.now, self.calendar, paused=paused)
+
+    def _steps(self, incident: Incident) -> frozenset[Step]:
+        possible = steps_from(Status(incident.status)).intersection(AT_THE_DESK)
+        return frozenset(step for step in possible if self.actor.may(Act(step.value), incident))
+
+    def _marks(self, incident: Incident) -> tuple[Mark, ...]:
+        told = {
+            Mark.DANGER: incident.category.danger,
+            Mark.TRIAGE: incident.needs_triage,
+            Mark.CHECK: incident.check_after,
+            Mark.CAME_BACK: incident.pk in self.returned,
+            Mark.PART: incident.parent_id is not None,
+            Mark.PRIVATE: not incident.public,
+        }
+        return tuple(mark for mark, holds in told.items() if holds)
