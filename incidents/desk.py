@@ -20,10 +20,11 @@ from django.utils import timezone
 from incidents import codes
 from incidents.actors import Actor
 from incidents.desk_filters import DeskFilter, Tab
-from incidents.errors import BadCode, BadCursor, PermissionDenied
+from incidents.desk_reach import desks, reached_ids
+from incidents.errors import BadCode, BadCursor
 from incidents.models import Incident, Membership, OwnArea
 from incidents.models.incident import URGENCY
-from incidents.permissions import Act, Reach
+from incidents.permissions import Act
 from incidents.visibility import EVERY, reached
 
 PAGE: Final = 50
@@ -77,26 +78,17 @@ def counts(actor: Actor, wanted: DeskFilter) -> dict[Tab, int]:
     return {tab: count(actor, wanted.at(tab)) for tab in Tab if tab is not Tab.ENDED}
 
 
-def desks(actor: Actor) -> Actor:
-    """Return the actor; raises PermissionDenied for whoever has no desk."""
-    if actor.reach(Act.SEE) not in {Reach.AREA, Reach.AGENCY, Reach.OFFICE, Reach.ALL}:
-        raise PermissionDenied
-    return actor
-
-
 def _arms(actor: Actor, wanted: DeskFilter) -> list[QuerySet[Incident]]:
     """Return what the filter asks for in as many parts as there are indexes to read it from."""
-    reach = desks(actor).reach(Act.SEE)
-    mine = reached(actor, Act.SEE)
+    mine = reached(desks(actor), Act.SEE)
     if wanted.ward is not None:
         ways = [mine & Q(ward=wanted.ward)]
     elif wanted.agencies:
         ways = [mine & Q(agency=one) for one in sorted(wanted.agencies)]
-    elif reach is Reach.ALL:
+    elif actor.sees_everything:
         ways = [EVERY]
     else:
-        held = () if reach is Reach.AREA else sorted(actor.agencies)
-        inside = () if reach is Reach.AGENCY else sorted(actor.areas)
+        held, inside = reached_ids(actor)
         ways = [Q(agency=one) for one in held]
         ways += [Q(**{level: one}) for level in ("ward", "district") for one in inside]
     return [_narrowed(Incident.objects.filter(way), wanted, actor) for way in ways or [mine]]
@@ -198,7 +190,6 @@ class _Order:
         if len(moments) + 1 != len(self.columns) or not aware or not 0 <= pk < 1 << 63:
             raise BadCursor
         return (*moments, pk)
-
 
 
 _URGENT: Final = _Order(("urgency", "opened_at", "id"))

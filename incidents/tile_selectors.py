@@ -7,6 +7,7 @@ from typing import Final
 from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
 from incidents.actors import Actor
+from incidents.desk_reach import reached_ids
 from incidents.filters import Filters
 
 DEEPEST_ZOOM: Final = 16
@@ -53,10 +54,14 @@ def _points(place: Tile, asked: dict[str, object]) -> bytes:
 
 def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
     first, last = place.cells()
+    agencies, areas = reached_ids(actor)
     return {
         "first": first,
         "last": last,
         "everything": actor.sees_everything,
+        "office": bool(agencies or areas),
+        "agencies": agencies,
+        "areas": areas,
         "sectors": _listed(filters.sectors),
         "categories": _listed(filters.categories),
         "statuses": _listed(filters.statuses),

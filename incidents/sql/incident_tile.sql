@@ -7,7 +7,10 @@ asked AS NOT MATERIALIZED (
         i.cell,
         i.category_id,
         i.status,
-        i.public
+        i.public,
+        i.agency_id,
+        i.ward_id,
+        i.district_id
     FROM incidents_incident AS i
     WHERE
         i.cell BETWEEN %(first)s AND %(last)s
@@ -36,6 +39,26 @@ shown AS (
     GROUP BY 1
 ),
 
+-- What an office reaches besides what is public, by the index on what the public map does not show.
+reached AS (
+    SELECT
+        a.cell >> %(fine_shift)s AS fine,
+        count(*)::integer AS incidents,
+        (count(*) FILTER (WHERE a.status <> 'closed' AND a.status <> 'rejected'))::integer
+        AS still_open
+    FROM asked AS a
+    WHERE
+        NOT %(everything)s
+        AND %(office)s
+        AND (NOT a.public OR a.status = 'rejected')
+        AND (
+            a.agency_id = ANY(%(agencies)s)
+            OR a.ward_id = ANY(%(areas)s)
+            OR a.district_id = ANY(%(areas)s)
+        )
+    GROUP BY 1
+),
+
 -- What is sensitive is only counted, at the centre of a coarse cell, and only where there is enough
 -- of one kind that nobody is pointed at. Counted after the filters: none of them can undercut it.
 sensitive AS (
@@ -50,6 +73,14 @@ sensitive AS (
         NOT %(everything)s
         AND NOT a.public
         AND a.status <> 'rejected'
+        AND (
+            NOT %(office)s
+            OR (
+                a.agency_id = ANY(%(agencies)s)
+                OR a.ward_id = ANY(%(areas)s)
+                OR a.district_id = ANY(%(areas)s)
+            ) IS NOT TRUE
+        )
         AND a.category_id IN (
             SELECT c.code FROM districts_category AS c WHERE c.sensitive AND c.public
         )
@@ -66,7 +97,13 @@ placed AS (
         | (fine >> 4 & 16) | (fine >> 5 & 32) | (fine >> 6 & 64) AS x,
         (fine >> 1 & 1) | (fine >> 2 & 2) | (fine >> 3 & 4) | (fine >> 4 & 8)
         | (fine >> 5 & 16) | (fine >> 6 & 32) | (fine >> 7 & 64) AS y
-    FROM (SELECT * FROM shown UNION ALL SELECT * FROM sensitive) AS counted
+    FROM (
+        SELECT * FROM shown
+        UNION ALL
+        SELECT * FROM reached
+        UNION ALL
+        SELECT * FROM sensitive
+    ) AS counted
 ),
 
 -- Tile coordinates run to 4096: 64 to a heat cell, 32 to a fine one.

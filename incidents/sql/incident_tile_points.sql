@@ -14,7 +14,13 @@ FROM (
     INNER JOIN districts_category AS c ON i.category_id = c.code
     WHERE
         i.cell BETWEEN %(first)s AND %(last)s
-        AND (%(everything)s OR (i.public AND i.status <> 'rejected'))
+        AND (
+            %(everything)s
+            OR (i.public AND i.status <> 'rejected')
+            OR i.agency_id = ANY(%(agencies)s)
+            OR i.ward_id = ANY(%(areas)s)
+            OR i.district_id = ANY(%(areas)s)
+        )
         AND (%(categories)s::text[] IS NULL OR i.category_id = ANY(%(categories)s))
         AND (%(sectors)s::text[] IS NULL OR c.sector_id = ANY(%(sectors)s))
         AND (%(statuses)s::text[] IS NULL OR i.status = ANY(%(statuses)s))
