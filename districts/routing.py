@@ -38,6 +38,7 @@ class Assign(StrEnum):
     AGENCY = "agency"
 
 
+NOBODY: frozenset[str] = frozenset()
 BASIS_RANK = {basis: rank for rank, basis in enumerate(Basis)}
 
 
@@ -142,16 +143,22 @@ class NoRule(DomainError):
     )
 
 
-def route(placement: Placement, category: CategoryFacts, rules: Iterable[Rule]) -> Decision:
+def route(
+    placement: Placement,
+    category: CategoryFacts,
+    rules: Iterable[Rule],
+    without: frozenset[str] = NOBODY,
+) -> Decision:
     """Return the agency that answers for ``category`` where ``placement`` is, on its day.
 
-    The order of ``rules`` does not matter. Raises NoRule where even the fallback is missing.
+    The order of ``rules`` does not matter. Agencies named in ``without`` are passed over, so that
+    the next claim decides. Raises NoRule where nobody is left, not even the fallback.
     """
     asked = tiers(rules, category, placement.on)
     claims = [
         _part_of(claim, part.share)
         for part in placement.shares
-        for claim in claims_on(part.surroundings, category, asked)
+        for claim in claims_on(part.surroundings, category, asked, without)
     ]
     if not claims:
         raise NoRule(category=category.code)
@@ -171,14 +178,18 @@ def tiers(rules: Iterable[Rule], category: CategoryFacts, day: date) -> list[lis
 
 
 def claims_on(
-    place: Surroundings, category: CategoryFacts, asked: Sequence[Sequence[Rule]]
+    place: Surroundings,
+    category: CategoryFacts,
+    asked: Sequence[Sequence[Rule]],
+    without: frozenset[str] = NOBODY,
 ) -> list[Claim]:
     """Return the claims of the first tier in which anyone claims ``place``; shares sum to 1."""
     for tier in asked:
         first: dict[str, Claim] = {}
         for rule in tier:
             for claim in claims_of(rule, category, place):
-                first.setdefault(claim.agency, claim)
+                if claim.agency not in without:
+                    first.setdefault(claim.agency, claim)
         if len(first) == 1:
             return list(first.values())
         if first:

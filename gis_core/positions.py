@@ -70,6 +70,17 @@ class Position:
             raise BadAccuracy(accuracy_m=self.accuracy_m, largest=self.LARGEST_RADIUS_M)
 
 
+def distance_m(one: LonLat, other: LonLat) -> float:
+    """Return metres along the great circle, by the haversine formula on the mean sphere."""
+    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
+    half_dlon = math.radians(other.lon - one.lon) / 2
+    half_chord = (
+        math.sin((other_lat - lat) / 2) ** 2
+        + math.cos(lat) * math.cos(other_lat) * math.sin(half_dlon) ** 2
+    )
+    return 2 * EARTH_RADIUS_M * math.asin(min(math.sqrt(half_chord), 1.0))
+
+
 def degrees_reach(lat: float, metres: float) -> tuple[float, float]:
     """Return (dlon, dlat) in degrees that reach at least ``metres`` around latitude ``lat``.
 

@@ -45,6 +45,13 @@ class Actor:
     """Ids of the own wards and districts."""
     incident: int | None = None
     """The one incident of a contractor's link, or of the own report."""
+    link: int | None = None
+    """The link that this one came by."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing is known of this one; what the service does of itself is done so."""
+        return self.user_id is None and self.incident is None
 
     @property
     def kind(self) -> str:

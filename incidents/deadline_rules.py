@@ -15,6 +15,7 @@ from django.conf import settings
 from districts import catalogue_files, city
 from districts.catalogue_records import Code, Longest, Source, Spoken, Weekday
 from districts.catalogue_rows import Reader
+from incidents.closing import Terms
 from incidents.deadlines import Limit, Runs, Step
 from incidents.models import DecreedDay
 from incidents.workflow import Step as WorkflowStep
@@ -107,6 +108,32 @@ class ReasonRecord:
     names: Spoken
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingReasonRecord:
+    """What a reporter may tick beside the stars."""
+
+    code: Annotated[str, Longest(30)]
+    names: Spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRecord:
+    """When a claim counts as true, for some sectors or for all others."""
+
+    code: Code
+    evidence: bool
+    silence_days: float
+    answer_days: float
+    check_in_m: float
+    sector: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """The row as the rules of closing read it."""
+        silence, answer = timedelta(days=self.silence_days), timedelta(days=self.answer_days)
+        return Terms(silence, answer, self.evidence, self.check_in_m)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All of the files."""
@@ -115,6 +142,8 @@ class Rules:
     ladder: tuple[Step, ...]
     decreed: tuple[DecreedRecord, ...]
     reasons: tuple[ReasonRecord, ...]
+    closing: tuple[ClosingRecord, ...]
+    rating_reasons: tuple[RatingReasonRecord, ...]
 
     def deadline(self, case: Case, on: date) -> DeadlineRecord:
         """Return the row that says most about the case on a day."""
@@ -127,6 +156,11 @@ class Rules:
             return Limit(timedelta(hours=row.hours), Runs.ALWAYS, row.code, row.version)
         days = case.working_days if row.days is None else row.days
         return Limit(timedelta(days=days), Runs.WORKING_DAYS, row.code, row.version)
+
+    def terms(self, case: Case) -> Terms:
+        """Return what the city asks for before such a case is closed."""
+        fitting = (row for row in self.closing if not row.sector or case.sector_id in row.sector)
+        return max(fitting, key=lambda row: bool(row.sector)).terms
 
     def reasons_for(self, step: WorkflowStep) -> tuple[ReasonRecord, ...]:
         """Return the closed list of a step."""
@@ -165,6 +199,8 @@ def _rules(code: str) -> Rules:
         tuple(_step(row) for row in limits.table("escalation", StepRecord)),
         limits.table("decreed_day", DecreedRecord, needed=False),
         said.table("reason", ReasonRecord),
+        limits.table("closing", ClosingRecord),
+        said.table("rating_reason", RatingReasonRecord),
     )
     _refuse_problems((limits, said))
     return found

@@ -26,10 +26,11 @@ from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat, Position, degrees_reach
 from incidents import pipeline, services
 from incidents.actors import Actor
-from incidents.models import Membership, Report, Staff
+from incidents.models import Incident, Membership, Report, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
-from incidents.workflow import Status
+from incidents.said import Said
+from incidents.workflow import Step
 
 CHANNEL: Final = "demo"
 SMALL, LARGE = 240, 2_000
@@ -40,9 +41,9 @@ REASON: Final = "Dữ liệu mẫu / made-up data"
 
 PATHS: Final = (
     ((), 40),
-    ((Status.IN_PROGRESS,), 25),
-    ((Status.IN_PROGRESS, Status.CLOSED), 30),
-    ((Status.REJECTED,), 5),
+    ((Step.START,), 25),
+    ((Step.START, Step.CLAIM_DONE, Step.CLOSE), 30),
+    ((Step.REJECT,), 5),
 )
 """How far the demo takes an incident that has an agency, and in how many of a hundred cases."""
 
@@ -109,7 +110,18 @@ def _live(statement: Statement, operator: Actor) -> None:
     if incident.agency_id:
         [path] = chance.choices([path for path, _ in PATHS], [share for _, share in PATHS])
         for step in path:
-            services.advance(operator, incident.pk, step, REASON)
+            _go(operator, incident, receipt.report_id, step)
+
+
+def _go(operator: Actor, incident: Incident, report_id: int, step: Step) -> None:
+    """Take one step as whoever takes it: the operator, the agency, or the reporter who confirms."""
+    if step is Step.CLOSE:
+        reporter = Actor(incident=incident.pk)
+        services.confirm(reporter, incident.pk, report_id)
+        return
+    agency = Actor(operator.user_id, Role.AGENCY_STAFF, frozenset({incident.agency_id or 0}))
+    said = Said("nothing_found" if step is Step.REJECT else "", REASON)
+    services.take(operator if step is Step.REJECT else agency, incident.pk, step, said)
 
 
 def _statements(now: datetime) -> Iterator[Statement]:

@@ -71,6 +71,10 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     SPLIT = "split"
+    PROMISE = "promise"
+    """Say how far the work is, and by when it will be done."""
+    LOCATE = "locate"
+    """Say where a report is that came in words alone."""
     RATE = "rate"
     FOLLOW = "follow"
     SEE_FIGURES = "see_figures"
@@ -79,7 +83,7 @@ class Act(StrEnum):
     """Every event with its actor."""
 
 
-_WORK = (Act.ACCEPT, Act.DECLINE, Act.START, Act.PAUSE, Act.RESUME, Act.CLAIM_DONE)
+_WORK = (Act.ACCEPT, Act.DECLINE, Act.START, Act.PAUSE, Act.RESUME, Act.CLAIM_DONE, Act.PROMISE)
 _DESK = (Act.READ_WORDS, Act.NOTE, Act.MOVE, Act.SEE_LEDGER)
 
 
@@ -110,7 +114,7 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = MappingProxyType({
     Role.OPERATOR: _row(
         ((Act.SEE, *_DESK, Act.SEE_CONTACTS, Act.APPROVE_WORDS, Act.RECATEGORISE), Reach.ALL),
         ((Act.VERIFY, Act.REJECT, Act.ASSIGN, Act.SPLIT, Act.REOPEN, Act.CLOSE), Reach.ALL),
-        ((Act.SEE_FIGURES,), Reach.ALL),
+        ((Act.LOCATE, Act.SEE_FIGURES), Reach.ALL),
     ),
     Role.PLANNER: _row(((Act.SEE, Act.SEE_FIGURES), Reach.ALL)),
     Role.LEADER: _row(((Act.SEE, Act.READ_WORDS, Act.SEE_FIGURES, Act.SEE_LEDGER), Reach.ALL)),

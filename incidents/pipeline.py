@@ -17,22 +17,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from districts import city, explanation, rulebook
 from districts.explanation import Explanation
 from districts.many_pins import Pin, place_many
 from districts.placement import NullIsland, OutsideCity, SwappedPosition, place
-from districts.routing import Decision, NoRule, route
+from districts.routing import NOBODY, Decision, NoRule, route
 from districts.rulebook import Rulebook, UnknownCategory
 from districts.territory import Placement
 from gis_core.errors import DomainError
-from gis_core.positions import Position
+from gis_core.positions import LonLat, Position
 from incidents import locating, selectors, services, unplaced
 from incidents.actors import Actor
-from incidents.errors import AlreadyRefused
+from incidents.errors import AlreadyRefused, IncidentNotFound
+from incidents.models import Incident
+from incidents.permissions import Act
 from incidents.report import ReportState, Statement
-from incidents.services import Choice, Stored
+from incidents.said import NOTHING_SAID, Said
+from incidents.services import Change, Choice, Routed, Stored
+from incidents.workflow import Step
 
 REFUSALS = (OutsideCity, SwappedPosition, NullIsland)
 log = logging.getLogger(__name__)
@@ -95,7 +100,7 @@ def put(actor: Actor, report_id: int, choice: Choice) -> None:
 
     Raises PermissionDenied, AlreadyDealtWith and, with nothing changed, what ``place`` refuses.
     """
-    actor.must_be_operator()
+    actor.must(Act.LOCATE)
     place(choice.position, local_day(timezone.now()))
     services.locate_by_hand(actor, report_id, choice)
     if waiting := unplaced.waiting_report(report_id):
@@ -151,6 +156,90 @@ def _foreseen(
     except (NoRule, UnknownCategory) as fault:
         return fault
     return Foreseen(placement, decision, explanation.explain(decision, placement, book))
+
+
+@transaction.atomic
+def decline(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
+    """Let an agency give an incident back, and give it to whoever the rules name without it.
+
+    Left out is everyone who declined it since its place and category are what they are; where
+    nobody is left, or nobody is sure, a person decides. Raises what ``services.take`` raises.
+    """
+    incident = services.take(actor, incident_id, Step.DECLINE, said)
+    services.hand_on(incident, _rerouted(incident, services.declined_by(incident)))
+    return incident
+
+
+def _rerouted(incident: Incident, without: frozenset[str]) -> Routed | None:
+    try:
+        return _routed(_position_of(incident), incident.category_id, without)
+    except (*REFUSALS, NoRule, UnknownCategory) as fault:
+        log.warning("Incident %s needs a person: %s", incident.pk, fault.code)
+        return None
+
+
+def foresee_change(
+    actor: Actor,
+    incident_id: int,
+    *,
+    position: Position | None = None,
+    category: str | None = None,
+) -> Preview:
+    """Return where another pin or category would lead to today; nothing is stored.
+
+    Raises IncidentNotFound, PermissionDenied and what ``preview`` raises.
+    """
+    incident = selectors.visible_to(actor).filter(pk=incident_id).first()
+    if incident is None:
+        raise IncidentNotFound(id=incident_id)
+    _must_change(actor, incident, position, category)
+    where, what = position or _position_of(incident), category or incident.category_id
+    return preview(where, what, timezone.now())
+
+
+@transaction.atomic
+def change(
+    actor: Actor,
+    incident_id: int,
+    said: Said = NOTHING_SAID,
+    *,
+    position: Position | None = None,
+    category: str | None = None,
+    agency: str | None = None,
+) -> Incident:
+    """Move an incident's pin, or give it another category, and route it again.
+
+    Its ward is that of its own day, its agency today's. ``agency`` is the one that the actor was
+    shown and agrees to. Raises AgencyWouldChange, naming both, where it would be another one;
+    IncidentNotFound, PermissionDenied, IncidentChanged, NotChangeable, and what ``preview`` raises.
+    """
+    act = Act.MOVE if position else Act.RECATEGORISE
+    incident = services.locked_incident(actor, act, incident_id, said.version)
+    _must_change(actor, incident, position, category)
+    where, what = position or _position_of(incident), category or incident.category_id
+    home = place(position, local_day(incident.opened_at)) if position else None
+    wanted = Change(_routed(where, what), home, category, agency)
+    return services.change(actor, incident, said, wanted)
+
+
+def _must_change(
+    actor: Actor, incident: Incident, position: Position | None, category: str | None
+) -> None:
+    for act, new in ((Act.MOVE, position), (Act.RECATEGORISE, category)):
+        if new is not None:
+            actor.must(act, incident)
+
+
+def _routed(where: Position, category: str, without: frozenset[str] = NOBODY) -> Routed:
+    placement = place(where, local_day(timezone.now()))
+    book = rulebook.current(placement.version)
+    decision = route(placement, book.category(category), book.rules_for[category], without)
+    return Routed(placement, decision, explanation.explain(decision, placement, book), without)
+
+
+def _position_of(incident: Incident) -> Position:
+    place_ = incident.position
+    return Position(LonLat(place_.x, place_.y), incident.accuracy_m)
 
 
 def resume() -> tuple[int, int]:

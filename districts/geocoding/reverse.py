@@ -17,10 +17,9 @@ from django.utils.translation import get_language, gettext
 from districts.explanation import area_name
 from districts.geocoding import areas, gazetteer
 from districts.geocoding.gazetteer import Nearby
-from districts.geocoding.scoring import distance_m
 from districts.models.place import PlaceKind
 from districts.territory import AreaRef
-from gis_core.positions import LonLat
+from gis_core.positions import LonLat, distance_m
 
 REACH_M: Final = 200.0
 HOUSE_M: Final = 25.0

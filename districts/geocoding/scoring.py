@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from gis_core.positions import EARTH_RADIUS_M, LonLat
+from gis_core.positions import LonLat, distance_m
 
 NONE: Final = "none"
 BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
@@ -122,17 +122,6 @@ class Bin:
     """Mean confidence."""
     true: float
     """Share that was right."""
-
-
-def distance_m(one: LonLat, other: LonLat) -> float:
-    """Return metres along the great circle, by the haversine formula on the mean sphere."""
-    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
-    half_dlon = math.radians(other.lon - one.lon) / 2
-    half_chord = (
-        math.sin((other_lat - lat) / 2) ** 2
-        + math.cos(lat) * math.cos(other_lat) * math.sin(half_dlon) ** 2
-    )
-    return 2 * EARTH_RADIUS_M * math.asin(min(math.sqrt(half_chord), 1.0))
 
 
 def figures(marked: Sequence[Marked]) -> Figures:

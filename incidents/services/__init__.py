@@ -1,5 +1,10 @@
 """The only writer of incidents' rows: lock, check, write, record, in one transaction a verb."""
 
+from incidents.said import CheckIn, Part, Said
+from incidents.services.answering import confirm, dispute, rate
+from incidents.services.changing import Change, Routed, change, declined_by, hand_on
+from incidents.services.delegating import delegate, end_link
+from incidents.services.giving import assign
 from incidents.services.importing import Opening, Past, earlier, import_batch
 from incidents.services.locating import (
     Choice,
@@ -8,7 +13,9 @@ from incidents.services.locating import (
     locate_report,
     take_as_inquiry,
 )
-from incidents.services.progress import advance
+from incidents.services.locking import locked_incident
+from incidents.services.noting import add_note
+from incidents.services.promising import promise
 from incidents.services.receiving import (
     Stored,
     fingerprint_of,
@@ -17,31 +24,47 @@ from incidents.services.receiving import (
     store_report,
 )
 from incidents.services.removing import remove_made_up
-from incidents.services.reviewing import approve_report, assign, count_miss, decline_words
+from incidents.services.reviewing import approve_report, count_miss, decline_words
 from incidents.services.rows import NO_POSITION
-from incidents.services.working import Said, take
+from incidents.services.splitting import split
+from incidents.services.working import take
 
 __all__ = [
     "NO_POSITION",
+    "Change",
+    "CheckIn",
     "Choice",
     "Opening",
+    "Part",
     "Past",
+    "Routed",
     "Said",
     "Stored",
-    "advance",
+    "add_note",
     "approve_report",
     "assign",
+    "change",
+    "confirm",
     "count_miss",
     "decline_words",
+    "declined_by",
+    "delegate",
+    "dispute",
     "earlier",
+    "end_link",
     "fingerprint_of",
+    "hand_on",
     "import_batch",
     "leave_to_operator",
     "locate_by_hand",
     "locate_report",
+    "locked_incident",
     "open_incident",
+    "promise",
+    "rate",
     "reject_report",
     "remove_made_up",
+    "split",
     "store_report",
     "take",
     "take_as_inquiry",

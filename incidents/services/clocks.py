@@ -1,4 +1,8 @@
-"""The clock of an incident's agency: begun at a hand-over, stopped by pauses, read from events."""
+"""The clock of an incident's agency, and its custody: who has it from which event to which.
+
+The clock is begun at a hand-over, stopped by pauses, and read from events. A custody's row keeps
+what it came to; ``held_since`` and ``due_at`` of an incident are copies of the open one's.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
+
+from districts.models import Agency
 from incidents import deadline_rules
 from incidents.deadlines import Clock, Limit, Pause, Runs
-from incidents.models import Event, Incident
+from incidents.models import Custody, Event, Incident, Link
+from incidents.models.link import Purpose
 
 HANDED_OVER: Final = frozenset({"assigned", "reopened"})
 PAUSED: Final = "paused"
@@ -37,9 +45,72 @@ def end(incident: Incident) -> None:
     incident.held_since = incident.due_at = None
 
 
-def clock_of(incident: Incident) -> Clock | None:
-    """Return the clock of the agency that has the incident now, as its events tell it."""
+def hand_over(incident: Incident, event: Event, at: datetime) -> None:
+    """End the open custody with the event that hands over, and begin the next one from it.
+
+    ``begin`` was called before. An agency's contractor stays with it, nobody else's does.
+    """
+    last, said = release(incident, event, at), event.data
+    if incident.agency is None:
+        return
+    Custody.objects.create(
+        incident=incident,
+        agency=incident.agency,
+        contractor=_contractor(incident, last),
+        from_event=event,
+        began_at=at,
+        due_at=incident.due_at,
+        limit_s=said["limit_s"],
+        runs=said["runs"],
+        rule=said["rule"],
+        rule_version=said["rule_version"],
+    )
+
+
+def release(
+    incident: Incident, event: Event, at: datetime, *, proven: bool | None = None
+) -> Custody | None:
+    """End the open custody with an event, and return it; None where there is none.
+
+    Imported and made-up incidents may have none.
+    """
+    custody = open_custody(incident)
+    if custody is None:
+        return None
+    clock = clock_of(incident, before=event)
+    custody.to_event, custody.ended_at, custody.ended_by = event, at, event.kind
+    custody.used = clock.share(at, deadline_rules.calendar()) if clock else None
+    custody.proven = proven
+    custody.save(update_fields=["to_event", "ended_at", "ended_by", "used", "proven"])
+    return custody
+
+
+def open_custody(incident: Incident) -> Custody | None:
+    """Return the custody that lasts."""
+    return Custody.objects.filter(incident=incident, to_event=None).first()
+
+
+def put_off(incident: Incident) -> None:
+    """Copy what is due now, after a pause began or ended, into the open custody."""
+    Custody.objects.filter(incident=incident, to_event=None).update(due_at=incident.due_at)
+
+
+def _contractor(incident: Incident, last: Custody | None) -> Agency | None:
+    """Return whose link to the incident still holds; another agency's links end."""
+    links = Link.objects.filter(incident=incident, purpose=Purpose.CONTRACTOR, ended_at=None)
+    before = last or Custody.objects.filter(incident=incident).order_by("-id").first()
+    if before and before.agency_id != incident.agency_id:
+        links.update(ended_at=timezone.now())
+        return None
+    live = links.filter(expires_at__gt=timezone.now()).select_related("agency").last()
+    return live.agency if live else None
+
+
+def clock_of(incident: Incident, before: Event | None = None) -> Clock | None:
+    """Return the clock of the agency that has the incident, as its events (before one) tell it."""
     events = Event.objects.filter(incident=incident, kind__in=(*HANDED_OVER, PAUSED, RESUMED))
+    if before:
+        events = events.filter(pk__lt=before.pk)
     return clock_from(events.order_by("id"))
 
 

@@ -29,9 +29,9 @@ def record(what: Happening, actor: Actor) -> Event:
         incident=what.incident,
         report=what.report,
         actor_id=actor.user_id,
-        actor_kind=actor.kind if actor.user_id else "system",
+        actor_kind="system" if actor.is_nobody else actor.kind,
         reason=what.reason,
-        data=dict(what.data),
+        data=dict(what.data) | ({"link": actor.link} if actor.link else {}),
     )
 
 

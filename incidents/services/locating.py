@@ -17,6 +17,7 @@ from gis_core.positions import LonLat, Position
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import AlreadyDealtWith, ReasonMissing
 from incidents.models import Report
+from incidents.permissions import Act
 from incidents.report import ReportState
 from incidents.services.events import Happening, locked_report, record
 
@@ -69,7 +70,7 @@ def leave_to_operator(report_id: int, found: Sequence[Candidate], version: int) 
 @transaction.atomic
 def locate_by_hand(actor: Actor, report_id: int, choice: Choice) -> None:
     """Put a report where an operator says. Raises PermissionDenied, AlreadyDealtWith."""
-    actor.must_be_operator()
+    actor.must(Act.LOCATE)
     report = _waiting(report_id)
     _put(report, choice.position, GEOCODED if choice.candidate else OPERATOR)
     where = choice.position
@@ -81,7 +82,7 @@ def locate_by_hand(actor: Actor, report_id: int, choice: Choice) -> None:
 @transaction.atomic
 def take_as_inquiry(actor: Actor, report_id: int, reason: str) -> None:
     """Take a report without a place as a question. Raises PermissionDenied, ReasonMissing."""
-    actor.must_be_operator()
+    actor.must(Act.LOCATE)
     if not reason.strip():
         raise ReasonMissing
     report = _waiting(report_id)

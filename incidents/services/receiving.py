@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -133,21 +132,21 @@ def open_incident(
         return
     agency = _agency_id(route.agency)
     incident = as_incident(report.category, report.reported_at, placement, route, agency)
-    data: dict[str, Any] = {"agency": route.agency}
-    if not route.needs_triage:
-        data |= clocks.begin(incident, timezone.now())
+    now = timezone.now()
+    clock = {} if route.needs_triage else clocks.begin(incident, now)
     incident.save()
     decision = as_decision(incident, placement, route, explanation, agency)
     decision.save()
     incident.decision = decision
-    incident.save(update_fields=["decision"])
     opened = record(Happening("opened", incident, report), ANYBODY)
+    Membership.objects.create(report=report, incident=incident, from_event=opened)
     kind = "triage" if route.needs_triage else "assigned"
-    data["decision"] = decision.pk
+    data = {"agency": route.agency, **clock, "decision": decision.pk}
     event = record(Happening(kind, incident, report, data=data), ANYBODY)
     if not route.needs_triage:
+        clocks.hand_over(incident, event, now)
         tell(report, event, incident)
-    Membership.objects.create(report=report, incident=incident, from_event=opened)
+    incident.save()
     report.state, report.state_reason = ReportState.INCIDENT.value, ""
     report.save(update_fields=["state", "state_reason"])
 

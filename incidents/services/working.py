@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,18 +11,15 @@ from django.utils import timezone
 
 from incidents import deadline_rules, workflow
 from incidents.actors import Actor
-from incidents.errors import (
-    IncidentChanged,
-    IncidentNotFound,
-    PauseUsedUp,
-    PermissionDenied,
-    ReasonMissing,
-    UnknownReason,
-)
-from incidents.models import Incident
-from incidents.permissions import Act, Reach
-from incidents.services import clocks
+from incidents.closing import By
+from incidents.errors import PauseUsedUp, ReasonMissing, UnknownReason
+from incidents.models import Event, Incident
+from incidents.models.work import When
+from incidents.permissions import Act, Role
+from incidents.said import NOTHING_SAID, Said
+from incidents.services import claims, clocks, promising, proving, splitting
 from incidents.services.events import Happening, record
+from incidents.services.locking import locked_incident
 from incidents.services.telling import tell_all
 from incidents.workflow import ARROWS, ENDED, Reason, Status, Step
 
@@ -42,58 +38,57 @@ EVENTS: Final[Mapping[Step, str]] = {
 """The event that each step records; giving to an agency is ``assign``, dividing is ``split``."""
 
 TOLD: Final = frozenset({Step.REJECT, Step.CLAIM_DONE, Step.CLOSE})
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an actor says with a step, and which state of the incident was before their eyes."""
-
-    reason: str = ""
-    """A code of the step's closed list."""
-    words: str = ""
-    version: int | None = None
+LETS_GO: Final = frozenset({Step.REJECT, Step.DECLINE, Step.CLAIM_DONE})
+"""Steps that end the custody."""
+SHOWS: Final = {Step.CLAIM_DONE: When.AFTER, Step.REOPEN: When.DISPUTED}
+"""What the photos of a step show, where not how it was before."""
 
 
 @transaction.atomic
-def take(actor: Actor, incident_id: int, step: Step, said: Said = Said()) -> Incident:
+def take(actor: Actor, incident_id: int, step: Step, said: Said = NOTHING_SAID) -> Incident:
     """Take one step of the workflow, and return the incident as it stands then.
 
     Raises IncidentNotFound, also for what ``actor`` may not see; PermissionDenied;
     IncidentChanged where ``said.version`` is not the newest; ForbiddenStep; ReasonMissing;
-    UnknownReason; PauseUsedUp.
+    UnknownReason; PauseUsedUp; NotOnSite; ProofMissing; LateNeedsMore; BadPromise.
     """
     incident = locked_incident(actor, Act(step.value), incident_id, said.version)
-    target = workflow.after(Status(incident.status), step)
-    check_reason(step, said)
     now = timezone.now()
-    data = _EFFECTS.get(step, _nothing)(incident, now)
+    _check(actor, incident, step, said, now)
+    go(actor, incident, step, said, now)
+    incident.version += 1
+    incident.save()
+    return incident
+
+
+def _check(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) -> None:
+    """Raise where the step is not to be taken, or not with so little said."""
+    if step not in EVENTS:
+        raise workflow.ForbiddenStep(current=incident.status, wanted=ARROWS[step].target)
+    workflow.after(Status(incident.status), step)
+    check_reason(step, said)
+    proving.check_late(incident, step, said, actor, now)
+    if step is Step.CLOSE:
+        splitting.check_parts(incident)
+        by = By.REPORTER if actor.role is Role.CITIZEN else By.OFFICE
+        proving.check_closing(incident, by, now)
+
+
+def go(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) -> Event:
+    """Do what a step does to a locked incident, and record it; the caller saves the incident."""
+    data = proving.proof(incident, said) | _EFFECTS.get(step, _nothing)(incident, now)
+    data |= promising.promise_of(said, now)
     if said.reason:
         data["reason"] = said.reason
-    _arrive(incident, target, now)
-    happening = Happening(EVENTS[step], incident, reason=said.words.strip()[:300], data=data)
+    if step is Step.CLAIM_DONE:
+        data["proven"] = proving.is_proven(said)
+    happening = Happening(EVENTS[step], incident, reason=said.sentence, data=data)
     event = record(happening, actor)
+    proving.keep(incident, event, said, SHOWS.get(step, When.BEFORE))
+    _arrive(incident, step, event, now)
     if step in TOLD:
         tell_all(event, incident)
-    return incident
-
-
-def locked_incident(
-    actor: Actor, act: Act, incident_id: int, version: int | None = None
-) -> Incident:
-    """Return an incident that ``actor`` may do this to, locked until the transaction ends.
-
-    Raises PermissionDenied; IncidentNotFound, also for what ``actor`` may not see; IncidentChanged.
-    """
-    if actor.reach(act) is Reach.NONE:
-        raise PermissionDenied
-    locked = Incident.objects.select_for_update(of=("self",)).select_related("category")
-    incident = locked.filter(pk=incident_id).first()
-    if incident is None or not actor.sees(incident):
-        raise IncidentNotFound(id=incident_id)
-    actor.must(act, incident)
-    if version is not None and version != incident.version:
-        raise IncidentChanged
-    return incident
+    return event
 
 
 def check_reason(step: Step, said: Said) -> None:
@@ -107,14 +102,27 @@ def check_reason(step: Step, said: Said) -> None:
             raise UnknownReason(reason=said.reason or "–", possible=", ".join(possible))
 
 
-def _arrive(incident: Incident, target: Status, now: datetime) -> None:
+def _arrive(incident: Incident, step: Step, event: Event, now: datetime) -> None:
+    """Put the incident, its custody and its parent where the step leads."""
+    target = ARROWS[step].target
     incident.status = target.value
     incident.closed_at = now if target in ENDED else None
-    if target in ENDED or target is Status.CLAIMED_DONE:
+    if step in LETS_GO:
+        clocks.release(incident, event, now, proven=event.data.get("proven"))
         clocks.end(incident)
-        incident.needs_triage = False
-    incident.version += 1
-    incident.save()
+    if step is Step.CLAIM_DONE:
+        claims.begin(incident, now)
+    elif step is Step.REOPEN:
+        claims.take_back(incident, now)
+        clocks.hand_over(incident, event, now)
+        splitting.parent_goes_on(incident, event)
+    elif step in {Step.PAUSE, Step.RESUME}:
+        clocks.put_off(incident)
+    promising.keep_promise(incident, event)
+    if target in ENDED or target is Status.CLAIMED_DONE:
+        incident.needs_triage = incident.check_after = False
+    if target in ENDED:
+        splitting.end_parent(incident, event, now)
 
 
 def _nothing(_incident: Incident, _now: datetime) -> dict[str, Any]:
@@ -153,9 +161,11 @@ def _resume(incident: Incident, now: datetime) -> dict[str, Any]:
 
 def _reopen(incident: Incident, now: datetime) -> dict[str, Any]:
     """It goes back to whoever said that it was done, with a new clock."""
-    return {"agency": incident.agency.code if incident.agency else None} | clocks.begin(
-        incident, now
-    )
+    if incident.agency is None and incident.decision:
+        incident.agency = incident.decision.agency
+    if incident.agency is None:
+        raise workflow.ForbiddenStep(current=incident.status, wanted=Status.ASSIGNED)
+    return {"agency": incident.agency.code} | clocks.begin(incident, now)
 
 
 _EFFECTS: Final[Mapping[Step, Callable[[Incident, datetime], dict[str, Any]]]] = {

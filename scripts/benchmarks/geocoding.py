@@ -246,7 +246,7 @@ def _bare_names(many: int) -> list[str]:
 
 
 def _same_share(one: Find, other: Find, texts: Sequence[str]) -> float:
-    from districts.geocoding.scoring import distance_m  # noqa: PLC0415
+    from gis_core.positions import distance_m  # noqa: PLC0415
 
     pairs = [(one(text), other(text)) for text in texts]
     return sum(bool(a and b and distance_m(a, b) <= SAME_M) for a, b in pairs) / len(pairs)

@@ -3,26 +3,36 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Prefetch, Q
 from django.utils import timezone
 
 from districts.catalogue_loading import load_catalogue
+from gis_core import sql
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
-from incidents import crowd, demo, selectors
+from incidents import crowd, deadline_rules, demo, selectors
 from incidents.actors import ANYBODY
-from incidents.models import Decision, Event, Incident, Membership, Report
+from incidents.deadlines import Clock, Limit, Runs
+from incidents.models import Custody, Decision, Event, Incident, Membership, Rating, Report
 from incidents.services import crowding
-from incidents.services.progress import WAYS
+from incidents.services.working import EVENTS
 from incidents.workflow import ARROWS, OPEN, Status, Step
 from tests import zoo
 from tests.incidents.test_demo import real_report
 
-MANY = 3_000
+MANY = 2_000
+STEPS = {kind: step for step, kind in EVENTS.items()} | {"assigned": Step.ASSIGN}
+REFERRING = """
+    SELECT DISTINCT conrelid::regclass::text FROM pg_constraint
+    WHERE contype = 'f' AND confrelid::regclass::text IN (
+        'incidents_incident', 'incidents_report', 'incidents_event', 'incidents_contact',
+        'incidents_decision')
+"""
 REACH = 25 / 109_000
 
 
@@ -70,23 +80,77 @@ def test_rows_hang_together_as_the_verbs_leave_them(filled):
         assert incident.cell == cell_code(place)
         public = incident.category.public and not incident.category.sensitive
         assert incident.public is public
-        kinds = list(incident.events.order_by("at", "id").values_list("kind", flat=True))
+        kinds = list(incident.events.exclude(kind="rated").values_list("kind", flat=True))
         assert kinds[:2] in (["opened", "assigned"], ["opened", "triage"])
         if incident.closed_at:
             assert kinds[-1] == incident.status or "words_approved" in kinds
 
 
 def test_events_walk_the_arrows_of_the_workflow(filled):
-    steps = {status.value for status in Status}
     for incident in Incident.objects.prefetch_related("events")[:200]:
         at = Status.RECEIVED
         for event in incident.events.order_by("id"):
-            if event.kind in steps:
-                wanted = Status(event.kind)
-                for step in WAYS.get(wanted, (Step.ASSIGN,)):
-                    assert at in ARROWS[step].sources, (at, event.kind)
-                    at = ARROWS[step].target
+            if step := STEPS.get(event.kind):
+                assert at in ARROWS[step].sources, (at, event.kind)
+                at = ARROWS[step].target
         assert at == incident.status
+
+
+def test_every_case_that_an_agency_has_or_had_is_in_one_hand_after_the_other(filled):
+    custodies = Custody.objects.select_related("from_event", "to_event")
+    held = Incident.objects.exclude(status="received").prefetch_related(
+        Prefetch("custodies", custodies.order_by("from_event_id"))
+    )
+    assert not Custody.objects.filter(incident__status="received").exists()
+    for incident in held[:400]:
+        *earlier, last = incident.custodies.all()
+        for one, following in pairwise((*earlier, last)):
+            assert one.ended_at <= following.began_at
+            assert (one.ended_by == "declined") == (following.agency_id != one.agency_id)
+            assert (one.reopened_at is None) == (one.ended_by == "declined")
+        for one in (*earlier, last):
+            assert one.from_event.kind in {"assigned", "reopened"}
+            assert one.from_event.at == one.began_at
+            assert (one.to_event.kind if one.to_event else "") == one.ended_by
+        assert last.agency_id == incident.agency_id
+        assert last.ended_at is None or last.due_at
+        open_now = incident.status in {"assigned", "in_progress"}
+        assert (last.to_event is None) == open_now
+        assert (incident.held_since, incident.due_at) == (
+            (last.began_at, last.due_at) if open_now else (None, None)
+        )
+
+
+def test_past_clocks_tell_what_one_clock_would(filled):
+    calendar = deadline_rules.calendar()
+    ended = Custody.objects.exclude(ended_at=None).select_related("incident__category")
+    for one in ended.order_by("pk")[:300]:
+        limit = Limit(timedelta(seconds=one.limit_s), Runs(one.runs))
+        clock = Clock(one.began_at, limit)
+        assert clock.due(calendar) == one.due_at
+        assert clock.share(one.ended_at, calendar) == pytest.approx(one.used, abs=1e-9)
+
+
+def test_the_past_has_everything_that_figures_tell_of(filled):
+    ways = set(Custody.objects.values_list("ended_by", flat=True))
+    assert ways == {"", "declined", "claimed_done", "rejected"}
+    assert Custody.objects.filter(used__gt=1).count() > 100
+    assert Custody.objects.exclude(reopened_at=None).exists()
+    assert Custody.objects.filter(proven=False).exists()
+    assert Custody.objects.exclude(contractor=None).exists()
+    assert Custody.objects.filter(promised_at__lt=F("ended_at")).exists()
+    assert set(Rating.objects.values_list("stars", flat=True)) >= {2, 3, 4, 5}
+    assert not Rating.objects.exclude(incident__status="closed").exists()
+
+
+def test_whatever_hangs_on_a_report_or_an_incident_is_taken_away_with_it(db):
+    removal = sql.text("incidents", "remove_made_up")
+    with connection.cursor() as cursor:
+        cursor.execute(REFERRING)
+        tables = {table for (table,) in cursor.fetchall()}
+    assert "incidents_custody" in tables
+    for table in tables:
+        assert f"DELETE FROM {table} AS" in removal, table
 
 
 def test_open_ones_are_open_and_closed_ones_have_ended(filled):

@@ -68,7 +68,7 @@ def test_made_up_reports_went_the_way_of_real_ones(town, small):
     assert Decision.objects.count() >= Incident.objects.count()
     closed = Incident.objects.filter(status=Status.CLOSED.value).first()
     steps = list(closed.events.values_list("kind", flat=True))
-    assert steps[-2:] == ["in_progress", "closed"]
+    assert steps[-4:] == ["in_progress", "claimed_done", "confirmed", "closed"]
     assert closed.closed_at is not None
 
 

@@ -21,11 +21,14 @@ from django.db.models.functions import Now
 
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
+from incidents.actors import Actor
 from incidents.models import Contact, Notice, NoticeState, Report
 from incidents.notifications import outbox, quiet, recipients, worker
 from incidents.notifications.outbox import News
+from incidents.permissions import Role
 from incidents.report import ContactDetails, Statement
-from incidents.workflow import Status
+from incidents.services import Said
+from incidents.workflow import Step
 from tests.incidents.conftest import INSIDE
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -133,12 +136,14 @@ def at_noon():
 def test_a_reporter_is_told_of_receipt_and_hand_over_and_end_by_mail(town, operator, mailbox):
     report = say(email="lan@example.vn")
     incident = report.memberships.get().incident
-    services.advance(operator, incident.pk, Status.CLOSED, "Đã vá")
+    agency = Actor(operator.user_id, Role.AGENCY_STAFF, frozenset({incident.agency_id}))
+    services.take(agency, incident.pk, Step.CLAIM_DONE, Said(words="Đã vá"))
+    services.confirm(Actor(incident=incident.pk), incident.pk, report.pk)
     due_now()
-    assert worker.drain() == 3
+    assert worker.drain() == 4
     subjects = [mail["Subject"] for mail in mailbox.mails]
-    assert [words.split()[0] for words in subjects] == ["Đã", "Phản", "Phản"]
-    received, assigned, _ = mailbox.mails
+    assert [words.split()[0] for words in subjects] == ["Đã", "Phản", "Phản", "Phản"]
+    received, assigned, *_ = mailbox.mails
     assert received["To"] == "lan@example.vn"
     assert received["From"] == "1022@example.vn"
     assert f"/t/{report.code[:4]}-{report.code[4:]}" in received.get_content()

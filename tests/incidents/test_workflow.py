@@ -77,6 +77,8 @@ TABLE = """
     close           own_report .         .          .            .                 all      .       .      .         all
     reopen          own_report .         .          .            area              all      .       .      .         all
     split           .        .           agency     agency       area              all      .       .      .         all
+    promise         .        .           agency     agency       .                 .        .       .      .         all
+    locate          .        .           .          .            .                 all      .       .      .         all
     rate            own_report .         .          .            .                 .        .       .      .         all
     follow          public   .           .          .            .                 .        .       .      .         all
     see_figures     .        .           .          .            .                 all      all     all    all       all

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from districts.models import Agency, Area, Category
 from gis_core.errors import DomainError
 from gis_core.positions import LonLat, Position
-from incidents import deadline_rules, pipeline, services
+from incidents import deadline_rules, photos, pipeline, services
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import (
     IncidentChanged,
@@ -31,11 +31,13 @@ from incidents.permissions import Act, Role, reach_of
 from incidents.report import Statement
 from incidents.services import Said, clocks, take
 from incidents.workflow import ARROWS, ENDED, HELD, ForbiddenStep, Status, Step
-from tests.incidents.conftest import INSIDE
+from tests.incidents.conftest import INSIDE, picture
 
 pytestmark = pytest.mark.django_db
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2026, 6, 1, 10, tzinfo=SAIGON)
+AFTER = photos.clean(picture(colour="green"))
+"""What Minh shows of the finished work."""
 
 
 @pytest.fixture
@@ -132,7 +134,8 @@ def test_a_pause_stops_the_clock_and_its_working_time_is_added(incident, minh, c
 def test_a_pause_does_not_make_up_for_what_is_late_already(incident, minh, clock):
     due = incident.due_at
     clock.move_to(due + timedelta(hours=1))
-    take(minh, incident.pk, Step.PAUSE, Said(reason="weather"))
+    new_day = (due + timedelta(days=5)).date()
+    take(minh, incident.pk, Step.PAUSE, Said("weather", "mưa", photos=(AFTER,), promised=new_day))
     assert now(incident).due_at == due
     take(minh, incident.pk, Step.RESUME)
     assert now(incident).due_at == due
@@ -186,7 +189,7 @@ def test_declined_it_goes_to_a_person_and_is_nobodys(incident, minh, operator):
 
 
 def test_reopened_it_is_with_the_same_agency_on_a_new_clock(incident, minh, operator, clock):
-    take(minh, incident.pk, Step.CLAIM_DONE, Said(words="xong"))
+    take(minh, incident.pk, Step.CLAIM_DONE, Said(words="xong", photos=(AFTER,)))
     take(operator, incident.pk, Step.CLOSE)
     clock.move_to(datetime(2026, 6, 15, 9, tzinfo=SAIGON))
     take(operator, incident.pk, Step.REOPEN, Said(words="vẫn còn"))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from districts.geocoding.geocoder import geocode
 from districts.geocoding.parsed import Parsed
 from districts.geocoding.resolving import resolve
-from districts.geocoding.scoring import distance_m
 from gis_core.names import folded
+from gis_core.positions import distance_m
 from tests.districts.geocoding import small_town
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,40 @@
+"""An agency's word that it is done: begun, and taken back when somebody says that it is not."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from incidents import deadline_rules
+from incidents.models import Custody, Incident, Link, Report
+from incidents.models.link import Purpose
+
+
+def begin(incident: Incident, at: datetime) -> None:
+    """Note since when it is said to be done, and make each reporter a link to answer by."""
+    incident.claimed_at = at
+    terms = deadline_rules.rules().terms(incident.category)
+    reporters = Report.objects.filter(
+        memberships__incident=incident, memberships__to_event=None
+    ).exclude(contact=None)
+    Link.objects.bulk_create(
+        Link(
+            purpose=Purpose.ANSWER.value,
+            nonce=secrets.token_hex(16),
+            incident=incident,
+            report=report,
+            expires_at=at + terms.answer,
+        )
+        for report in reporters
+    )
+
+
+def take_back(incident: Incident, at: datetime) -> None:
+    """Mark the custody whose claim did not hold, and end the links that asked about it."""
+    incident.claimed_at = None
+    claimed = Custody.objects.filter(incident=incident, ended_by="claimed_done").order_by("-id")
+    if last := claimed.first():
+        last.reopened_at = at
+        last.save(update_fields=["reopened_at"])
+    links = Link.objects.filter(incident=incident, purpose=Purpose.ANSWER, ended_at=None)
+    links.update(ended_at=at)

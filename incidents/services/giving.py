@@ -1,0 +1,80 @@
+"""Hand an incident over to an agency, because a person says so or the rules do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from districts.models import Agency
+from incidents import workflow
+from incidents.actors import Actor
+from incidents.errors import AgencyNotFound, ReasonMissing
+from incidents.models import Decision, Event, Incident
+from incidents.permissions import Act
+from incidents.services import clocks
+from incidents.services.events import Happening, record
+from incidents.services.locking import locked_incident
+from incidents.services.telling import tell_all
+from incidents.workflow import Status, Step
+
+
+@transaction.atomic
+def assign(
+    actor: Actor, incident_id: int, agency_code: str, reason: str, version: int | None = None
+) -> None:
+    """Give an incident to an agency because a person says so; the earlier decision is kept.
+
+    Raises PermissionDenied, ReasonMissing, IncidentNotFound, IncidentChanged, AgencyNotFound,
+    ForbiddenStep.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    incident = locked_incident(actor, Act.ASSIGN, incident_id, version)
+    agency = agency_today(agency_code)
+    workflow.after(Status(incident.status), Step.ASSIGN)
+    give(incident, choice_on_record(incident, agency), actor, reason.strip()[:300])
+    incident.version += 1
+    incident.save()
+
+
+def give(incident: Incident, decision: Decision, actor: Actor, why: str = "", **more: Any) -> Event:
+    """Hand an incident over to the agency of a decision, under a new clock; the caller saves it.
+
+    ``more`` is kept with the event.
+    """
+    now = timezone.now()
+    clock = clocks.begin(incident, now)
+    incident.agency, incident.decision = decision.agency, decision
+    incident.status = Status.ASSIGNED.value
+    incident.needs_triage = incident.check_after = False
+    incident.claimed_at = incident.closed_at = None
+    code = decision.agency.code if decision.agency else None
+    data = {"agency": code, "decision": decision.pk, **clock, **more}
+    event = record(Happening("assigned", incident, reason=why, data=data), actor)
+    clocks.hand_over(incident, event, now)
+    tell_all(event, incident)
+    return event
+
+
+def choice_on_record(incident: Incident, agency: Agency) -> Decision:
+    """Store a person's choice as the newest decision, and return it."""
+    return Decision.objects.create(
+        incident=incident,
+        agency=agency,
+        basis="person",
+        certainty=1,
+        threshold=0,
+        needs_triage=False,
+        because=f"Người trực tổng đài đã xem xét và chuyển đến {agency.name}.",
+        because_en=f"An operator looked at it and gave it to {agency.name_en or agency.name}.",
+    )
+
+
+def agency_today(code: str) -> Agency:
+    """Return the agency of a code that exists today. Raises AgencyNotFound."""
+    agency = Agency.objects.filter(code=code, valid__contains=timezone.localdate()).first()
+    if agency is None:
+        raise AgencyNotFound(agency=code)
+    return agency
