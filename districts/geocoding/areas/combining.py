@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.areas.hearing import Heard
-from districts.geocoding.areas.known import KnownArea
+from districts.geocoding.areas.known import KnownArea, Plot
 from districts.geocoding.areas.spellings import Hit
 from gis_core.positions import LonLat
 
@@ -49,25 +49,28 @@ class Reading:
     """Whether a kind was written beside each name."""
     why: tuple[str, ...] = ()
     """What speaks against it: ``ward_not_in_district``, ``ward_ignored``."""
-    _shape: list[BaseGeometry] = field(default_factory=list, repr=False)
 
     @property
     def area(self) -> KnownArea:
         """The innermost area."""
         return self.areas[0]
 
-    def shape(self) -> BaseGeometry:
-        """Return the ground that all areas have in common, a WGS 84 polygon."""
-        if len(self.areas) == 1 or self.area.within:
-            return self.area.polygon
-        if not self._shape:
-            common = shapely.intersection_all([one.polygon for one in self.areas])
-            self._shape.append(common if common.area else self.area.polygon)
-        return self._shape[0]
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """The ground of each area; only of the innermost where it lay in the others by name."""
+        return tuple(one.plot for one in self.areas[: 1 if self.area.within else None])
 
     def covers(self, lonlat: LonLat) -> bool:
         """Tell whether a point lies in each of the areas."""
-        return bool(shapely.intersects_xy(self.shape(), lonlat.lon, lonlat.lat))
+        return bool(shapely.intersects_xy(common_ground(self.plots), lonlat.lon, lonlat.lat))
+
+
+def common_ground(plots: Sequence[Plot]) -> BaseGeometry:
+    """Return what plots have in common, WGS 84; the first one where that is nothing."""
+    if len(plots) == 1:
+        return plots[0].polygon
+    common = shapely.intersection_all([one.polygon for one in plots])
+    return common if common.area else plots[0].polygon
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.contrib.gis.db.models.functions import AsWKB
 from shapely.geometry.base import BaseGeometry
 
 from districts import city
-from districts.geocoding.areas.known import KnownArea, Successor
+from districts.geocoding.areas.known import KnownArea, Plot, Successor
 from districts.models import Area, FormerArea, Lineage
 from districts.rulebook import EditionFacts, Rulebook
 from districts.territory import AreaRef
@@ -24,6 +24,43 @@ COVERS = 0.8
 """Of a district's own polygon, from which on its wards together are taken for it."""
 
 
+class _Plots:
+    """The ground of areas, alone or together, one plot for the same ones."""
+
+    def __init__(self, grounds: Mapping[int, bytes]) -> None:
+        """``grounds`` are WKB by id: asked for one by one they would be questions to each text."""
+        self._grounds = grounds
+        self._kept: dict[tuple[int, ...], Plot] = {}
+
+    def of(self, areas: Iterable[int]) -> Plot:
+        """Return the ground of areas together; empty for none."""
+        ids = tuple(sorted(areas))
+        if ids not in self._kept:
+            self._kept[ids] = Plot(
+                partial(_alone, self._grounds[ids[0]])
+                if len(ids) == 1
+                else partial(_together, [self.of([one]) for one in ids])
+            )
+        return self._kept[ids]
+
+    def of_district(self, district: int, wards: Sequence[int]) -> Plot:
+        """Return the ground of a district: its wards' if they fill it, for they are drawn finer."""
+        return Plot(partial(_filled, self.of([district]), self.of(wards)))
+
+
+def _alone(ground: bytes) -> BaseGeometry:
+    return shapely.from_wkb(ground)
+
+
+def _together(plots: Sequence[Plot]) -> BaseGeometry:
+    return shapely.union_all(shapely.make_valid([one.polygon for one in plots]))
+
+
+def _filled(own: Plot, together: Plot) -> BaseGeometry:
+    filled = together.polygon.area >= COVERS * own.polygon.area
+    return together.polygon if filled else own.polygon
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """What areas are gathered from: the territory's editions, as they stand on a day."""
@@ -31,8 +68,7 @@ class _Source:
     book: Rulebook
     editions: Mapping[int, EditionFacts]
     day: date
-    grounds: Mapping[int, bytes]
-    """The areas' shapes, WKB by id: asked for one by one they would be questions to each text."""
+    plots: _Plots
 
     def refs(self, level: str) -> list[tuple[EditionFacts, AreaRef]]:
         """Return the areas of one level."""
@@ -51,7 +87,7 @@ def gather(book: Rulebook, territory: str, day: date) -> list[KnownArea]:
     an area that only grew.
     """
     editions = {one.id: one for one in book.editions if one.territory == territory}
-    source = _Source(book, editions, day, _grounds(editions))
+    source = _Source(book, editions, day, _Plots(_grounds(editions)))
     named = {_key(one): one for one in _named(source, territory)}
     drawn = [_with_successors(one, named.get(_key(one))) for one in _drawn(source)]
     found: dict[Key, KnownArea] = {}
@@ -84,8 +120,8 @@ def _drawn(source: _Source) -> list[KnownArea]:
     became = _successors(source)
     areas = [_area(edition, ref, within.get(ref.id, ""), became, source) for edition, ref in wards]
     for edition, ref in districts:
-        shaped = partial(_district_shape, source.grounds, ref.id, inside[ref.id])
-        areas.append(replace(_area(edition, ref, "", became, source), shaped=shaped))
+        plot = source.plots.of_district(ref.id, inside[ref.id])
+        areas.append(replace(_area(edition, ref, "", became, source), plot=plot))
     return areas
 
 
@@ -110,7 +146,7 @@ def _area(
         successors=itself if present else tuple(became.get(ref.id, ())),
         approximate=ref.approximate,
         ref=ref,
-        shaped=partial(_shape, source.grounds, (ref.id,)),
+        plot=source.plots.of([ref.id]),
     )
 
 
@@ -169,24 +205,10 @@ def _named(source: _Source, territory: str) -> Iterable[KnownArea]:
             successors=tuple(after),
             approximate=True,
             ref=None,
-            shaped=partial(_shape, source.grounds, tuple(one.area.id for one in after)),
+            plot=source.plots.of(one.area.id for one in after),
         )
 
 
 def _grounds(editions: Iterable[int]) -> dict[int, bytes]:
     rows = Area.objects.filter(edition__in=editions).annotate(wkb=AsWKB("shape"))
     return {area: bytes(wkb) for area, wkb in rows.values_list("pk", "wkb")}
-
-
-def _shape(grounds: Mapping[int, bytes], areas: Iterable[int]) -> BaseGeometry:
-    """Return the ground of areas together; empty for none."""
-    shapes = [shapely.from_wkb(grounds[area]) for area in sorted(areas)]
-    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapely.make_valid(shapes))
-
-
-def _district_shape(
-    grounds: Mapping[int, bytes], district: int, wards: Sequence[int]
-) -> BaseGeometry:
-    """Return the ground of a district: its wards' where they fill it, for they are drawn finer."""
-    own, together = _shape(grounds, (district,)), _shape(grounds, wards)
-    return together if together.area >= COVERS * own.area else own

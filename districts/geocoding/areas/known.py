@@ -30,6 +30,20 @@ class Successor:
 
 
 @dataclass(frozen=True, eq=False)
+class Plot:
+    """A piece of ground, the same object for all areas that lie on it: many names, one ward."""
+
+    shaped: Shaper = field(repr=False)
+
+    @cached_property
+    def polygon(self) -> BaseGeometry:
+        """The polygon in WGS 84 degrees, prepared for many questions; read when first asked for."""
+        shape = self.shaped()
+        shapely.prepare(shape)
+        return shape
+
+
+@dataclass(frozen=True, eq=False)
 class KnownArea:
     """A ward or a district of any time. Two are the same only when they are the same object."""
 
@@ -50,10 +64,10 @@ class KnownArea:
     successors: tuple[Successor, ...] = field(repr=False)
     """Largest share first; for a present ward itself, whole."""
     approximate: bool
-    """Whether ``shape`` is only what took the area's place, or a stand-in."""
+    """Whether ``plot`` is only what took the area's place, or a stand-in."""
     ref: AreaRef | None = field(repr=False)
     """The polygon's own identity; None where only the name is known."""
-    shaped: Shaper = field(repr=False)
+    plot: Plot = field(repr=False)
 
     @property
     def full_name(self) -> str:
@@ -65,12 +79,10 @@ class KnownArea:
         begun = self.valid_from is None or self.valid_from <= day
         return self.ref is not None and begun and (self.valid_to is None or day < self.valid_to)
 
-    @cached_property
+    @property
     def polygon(self) -> BaseGeometry:
-        """The polygon in WGS 84 degrees, prepared for many questions; read when first asked for."""
-        shape = self.shaped()
-        shapely.prepare(shape)
-        return shape
+        """The polygon in WGS 84 degrees, prepared for many questions."""
+        return self.plot.polygon
 
     def shape(self) -> BaseGeometry:
         """Return the polygon in WGS 84 degrees; empty where nothing is known of it."""

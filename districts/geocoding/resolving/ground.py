@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from districts.geocoding.areas import AreaReading, Reading
+from districts.geocoding.areas import AreaReading, Plot, Reading, common_ground
 from districts.geocoding.resolving.plane import XY, Plane
 from districts.geocoding.resolving.settings import Surroundings
 from gis_core.positions import LonLat
@@ -81,41 +81,22 @@ def ground(
     reading: AreaReading, plane: Plane, settings: Surroundings, near: LonLat | None
 ) -> Ground:
     """Return the ground that a text names."""
-    asked = [one for one in reading.readings if simple_shape(one, plane) is not None]
-    asked = asked[: settings.readings]
-    weights = np.array([one.weight for one in asked])
+    drawn = [(one, simple_shape(one.plots, plane)) for one in reading.readings]
+    asked = [(one, shape) for one, shape in drawn if shape is not None][: settings.readings]
+    weights = np.array([one.weight for one, _ in asked])
     return Ground(
-        readings=tuple(asked),
-        shapes=tuple(shape for one in asked if (shape := simple_shape(one, plane)) is not None),
+        readings=tuple(one for one, _ in asked),
+        shapes=tuple(shape for _, shape in asked),
         weights=weights / max(weights.max(initial=0.0), 1e-9),
         near=plane.forward(near) if near else None,
         settings=settings,
     )
 
 
-def simple_shape(reading: Reading, plane: Plane) -> BaseGeometry | None:
-    """Return the ground of a reading in metres, simplified; None where nothing is drawn."""
-    return _simple(_Same(reading), plane)
-
-
-class _Same:
-    """A reading by what it means: areas are kept as long as the catalogue stands as it is."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.key = reading.areas
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-@lru_cache(maxsize=512)
-def _simple(same: _Same, plane: Plane) -> BaseGeometry | None:
-    """Return the reading's shape in metres, simplified; None where nothing is drawn."""
-    shape = same.reading.shape()
+@lru_cache(maxsize=2048)
+def simple_shape(plots: tuple[Plot, ...], plane: Plane) -> BaseGeometry | None:
+    """Return what plots have in common, in metres, simplified; None where nothing is drawn."""
+    shape = common_ground(plots)
     if shape.is_empty:
         return None
     simpler = plane.shape(shape).simplify(10.0)

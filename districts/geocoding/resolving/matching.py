@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from districts.geocoding import gazetteer
 from districts.geocoding.gazetteer import NameHit
 from districts.geocoding.keys import place_key
 from districts.geocoding.parsed import Parsed, Side, Token, Window
 from districts.geocoding.resolving import short_forms
+from districts.geocoding.resolving.known_names import Hits, known_names
 from districts.geocoding.resolving.settings import Naming
 from districts.models import NameUse
 from gis_core.names import folded, spelled
@@ -59,34 +58,42 @@ class Matcher:
         self.settings = settings
         self.taken = taken
         self.marked = any(token.spelled != token.folded for token in parsed.tokens)
-        self._hits: dict[str, list[NameHit]] = {}
+        self._names = known_names(version)
+        self._hits: dict[str, Hits] = {}
         self._asked_close: set[str] = set()
         self._spans: dict[Window, tuple[Span, ...]] = {}
+        self._matches: dict[Window, tuple[Match, ...]] = {}
 
     def look_for(self, windows: Iterable[Window]) -> None:
         """Ask for the exact names of all windows; then, where nothing fits, for those close by."""
         wanted = list(dict.fromkeys(windows))
-        self._ask({span.key for window in wanted for span in self.spans(window)})
+        keys = {span.key for window in wanted for span in self.spans(window)}
+        self._hits = self._names.named(keys)
         doubtful = [window for window in wanted if self._doubtful(window)]
-        self.look_closer(doubtful)
+        self._look_closer(doubtful)
 
-    def look_closer(self, windows: Iterable[Window]) -> None:
+    def _look_closer(self, windows: Iterable[Window]) -> None:
         """Ask for names a typo or two from what stands in the windows."""
         keys = {span.key for window in windows for span in self._worth_typos(window)}
         keys -= self._asked_close
         self._asked_close |= keys
-        for hit in gazetteer.close_to(sorted(keys)) if keys else ():
-            self._hits[hit.asked] = [*self._hits.get(hit.asked, ()), hit]
+        for key, hits in self._names.close_to(keys).items():
+            self._hits[key] = (*self._hits.get(key, ()), *hits)
 
-    def matches(self, window: Window) -> list[Match]:
+    def matches(self, window: Window) -> tuple[Match, ...]:
         """Return the names in a window, the best fit first."""
+        if window not in self._matches:
+            self._matches[window] = self._matching(window)
+        return self._matches[window]
+
+    def _matching(self, window: Window) -> tuple[Match, ...]:
         found = [
             Match(hit, span.first, span.last, self._fit(hit, span, window))
             for span in self.spans(window)
             for hit in self._hits.get(span.key, ())
         ]
         found.sort(key=lambda one: (-one.fit, -one.hit.weight, one.hit.place))
-        return found
+        return tuple(found)
 
     def spans(self, window: Window) -> tuple[Span, ...]:
         """Return the runs of tokens in a window that may be a name."""
@@ -126,14 +133,6 @@ class Matcher:
     def text(self, first: int, last: int) -> str:
         """Return the words from token ``first`` to before ``last``, short forms in full."""
         return " ".join(token.spelled for token in self.parsed.tokens[first:last])
-
-    def _ask(self, keys: Iterable[str]) -> None:
-        missing = [key for key in keys if key not in self._hits]
-        groups = defaultdict(list)
-        for hit in gazetteer.named(missing) if missing else ():
-            groups[hit.asked].append(hit)
-        for key in missing:
-            self._hits[key] = groups.get(key, [])
 
     def _doubtful(self, window: Window) -> bool:
         """Tell whether a typo may hide a better name than the exact ones."""

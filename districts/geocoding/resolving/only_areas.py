@@ -8,7 +8,7 @@ from functools import lru_cache
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from districts.geocoding.areas import KnownArea, Reading, kept
+from districts.geocoding.areas import KnownArea, Plot, Reading, kept
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import (
     AreaName,
@@ -35,7 +35,7 @@ def findings(text: Text) -> list[Finding]:
     found = []
     near = UNREAD if has_unread_names(text) else 1.0
     for reading in text.ground.readings:
-        at, reach = _inside(reading.areas, _Held(reading), text.plane)
+        at, reach = _inside(reading.plots, _mainly(reading.area), text.plane)
         found.append(
             Finding(
                 mention=_mention(text, reading),
@@ -46,7 +46,7 @@ def findings(text: Text) -> list[Finding]:
                 near=near,
                 spread_m=min(reach, LARGEST_M),
                 why=("only_area", *reading.why),
-                line=simple_shape(reading, text.plane),
+                line=simple_shape(reading.plots, text.plane),
             )
         )
     return found
@@ -97,42 +97,33 @@ def _label(reading: Reading) -> str:
     return ", ".join([*names, within] if within and within not in names else names)
 
 
-class _Held:
-    """A reading that does not count when its point is kept: the areas say all."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+def _mainly(area: KnownArea) -> Plot | None:
+    """Return the present ward that got most of an area that is gone; None of other areas."""
+    if area.is_present or not area.successors:
+        return None
+    first = area.successors[0].area.id
+    wards = (ward for ward in kept().wards if ward.ref is not None and ward.ref.id == first)
+    return next((ward.plot for ward in wards), None)
 
 
-@lru_cache(maxsize=1024)
-def _inside(areas: tuple[KnownArea, ...], held: _Held, plane: Plane) -> tuple[XY, float]:
+@lru_cache(maxsize=2048)
+def _inside(plots: tuple[Plot, ...], mainly: Plot | None, plane: Plane) -> tuple[XY, float]:
     """Return a point well inside, and the metres to the farthest part.
 
     Of an area that is gone, a point in what became the largest part of it.
     """
-    shape = simple_shape(held.reading, plane)
+    shape = simple_shape(plots, plane)
     if shape is None:
         return (0.0, 0.0), 0.0
-    core = _core(areas[0], shape, plane)
+    core = shape if mainly is None else _common(shape, plane.shape(mainly.polygon))
     largest = max(shapely.get_parts(core), key=shapely.area)
     centre = shapely.maximum_inscribed_circle(largest, tolerance=TOLERANCE_M).coords[0]
     reach = math.sqrt(shape.area / math.pi)
     return (float(centre[0]), float(centre[1])), reach
 
 
-def _core(area: KnownArea, shape: BaseGeometry, plane: Plane) -> BaseGeometry:
-    if area.is_present or not area.successors:
-        return shape
-    first = area.successors[0].area
-    for ward in kept().wards:
-        if ward.ref is not None and ward.ref.id == first.id:
-            common = shapely.intersection(shape, plane.shape(ward.polygon))
-            parts = [part for part in shapely.get_parts(common) if part.area > 0]
-            return shapely.union_all(parts) if parts else shape
-    return shape
+def _common(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """Return what two shapes have in common; the first one where that is nothing."""
+    common = shapely.intersection(shape, other)
+    parts = [part for part in shapely.get_parts(common) if part.area > 0]
+    return shapely.union_all(parts) if parts else shape

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
@@ -20,6 +18,7 @@ from districts.geocoding.gazetteer import Alley, House, NameHit
 from districts.geocoding.keys import place_key
 from districts.geocoding.resolving import numbering
 from districts.geocoding.resolving.house_numbers import along_street
+from districts.geocoding.resolving.kept import Kept
 from districts.geocoding.resolving.plane import XY, Plane
 from districts.geocoding.resolving.settings import Numbering
 from districts.geocoding.resolving.spine import spine
@@ -114,47 +113,26 @@ class Streets:
         self.version = version
         self.plane = plane
         self.settings = settings
-        self._kept: OrderedDict[int, StreetLine] = OrderedDict()
-        self._numbers: OrderedDict[str, Numbers] = OrderedDict()
-        self._shapes: OrderedDict[int, BaseGeometry] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lines: Kept[int, StreetLine] = Kept(KEPT)
+        self._numbers: Kept[str, Numbers] = Kept(KEPT)
+        self._shapes: Kept[int, BaseGeometry] = Kept(KEPT)
 
     def of(self, hits: Iterable[NameHit]) -> dict[int, StreetLine]:
         """Return the streets of these hits, by place; read at once where they are not yet kept."""
         wanted = {hit.place: hit for hit in hits}
-        with self._lock:
-            found = {place: self._kept[place] for place in wanted if place in self._kept}
-        missing = [hit for place, hit in wanted.items() if place not in found]
-        if missing:
-            found.update(self._read(missing))
-        with self._lock:
-            _keep(self._kept, found)
-        return found
+        return self._lines.of(wanted, lambda some: self._read([wanted[place] for place in some]))
 
     def shapes(self, places: Iterable[int]) -> dict[int, BaseGeometry]:
         """Return the shapes of landmarks in metres, by place."""
-        wanted = sorted(set(places))
-        with self._lock:
-            found = {place: self._shapes[place] for place in wanted if place in self._shapes}
-        missing = [place for place in wanted if place not in found]
-        if missing:
-            read = gazetteer.shapes(missing)
-            found.update({place: self.plane.shape(shape) for place, shape in read.items()})
-        with self._lock:
-            _keep(self._shapes, found)
-        return found
+        return self._shapes.of(places, self._read_shapes)
 
     def numbers(self, keys: Iterable[str]) -> dict[str, Numbers]:
         """Return what is known of the numbers of the streets with these keys, drawn or not."""
-        wanted = sorted(set(keys))
-        with self._lock:
-            found = {key: self._numbers[key] for key in wanted if key in self._numbers}
-        missing = [key for key in wanted if key not in found]
-        if missing:
-            found.update(self._read_numbers(missing))
-        with self._lock:
-            _keep(self._numbers, found)
-        return found
+        return self._numbers.of(keys, self._read_numbers)
+
+    def _read_shapes(self, places: Sequence[int]) -> dict[int, BaseGeometry]:
+        read = gazetteer.shapes(places)
+        return {place: self.plane.shape(shape) for place, shape in read.items()}
 
     def _read_numbers(self, keys: Sequence[str]) -> dict[str, Numbers]:
         houses, alleys = defaultdict(list), defaultdict(list)
@@ -166,11 +144,11 @@ class Streets:
         return {key: Numbers(tuple(houses[key]), tuple(alleys[key])) for key in keys}
 
     def _read(self, hits: Sequence[NameHit]) -> dict[int, StreetLine]:
-        shapes = gazetteer.shapes(hit.place for hit in hits)
+        shapes = self._read_shapes([hit.place for hit in hits])
         return {
             hit.place: StreetLine(
                 hit.place,
-                self.plane.shape(shapes[hit.place]),
+                shapes[hit.place],
                 tuple(sorted({hit.asked, place_key(hit.official)})),
                 self,
             )
@@ -215,15 +193,6 @@ def _numbered_mouths(
             mouth = shapely.shortest_line(way, drawn).coords[1]
             pairs.append((float(number), float(line.project(shapely.Point(mouth)))))
     return pairs
-
-
-def _keep(kept: OrderedDict[Any, Any], found: Mapping[Any, Any]) -> None:
-    """Keep what was asked for last, at most KEPT of it."""
-    for key, value in found.items():
-        kept[key] = value
-        kept.move_to_end(key)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
 
 
 def _grouped(pairs: Iterable[tuple[str, object]]) -> dict:  # type: ignore[type-arg]
