@@ -23,16 +23,27 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from districts import city, rulebook
-from districts.models import Agency, Category
+from districts.models import Agency, AgencyClass, Category
 from gis_core import binary_rows
 from gis_core.cell_codes import cell_codes
-from incidents import codes, crowd_fates, crowd_places, crowd_routes, evidence
+from incidents import (
+    codes,
+    crowd_clocks,
+    crowd_custodies,
+    crowd_fates,
+    crowd_places,
+    crowd_routes,
+    deadline_rules,
+    evidence,
+)
+from incidents.crowd_custodies import ENDINGS, Afterwards, Custodies, Opinions
 from incidents.crowd_fates import NEVER, STATUSES, Fates
 from incidents.crowd_places import Reports
 from incidents.crowd_routes import Routed
+from incidents.deadlines import Limit
 from incidents.demo import REASON, NoWards
 from incidents.models import Report
-from incidents.services.crowding import CrowdFacts, remove_crowd, store_crowd
+from incidents.services.crowding import CrowdFacts, CrowdRows, remove_crowd, store_crowd
 
 CHANNEL: Final = "demo-crowd"
 ACCURACIES_M: Final = (5.0, 10.0, 25.0)
@@ -50,7 +61,20 @@ class Crowd:
     """Of each one's decision in ``routed``."""
     routed: Sequence[Routed]
     fates: Fates
+    past: Past
     codes: NDArray[np.bytes_]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Who held the incidents under which limits, and what people thought of it."""
+
+    agencies: Sequence[int]
+    """Ids, in the order in which custodies number them."""
+    limits: Sequence[Limit]
+    custodies: Custodies
+    afterwards: Afterwards
+    opinions: Opinions
 
 
 def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
@@ -67,8 +91,7 @@ def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
     tell("writing")
     operator = User.objects.filter(username="operator").values_list("pk", flat=True).first()
     store_crowd(
-        _rows(crowd),
-        _routes(crowd.routed),
+        CrowdRows(_rows(crowd), _custodies(crowd), _routes(crowd.routed)),
         CrowdFacts(
             many=many,
             channel=CHANNEL,
@@ -78,6 +101,11 @@ def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
             operator=operator,
             categories=crowd.categories,
             statuses=STATUSES,
+            endings=ENDINGS,
+            limits=[
+                (one.amount.total_seconds(), one.runs.value, one.rule, one.version)
+                for one in crowd.past.limits
+            ],
         ),
     )
     return many
@@ -112,10 +140,45 @@ def _draw(
     accuracy_m = chance.choice(ACCURACIES_M, many)
     tell("placing and routing")
     number, routed = crowd_routes.route_all(reports, accuracy_m, categories, here, now.date())
-    triage = np.array([one.decision.needs_triage for one in routed])[number]
-    days = np.array([row.working_days for row in rows])[reports.category]
-    fates = crowd_fates.draw_fates(reports.seconds, triage, days, int(now.timestamp()), chance)
-    return Crowd(reports, accuracy_m, categories, number, routed, fates, _codes(many, chance))
+    fates, past = _past(_Case(reports, rows, number, routed), now, chance)
+    return Crowd(reports, accuracy_m, categories, number, routed, fates, past, _codes(many, chance))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    reports: Reports
+    categories: Sequence[Category]
+    number: NDArray[np.int64]
+    routed: Sequence[Routed]
+
+
+def _past(case: _Case, now: datetime, chance: Generator) -> tuple[Fates, Past]:
+    """Return what became of the incidents, and in whose hands."""
+    reports, until = case.reports, int(now.timestamp())
+    here = list(Agency.objects.order_by("code"))
+    position = {agency.code: at for at, agency in enumerate(here)}
+    agency = np.array([position[one.decision.agency] for one in case.routed])[case.number]
+    busy = np.bincount(agency, minlength=len(here)) / len(agency)
+    works = [at for at, one in enumerate(here) if one.agency_class == AgencyClass.UTILITY]
+    ways = crowd_custodies.draw_ways(busy, np.array(works or [0]), chance)
+    triage = np.array([one.decision.needs_triage for one in case.routed])[case.number]
+    usual = np.array([row.working_days for row in case.categories], float)[reports.category]
+    fates = crowd_fates.draw_fates(
+        reports.seconds, triage, usual * ways.pace[agency], until, chance
+    )
+    ready = np.where(fates.chosen != NEVER, fates.chosen, reports.seconds)
+    held = crowd_custodies.draw_custodies(ready, agency, fates, ways, until, chance)
+    limits = [deadline_rules.rules().limit(row, now.date()) for row in case.categories]
+    first = datetime.fromtimestamp(int(reports.seconds[0]), now.tzinfo).date()
+    days = crowd_clocks.days(deadline_rules.calendar(), first, now.date())
+    told = crowd_custodies.draw_afterwards(
+        held,
+        crowd_clocks.Reckoning(reports.category[held.incident], crowd_clocks.limits(limits), days),
+        ways,
+        chance,
+    )
+    opinions = crowd_custodies.draw_opinions(held, told.used, fates, ways, until, chance)
+    return fates, Past([one.pk for one in here], limits, held, told, opinions)
 
 
 def _codes(many: int, chance: Generator) -> NDArray[np.bytes_]:
@@ -135,8 +198,11 @@ def _codes(many: int, chance: Generator) -> NDArray[np.bytes_]:
 def _rows(crowd: Crowd) -> Iterator[IO[bytes]]:
     """Yield the rows of the table ``crowd_drawn``, some at a time."""
     reports, fates = crowd.reports, crowd.fates
-    chosen = fates.chosen != NEVER
-    moments = (reports.seconds, fates.approved, fates.chosen, fates.began, fates.ended)
+    chosen, said = fates.chosen != NEVER, crowd.past.opinions
+    moments = (
+        reports.seconds, fates.approved, fates.chosen, fates.began, fates.claimed, fates.ended,
+        said.at,
+    )  # fmt: skip
     return binary_rows.files(
         (
             np.arange(len(chosen)),
@@ -148,10 +214,41 @@ def _rows(crowd: Crowd) -> Iterator[IO[bytes]]:
             fates.status,
             crowd.number,
             crowd.codes,
-            *(binary_rows.moments(when, never=NEVER) for when in moments),
+            *(_when(moment) for moment in moments),
+            said.stars,
             np.where(chosen, np.cumsum(chosen) - 1, NEVER),
         )
     )
+
+
+def _custodies(crowd: Crowd) -> Iterator[IO[bytes]]:
+    """Yield the rows of the table ``crowd_custody``, some at a time."""
+    held, told = crowd.past.custodies, crowd.past.afterwards
+    ids = np.array([*crowd.past.agencies, NEVER], np.int64)
+    taken = np.isin(held.from_slot, crowd_custodies.TAKEN)
+    return binary_rows.files(
+        (
+            held.incident,
+            crowd.reports.category[held.incident],
+            ids[held.agency],
+            ids[held.contractor],
+            _when(held.began),
+            _when(held.ended),
+            held.ending,
+            _when(held.reopened),
+            _when(told.promised),
+            _when(told.due),
+            told.used,
+            told.proven,
+            held.from_slot,
+            held.to_slot,
+            np.where(taken, np.cumsum(taken) - 1, NEVER),
+        )
+    )
+
+
+def _when(seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+    return binary_rows.moments(seconds, never=NEVER)
 
 
 def _routes(routed: Iterable[Routed]) -> io.StringIO:

@@ -32,33 +32,58 @@ class CrowdFacts:
     """Codes, in the order in which the crowd numbers them from 0."""
     statuses: Sequence[str]
     """In the same way."""
+    endings: Sequence[str]
+    """Kinds of the events that end a custody, in the same way."""
+    limits: Sequence[tuple[float, str, str, int]]
+    """Seconds, when they run, rule and its version, a category each."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdRows:
+    """A crowd as files for ``COPY``."""
+
+    incidents: Iterable[IO[bytes]]
+    custodies: Iterable[IO[bytes]]
+    routes: IO[str]
 
 
 @transaction.atomic
-def store_crowd(crowd: Iterable[IO[bytes]], routes: IO[str], facts: CrowdFacts) -> None:
+def store_crowd(rows: CrowdRows, facts: CrowdFacts) -> None:
     """Store a crowd, whole or not at all; the columns are those of ``crowd_tables.sql``."""
-    lists = {"categories": list(facts.categories), "statuses": list(facts.statuses)}
-    sql.run("incidents", "crowd_tables", lists)
-    for part in crowd:
+    sql.run("incidents", "crowd_tables", _lists(facts))
+    for part in rows.incidents:
         sql.copy("incidents", "copy_crowd", part)
-    sql.copy("incidents", "copy_crowd_routes", routes)
+    for part in rows.custodies:
+        sql.copy("incidents", "copy_crowd_custodies", part)
+    sql.copy("incidents", "copy_crowd_routes", rows.routes)
     if facts.many >= MANY:
         sql.run("incidents", "crowd_lay_aside", {})
-    sql.run(
-        "incidents",
-        "crowd_rows",
-        {
-            "many": facts.many,
-            "channel": facts.channel,
-            "reason": facts.reason,
-            "zone": facts.zone,
-            "since": facts.since,
-            "operator": facts.operator,
-            "received": json.dumps({"channel": facts.channel}),
-        },
-    )
+    told = {
+        "many": facts.many,
+        "channel": facts.channel,
+        "reason": facts.reason,
+        "zone": facts.zone,
+        "since": facts.since,
+        "operator": facts.operator,
+        "received": json.dumps({"channel": facts.channel}),
+    }
+    sql.run("incidents", "crowd_rows", told)
+    sql.run("incidents", "crowd_events", told)
     if facts.many >= MANY:
         sql.run("incidents", "crowd_take_up", {})
+
+
+def _lists(facts: CrowdFacts) -> dict[str, list[object]]:
+    seconds, runs, rules, versions = zip(*facts.limits, strict=True)
+    return {
+        "categories": list(facts.categories),
+        "statuses": list(facts.statuses),
+        "endings": list(facts.endings),
+        "limit_seconds": list(seconds),
+        "limit_runs": list(runs),
+        "limit_rules": list(rules),
+        "limit_versions": list(versions),
+    }
 
 
 @transaction.atomic
@@ -71,7 +96,7 @@ def remove_crowd(channel: str, many: int) -> int:
     sql.run("incidents", "history_opened", {})
     if many >= MANY:
         sql.run("incidents", "crowd_lay_aside", {})
-    [[removed]] = sql.rows("incidents", "crowd_remove", {"channel": channel})
+    [[removed]] = sql.rows("incidents", "remove_made_up", {"channel": channel})
     if many >= MANY:
         sql.run("incidents", "crowd_take_up", {})
     sql.run("incidents", "history_closed", {})

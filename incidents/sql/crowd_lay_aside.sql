@@ -14,7 +14,7 @@ CREATE TEMPORARY TABLE laid_aside ON COMMIT DROP AS
 WITH tables AS (
     SELECT unnest(ARRAY[
         'incidents_report', 'incidents_incident', 'incidents_decision', 'incidents_event',
-        'incidents_membership'
+        'incidents_membership', 'incidents_custody', 'incidents_rating', 'incidents_seal'
     ])::regclass AS id
 )
 

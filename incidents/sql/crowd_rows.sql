@@ -1,10 +1,12 @@
--- A made-up crowd's reports, incidents, decisions, events and memberships, as the verbs of the
--- services write them one by one. Ids are taken as one block from each sequence, so that rows can
+-- A made-up crowd's reports, incidents and decisions, as the verbs of the services write them one by
+-- one; events and what hangs on them follow in crowd_events.sql. Ids are taken as one block from each sequence, so that rows can
 -- name each other; the tables are locked against other writers until the end.
 LOCK TABLE incidents_report, incidents_incident, incidents_decision, incidents_event,
-incidents_membership IN SHARE ROW EXCLUSIVE MODE;
+incidents_membership, incidents_custody, incidents_rating IN SHARE ROW EXCLUSIVE MODE;
 
 ANALYZE crowd_drawn;
+
+ANALYZE crowd_custody;
 
 ANALYZE crowd_route;
 
@@ -14,8 +16,8 @@ CREATE TEMPORARY TABLE first_id ON COMMIT DROP AS
 SELECT
     setval(s.report, nextval(s.report) + %(many)s) - %(many)s AS report,
     setval(s.incident, nextval(s.incident) + %(many)s) - %(many)s AS incident,
-    setval(s.decision, nextval(s.decision) + 2 * %(many)s) - 2 * %(many)s AS decision,
-    setval(s.event, nextval(s.event) + 7 * %(many)s) - 7 * %(many)s AS event,
+    setval(s.decision, nextval(s.decision) + 4 * %(many)s) - 4 * %(many)s AS decision,
+    setval(s.event, nextval(s.event) + 16 * %(many)s) - 16 * %(many)s AS event,
     setval(s.membership, nextval(s.membership) + %(many)s) - %(many)s AS membership
 FROM (
     SELECT
@@ -46,21 +48,33 @@ CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_incident (
     id, category_id, status, agency_id, ward_id, district_id, position, accuracy_m, cell,
-    needs_triage, check_after, public, report_count, opened_at, closed_at, updated_at, version,
-    decision_id
+    needs_triage, check_after, public, report_count, held_since, due_at, claimed_at, opened_at,
+    closed_at, updated_at, version, decision_id
 )
 SELECT
     f.incident + c.n, g.code, c.status,
-    CASE WHEN c.status <> 'received' THEN r.agency_id END, r.ward_id, r.district_id,
+    CASE WHEN c.status <> 'received' THEN coalesce(t.agency_id, r.agency_id) END, r.ward_id,
+    r.district_id,
     ST_SetSRID(ST_MakePoint(c.lon, c.lat), 4326), c.accuracy_m, c.cell, c.status = 'received',
     r.check_after AND c.status NOT IN ('closed', 'rejected'), g.public AND NOT g.sensitive, 1,
-    c.opened_at, c.ended_at,
-    greatest(c.opened_at, c.approved_at, c.chosen_at, c.began_at, c.ended_at),
-    1 + num_nonnulls(c.approved_at, c.chosen_at, c.began_at, c.ended_at),
-    f.decision + CASE WHEN c.choice >= 0 THEN %(many)s + c.choice ELSE c.n END
+    h.began_at, h.due_at, CASE WHEN c.status = 'claimed_done' THEN c.claimed_at END, c.opened_at,
+    c.ended_at,
+    greatest(c.opened_at, c.approved_at, c.chosen_at, c.began_at, c.claimed_at, c.ended_at),
+    1 + num_nonnulls(c.approved_at, c.chosen_at, c.began_at, c.claimed_at, c.ended_at),
+    f.decision + CASE
+        WHEN t.number IS NOT NULL THEN 2 * %(many)s + t.number
+        WHEN c.choice >= 0 THEN %(many)s + c.choice
+        ELSE c.n
+    END
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
 INNER JOIN districts_category AS g ON c.category = g.code
+LEFT JOIN crowd_held AS h ON c.n = h.n AND h.ended_at IS NULL
+LEFT JOIN (
+    SELECT DISTINCT ON (n) n, number, agency_id FROM crowd_held
+    WHERE from_slot IN (6, 8)
+    ORDER BY n, from_slot DESC
+) AS t ON c.n = t.n
 CROSS JOIN first_id AS f;
 
 INSERT INTO incidents_decision (
@@ -92,46 +106,14 @@ INNER JOIN districts_agency AS a ON r.agency_id = a.id
 CROSS JOIN first_id AS f
 WHERE c.choice >= 0;
 
-INSERT INTO incidents_event (id, incident_id, report_id, kind, at, actor_id, actor_kind, reason, data)
+INSERT INTO incidents_decision (
+    id, incident_id, agency_id, basis, certainty, threshold, needs_triage, because, because_en,
+    question, question_en, candidates, inputs, decided_at
+)
 SELECT
-    f.event + 7 * c.n + e.slot,
-    CASE WHEN e.slot > 0 THEN f.incident + c.n END,
-    CASE WHEN e.slot < 4 THEN f.report + c.n END,
-    CASE e.kind
-        WHEN 'routed' THEN CASE WHEN r.needs_triage THEN 'triage' ELSE 'assigned' END
-        WHEN 'ended' THEN CASE WHEN c.status = 'rejected' THEN 'rejected' ELSE 'closed' END
-        ELSE e.kind
-    END,
-    w.at,
-    CASE WHEN e.slot > 2 THEN %(operator)s::integer END,
-    CASE WHEN e.slot > 2 AND %(operator)s::integer IS NOT NULL THEN 'operator' ELSE 'system' END,
-    CASE WHEN e.slot > 3 THEN %(reason)s ELSE '' END,
-    CASE e.slot
-        WHEN 0 THEN %(received)s::jsonb
-        WHEN 2 THEN jsonb_build_object('agency', r.agency, 'decision', f.decision + c.n)
-        WHEN 4 THEN jsonb_build_object('agency', r.agency, 'decision', f.decision + %(many)s + c.choice)
-        ELSE '{}'::jsonb
-    END
-FROM crowd AS c
-INNER JOIN crowd_route AS r ON c.route = r.route
-CROSS JOIN first_id AS f
-CROSS JOIN (
-    VALUES
-    (0, 'received'), (1, 'opened'), (2, 'routed'), (3, 'words_approved'), (4, 'assigned'),
-    (5, 'in_progress'), (6, 'ended')
-) AS e (slot, kind)
-CROSS JOIN LATERAL (
-    SELECT
-        CASE e.slot
-            WHEN 3 THEN c.approved_at
-            WHEN 4 THEN c.chosen_at
-            WHEN 5 THEN c.began_at
-            WHEN 6 THEN c.ended_at
-            ELSE c.opened_at
-        END
-) AS w (at)
-WHERE w.at IS NOT NULL;
-
-INSERT INTO incidents_membership (id, report_id, incident_id, from_event_id)
-SELECT f.membership + c.n, f.report + c.n, f.incident + c.n, f.event + 7 * c.n + 1
-FROM crowd AS c CROSS JOIN first_id AS f
+    f.decision + 2 * %(many)s + h.number, f.incident + h.n, h.agency_id, 'person', 1, 0, FALSE,
+    'Người trực tổng đài đã xem xét và chuyển đến ' || a.name || '.',
+    'An operator looked at it and gave it to ' || coalesce(nullif(a.name_en, ''), a.name) || '.',
+    '', '', '[]', '{}', h.began_at
+FROM crowd_held AS h INNER JOIN districts_agency AS a ON h.agency_id = a.id CROSS JOIN first_id AS f
+WHERE h.from_slot IN (6, 8)

@@ -10,4 +10,5 @@ BEGIN
 END
 $$;
 
-ANALYZE incidents_report, incidents_incident, incidents_decision, incidents_event, incidents_membership
+ANALYZE incidents_report, incidents_incident, incidents_decision, incidents_event,
+incidents_membership, incidents_custody, incidents_rating
