@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from incidents import deadline_rules
+from incidents import closing, deadline_rules
+from incidents.closing import Claim
 from incidents.models import Custody, Incident, Link, Report
 from incidents.models.link import Purpose
 
 
 def begin(incident: Incident, at: datetime) -> None:
     """Note since when it is said to be done, and make each reporter a link to answer by."""
-    incident.claimed_at = at
     terms = deadline_rules.rules().terms(incident.category)
+    incident.claimed_at = at
+    incident.next_step_at = closing.silence_ends(Claim(at, proven=False), terms)
     reporters = Report.objects.filter(
         memberships__incident=incident, memberships__to_event=None
     ).exclude(contact=None)

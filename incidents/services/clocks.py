@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from districts.models import Agency
-from incidents import deadline_rules
+from incidents import deadline_rules, watching
 from incidents.deadlines import Clock, Limit, Pause, Runs
 from incidents.models import Custody, Event, Incident, Link
 from incidents.models.link import Purpose
@@ -42,7 +42,7 @@ def begin(incident: Incident, at: datetime) -> dict[str, Any]:
 
 def end(incident: Incident) -> None:
     """Take the incident off the clock."""
-    incident.held_since = incident.due_at = None
+    incident.held_since = incident.due_at = incident.next_step_at = None
 
 
 def hand_over(incident: Incident, event: Event, at: datetime) -> None:
@@ -65,6 +65,7 @@ def hand_over(incident: Incident, event: Event, at: datetime) -> None:
         rule=said["rule"],
         rule_version=said["rule_version"],
     )
+    incident.next_step_at = watching.next_rung_at(clock_from([event]), ())
 
 
 def release(
@@ -92,7 +93,12 @@ def open_custody(incident: Incident) -> Custody | None:
 
 def put_off(incident: Incident) -> None:
     """Copy what is due now, after a pause began or ended, into the open custody."""
-    Custody.objects.filter(incident=incident, to_event=None).update(due_at=incident.due_at)
+    custody = open_custody(incident)
+    if custody is None:
+        return
+    custody.due_at = incident.due_at
+    custody.save(update_fields=["due_at"])
+    incident.next_step_at = watching.next_rung_at(clock_of(incident), custody.steps)
 
 
 def _contractor(incident: Incident, last: Custody | None) -> Agency | None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from incidents import deadline_rules, workflow
-from incidents.actors import Actor
+from incidents import closing, deadline_rules, workflow
+from incidents.actors import ANYBODY, Actor
 from incidents.closing import By
 from incidents.errors import PauseUsedUp, ReasonMissing, UnknownReason
 from incidents.models import Event, Incident
@@ -59,6 +59,21 @@ def take(actor: Actor, incident_id: int, step: Step, said: Said = NOTHING_SAID) 
     incident.version += 1
     incident.save()
     return incident
+
+
+def close_silent(incident: Incident, now: datetime) -> bool:
+    """Close a locked incident that was claimed done, where nobody objected for long enough.
+
+    False, and nothing done, where it is too early. For the watch.
+    """
+    claim = proving.claim_of(incident) if incident.status == Status.CLAIMED_DONE else None
+    terms = deadline_rules.rules().terms(incident.category)
+    if claim is None or not closing.may_close(By.SILENCE, claim, terms, now):
+        return False
+    go(ANYBODY, incident, Step.CLOSE, NOTHING_SAID, now)
+    incident.version += 1
+    incident.save()
+    return True
 
 
 def _check(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) -> None:
@@ -122,6 +137,7 @@ def _arrive(incident: Incident, step: Step, event: Event, now: datetime) -> None
     if target in ENDED or target is Status.CLAIMED_DONE:
         incident.needs_triage = incident.check_after = False
     if target in ENDED:
+        incident.next_step_at = None
         splitting.end_parent(incident, event, now)
 
 
