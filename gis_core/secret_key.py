@@ -9,14 +9,17 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
-def kept_in(path: Path) -> str:
-    """Return the key in ``path``, made at the first call. Raises ImproperlyConfigured."""
+def kept_in(path: Path, variable: str = "WARDWISE_SECRET_KEY") -> str:
+    """Return the key in ``path``, made at the first call. Raises ImproperlyConfigured.
+
+    ``variable`` is what may be set instead.
+    """
     try:
         if not path.exists():
             _make(path)
         return path.read_text(encoding="ascii")
     except OSError as error:
-        msg = f"{path} cannot be used ({error.strerror}): remove it or set WARDWISE_SECRET_KEY."
+        msg = f"{path} cannot be used ({error.strerror}): remove it or set {variable}."
         raise ImproperlyConfigured(msg) from error
 
 

@@ -180,6 +180,11 @@ WARDWISE_SMTP_URL = env.address("WARDWISE_SMTP_URL", "smtp", "smtps")
 WARDWISE_EMAIL_FROM = env.text("WARDWISE_EMAIL_FROM", "wardwise@localhost")
 WARDWISE_SMS_URL = env.address("WARDWISE_SMS_URL", "http", "https")
 WARDWISE_SMS_TOKEN = env.text("WARDWISE_SMS_TOKEN", "")
+WARDWISE_PUSH_KEY = env.text("WARDWISE_PUSH_KEY", "")
+WARDWISE_PUSH_HOSTS = env.words(
+    "WARDWISE_PUSH_HOSTS",
+    "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+)
 WARDWISE_GEOCODER = env.text("WARDWISE_GEOCODER", "").lower()
 WARDWISE_GEOCODER_URL = env.address("WARDWISE_GEOCODER_URL", "http", "https")
 WARDWISE_GEOCODER_USER_AGENT = env.text("WARDWISE_GEOCODER_USER_AGENT", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import console, find, locating, public_map, report, sign_in, track
+from map_ui.pages import console, find, locating, public_map, push, report, sign_in, track
 
 app_name = "pages"
 urlpatterns = [
@@ -21,4 +21,7 @@ urlpatterns = [
     path("console/approve", console.approve, name="approve"),
     path("console/triage", console.triage, name="triage"),
     path("console/locate", locating.locate, name="locate"),
+    path("push-worker.js", push.worker, name="push_worker"),
+    path("push/subscribe", push.subscribe, name="push_subscribe"),
+    path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
 ]

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from gis_core import sql
-from incidents.models import Incident, Notice
+from incidents.models import Incident, Notice, PushSubscription
 from incidents.models.notice import NoticeState
 from incidents.notifications import quiet, texts
 from incidents.notifications.message import CarrierFault
@@ -91,6 +91,17 @@ def sent(notice: Notice) -> None:
 def dropped(notice: Notice) -> None:
     """Remember that there is nobody to tell."""
     _end(notice, NoticeState.DROPPED)
+
+
+def gone(notice: Notice, fault: CarrierFault) -> None:
+    """Forget a browser that takes nothing any more, and with it what was still to go there.
+
+    Anything else is given up like what was refused for good.
+    """
+    if notice.subscription_id is None:
+        _end(notice, NoticeState.DEAD, str(fault))
+        return
+    PushSubscription.objects.filter(pk=notice.subscription_id).delete()
 
 
 def failed(notice: Notice, fault: CarrierFault) -> None:

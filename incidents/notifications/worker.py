@@ -16,7 +16,7 @@ from incidents.models import Notice
 from incidents.notifications import digests, outbox
 from incidents.notifications.carriers import carrier
 from incidents.notifications.composing import compose
-from incidents.notifications.message import CarrierFault
+from incidents.notifications.message import AddressGone, CarrierFault
 
 IDLE_S: Final = 5.0
 RETRY_S: Final = 1.0
@@ -64,6 +64,9 @@ def handle(notice: Notice) -> None:
         return
     try:
         carrier(notice.carrier).send(message)
+    except AddressGone as fault:
+        log.info("Notice %s: %s", notice.pk, fault)
+        outbox.gone(notice, fault)
     except CarrierFault as fault:
         log.warning("Notice %s, attempt %s: %s", notice.pk, notice.attempts, fault)
         outbox.failed(notice, fault)
