@@ -316,3 +316,11 @@ class BadCursor(DomainError):
     code = "filter.bad_cursor"
     status = 422
     message = N_("This cursor is not one from the field next of an earlier answer. Start again.")
+
+
+class BadToken(DomainError):
+    """The feed's token is not one of ours, is too old, or its owner may not read any more."""
+
+    code = "oversight.bad_token"
+    status = 401
+    message = N_("This token does not open the feed. Make a new one on the page /oversight.")

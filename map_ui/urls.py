@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import console, find, locating, public_map, push, report, sign_in, track
+from map_ui.pages import console, find, locating, oversight, public_map, report, sign_in, track
 
 app_name = "pages"
 urlpatterns = [
@@ -18,10 +18,10 @@ urlpatterns = [
     path("t/<str:code>/receipt", track.receipt, name="receipt"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout", sign_in.sign_out, name="logout"),
+    path("oversight", oversight.record, name="oversight"),
+    path("oversight/token", oversight.feed_token, name="feed_token"),
+    path("oversight/<int:incident_id>", oversight.one_incident, name="oversight_incident"),
     path("console/approve", console.approve, name="approve"),
     path("console/triage", console.triage, name="triage"),
     path("console/locate", locating.locate, name="locate"),
-    path("push-worker.js", push.worker, name="push_worker"),
-    path("push/subscribe", push.subscribe, name="push_subscribe"),
-    path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
 ]

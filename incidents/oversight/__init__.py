@@ -1,0 +1,1 @@
+"""What auditors read: the record of events, and decisions and clocks reckoned again."""
