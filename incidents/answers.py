@@ -58,6 +58,8 @@ class Card:
     words: tuple[Words, ...]
     accuracy_m: float = 0.0
     """Radius in metres within which the position is believed to lie."""
+    too_count: int = 0
+    """How many people said: me too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Moment:
     at: datetime
     kind: str
     text: str
+    said: str = ""
+    """What the office wrote for the reporter."""
+    photos: tuple[str, ...] = ()
+    """Photos that came with it, by hash."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ The one exception is by design: whoever holds a tracking code reads that one rep
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
@@ -22,13 +24,22 @@ from incidents.answers import (
     WaitingReport,
     Words,
 )
-from incidents.errors import IncidentNotFound, ReportNotFound, TooManyGuesses
-from incidents.models import Event, Incident, Membership, MissedRead, Photo, Report
+from incidents.errors import IncidentNotFound, PermissionDenied, ReportNotFound, TooManyGuesses
+from incidents.models import (
+    Event,
+    Incident,
+    Membership,
+    MissedRead,
+    Photo,
+    Report,
+    WorkPhoto,
+)
+from incidents.models.work import When
 from incidents.naming import agency_of, area_of, because_of, named
-from incidents.permissions import Act
+from incidents.permissions import Act, Reach
 from incidents.report import ReportState
 from incidents.timeline import moments
-from incidents.visibility import public, reached
+from incidents.visibility import EVERY, public, reached
 
 RELATED = (
     "category__sector", "agency", "decision", "ward__edition", "district__edition",
@@ -91,6 +102,7 @@ def _card(incident: Incident, language: str) -> Card:
         report_count=incident.report_count,
         words=tuple(words for report in reports if (words := _words(report))),
         accuracy_m=incident.accuracy_m,
+        too_count=incident.too_count,
     )
 
 
@@ -114,7 +126,8 @@ def _tracked(report: Report, language: str) -> Tracked:
     place = incident.position if incident else report.position
     with override(language):
         agencies = rulebook.current().agencies
-        timeline = moments(_events_of(report, incident), agencies, language)
+        events = list(_events_of(report, incident))
+        timeline = moments(events, agencies, language, _work_photos(report, events))
     return Tracked(
         code=codes.shown(report.code),
         status=incident.status if incident else report.state,
@@ -153,18 +166,28 @@ def _events_of(report: Report, incident: Incident | None) -> QuerySet[Event]:
     return Event.objects.filter(concerned).order_by("at", "id")
 
 
+def _work_photos(report: Report, events: Sequence[Event]) -> dict[int, list[str]]:
+    """Return by event what shows the finished work, and what the reporter sent of what is wrong."""
+    shown = Q(shows=When.AFTER) | Q(shows=When.DISPUTED, event__report=report)
+    photos = WorkPhoto.objects.filter(shown, event__in=[event.pk for event in events])
+    found: dict[int, list[str]] = {}
+    for event, sha256 in photos.order_by("id").values_list("event_id", "sha256"):
+        found.setdefault(event, []).append(sha256)
+    return found
+
+
 def waiting_for_approval(actor: Actor, language: str, *, limit: int = 100) -> list[ToApprove]:
     """Return reports with words or photos that nobody has looked at, the oldest first.
 
     Raises PermissionDenied.
     """
-    actor.must_be_operator()
+    mine = _my_reports(actor)
     photographed = Exists(Photo.objects.filter(report=OuterRef("pk")))
     wards = [f"incident__ward__{column}" for column in SHAPES]
     incidents = Membership.objects.filter(to_event=None).defer(*wards)
     incidents = incidents.select_related("incident__ward__edition")
     waiting = (
-        Report.objects.filter(approved_at=None, declined_at=None)
+        Report.objects.filter(mine, approved_at=None, declined_at=None)
         .exclude(state=ReportState.REJECTED.value)
         .filter(~Q(text="") | photographed)
         .select_related("category")
@@ -172,6 +195,17 @@ def waiting_for_approval(actor: Actor, language: str, *, limit: int = 100) -> li
         .order_by("received_at", "id")[:limit]
     )
     return [_to_approve(report, language) for report in waiting]
+
+
+def _my_reports(actor: Actor) -> Q:
+    """The condition that ``actor`` may approve a report's words. Raises PermissionDenied."""
+    reach = actor.reach(Act.APPROVE_WORDS)
+    if reach is Reach.NONE:
+        raise PermissionDenied
+    if reach is Reach.ALL:
+        return EVERY
+    inside = reached(actor, Act.APPROVE_WORDS, "incident__")
+    return Q(Exists(Membership.objects.filter(inside, report=OuterRef("pk"), to_event=None)))
 
 
 def _to_approve(report: Report, language: str) -> ToApprove:
@@ -196,8 +230,10 @@ def waiting_for_triage(actor: Actor, language: str, *, limit: int = 100) -> list
 
     Raises PermissionDenied.
     """
-    actor.must_be_operator()
-    unsure = Incident.objects.filter(Q(needs_triage=True) | Q(check_after=True))
+    if actor.reach(Act.ASSIGN) is Reach.NONE:
+        raise PermissionDenied
+    mine = reached(actor, Act.ASSIGN)
+    unsure = Incident.objects.filter(mine, Q(needs_triage=True) | Q(check_after=True))
     unsure = unsure.select_related(*RELATED).defer(*UNREAD).prefetch_related(_members(actor))
     return [_to_triage(one, language) for one in unsure.order_by("opened_at", "id")[:limit]]
 

@@ -8,6 +8,7 @@ from gis_core.positions import LonLat, Position
 from incidents.actors import Actor
 from incidents.answers import Named, ToLocate, WaitingReport
 from incidents.models import Report
+from incidents.permissions import Act
 from incidents.report import ReportState
 from incidents.services import NO_POSITION
 
@@ -17,15 +18,14 @@ def waiting_for_place(actor: Actor, language: str, *, limit: int = 100) -> list[
 
     Raises PermissionDenied.
     """
-    actor.must_be_operator()
+    actor.must(Act.LOCATE)
     rows = _without_place().select_related("category").prefetch_related("photos")
     return [_to_locate(one, language) for one in rows[:limit]]
 
 
 def how_many(actor: Actor) -> int:
-    """Return how many reports wait for a person to find their place. Raises PermissionDenied."""
-    actor.must_be_operator()
-    return _without_place().count()
+    """Return how many reports wait for this one to find their place."""
+    return _without_place().count() if actor.may(Act.LOCATE) else 0
 
 
 def one_waiting(report_id: int, language: str) -> ToLocate | None:

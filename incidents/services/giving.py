@@ -16,7 +16,7 @@ from incidents.permissions import Act
 from incidents.services import clocks
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
-from incidents.services.telling import tell_all
+from incidents.services.telling import tell_agency, tell_all
 from incidents.workflow import Status, Step
 
 
@@ -55,6 +55,7 @@ def give(incident: Incident, decision: Decision, actor: Actor, why: str = "", **
     event = record(Happening("assigned", incident, reason=why, data=data), actor)
     clocks.hand_over(incident, event, now)
     tell_all(event, incident)
+    tell_agency(event, incident, "new_case")
     return event
 
 

@@ -24,7 +24,7 @@ from incidents.report import ReportState, Statement
 from incidents.services import clocks
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.rows import decision_row, incident_row, report_row
-from incidents.services.telling import tell
+from incidents.services.telling import tell, tell_agency, tell_alerts
 
 _DRAWS = 3
 """How many tracking codes are tried; that even two are taken has a chance of one in billions."""
@@ -146,6 +146,8 @@ def open_incident(
     if not route.needs_triage:
         clocks.hand_over(incident, event, now)
         tell(report, event, incident)
+        tell_agency(event, incident, "new_case")
+    tell_alerts(opened, incident)
     incident.save()
     report.state, report.state_reason = ReportState.INCIDENT.value, ""
     report.save(update_fields=["state", "state_reason"])

@@ -20,7 +20,7 @@ from incidents.said import NOTHING_SAID, Said
 from incidents.services import claims, clocks, promising, proving, splitting
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
-from incidents.services.telling import tell_all
+from incidents.services.telling import tell_agency, tell_all
 from incidents.workflow import ARROWS, ENDED, Reason, Status, Step
 
 EVENTS: Final[Mapping[Step, str]] = {
@@ -37,7 +37,7 @@ EVENTS: Final[Mapping[Step, str]] = {
 }
 """The event that each step records; giving to an agency is ``assign``, dividing is ``split``."""
 
-TOLD: Final = frozenset({Step.REJECT, Step.CLAIM_DONE, Step.CLOSE})
+TOLD: Final = frozenset({Step.REJECT, Step.CLAIM_DONE, Step.CLOSE, Step.REOPEN})
 LETS_GO: Final = frozenset({Step.REJECT, Step.DECLINE, Step.CLAIM_DONE})
 """Steps that end the custody."""
 SHOWS: Final = {Step.CLAIM_DONE: When.AFTER, Step.REOPEN: When.DISPUTED}
@@ -103,6 +103,8 @@ def go(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) 
     _arrive(incident, step, event, now)
     if step in TOLD:
         tell_all(event, incident)
+    if step is Step.REOPEN:
+        tell_agency(event, incident, "disputed" if actor.role is Role.CITIZEN else "reopened")
     return event
 
 

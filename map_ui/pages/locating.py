@@ -20,6 +20,7 @@ from incidents import locating, pipeline, selectors, services, unplaced
 from incidents.actors import actor_of
 from incidents.answers import ToLocate
 from incidents.errors import AlreadyDealtWith, CandidateGone
+from incidents.permissions import Act
 from incidents.services import Choice
 from map_ui import candidates, catalogue
 from map_ui.page_setup import page_setup
@@ -72,7 +73,7 @@ def _item(item: ToLocate) -> dict[str, Any]:
 def _decide(request: HttpRequest) -> dict[str, str]:
     actor, report = actor_of(request.user), number(request.POST.get("report"))
     try:
-        actor.must_be_operator()
+        actor.must(Act.LOCATE)
         if request.POST.get("verdict") == "inquiry":
             services.take_as_inquiry(actor, report, request.POST.get("reason", ""))
             return {"message": gettext("Taken as a question: it is no incident.")}

@@ -143,7 +143,6 @@ def test_only_operators_may(town, anybody):
         lambda: pipeline.put(anybody, report, PIN),
         lambda: services.take_as_inquiry(anybody, report, "why not"),
         lambda: unplaced.waiting_for_place(anybody, "vi"),
-        lambda: unplaced.how_many(anybody),
     ):
         with pytest.raises(PermissionDenied):
             act()

@@ -118,5 +118,5 @@ def test_what_a_role_may_not_do_is_refused(incidents):
     with pytest.raises(PermissionDenied):
         ANYBODY.must(Act.ACCEPT, incidents[0])
     with pytest.raises(PermissionDenied):
-        Actor(1, Role.PLANNER).must_be_operator()
-    assert Actor(1, Role.OPERATOR).must_be_operator()
+        Actor(1, Role.PLANNER).must(Act.LOCATE)
+    assert Actor(1, Role.OPERATOR).must(Act.LOCATE)
