@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 PICTURES = Path(__file__).resolve().parent.parent / "var" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 30_000
+"""For every wait, since a busy machine may be many times slower; what comes early is seen early."""
+
 FLAGS = [
     # Maps draw with WebGL; these machines have no graphics card.
     "--use-angle=swiftshader",
@@ -35,6 +38,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread to the session's end, and Django then refuses
     # its ORM there, although nothing here is concurrent.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -60,7 +64,7 @@ def desk(chromium) -> Iterator[Page]:
 def _opened(browser: Browser, **options) -> Iterator[Page]:
     faults: list[str] = []
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.extend(_breach(message)))
@@ -85,3 +89,22 @@ def picture(request) -> Callable[[Page, str], Path]:
         return path
 
     return keep
+
+
+def hold(page: Page, address: str) -> Callable[[], Route]:
+    """Keep the next request to ``address`` waiting; what is returned waits for it, and gives it."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, keep, times=1)
+
+    def first() -> Route:
+        for _ in range(PATIENCE_MS // 50):
+            if held:
+                return held[0]
+            page.wait_for_timeout(50)
+        pytest.fail(f"{address} was not asked for")
+
+    return first

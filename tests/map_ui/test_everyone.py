@@ -12,6 +12,9 @@ from tests.map_ui.conftest import HERE, photo, send
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parents[2] / "var" / "front_end_test" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AT_REST = """() => Promise.all(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)))"""
 SHAPES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
 
 
@@ -42,7 +45,9 @@ def checked(chromium, colours, shape, site):
 
 def check(page):
     """Fail with what axe finds: the rule, and where."""
-    page.wait_for_timeout(400)  # axe reads colours half-way through a slide as too pale
+    # axe reads colours half-way through a slide, or while an answer is renewed, as too pale
+    expect(page.locator(".stale")).to_have_count(0)
+    page.evaluate(AT_REST)
     if page.evaluate("typeof axe") == "undefined":
         page.add_script_tag(path=AXE)
     found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", RULES)

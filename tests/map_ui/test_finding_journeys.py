@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from incidents.models import Incident, Report
 from tests import streets
+from tests.browser import hold
 from tests.map_ui.test_everyone import SHAPES, check, ready
 from tests.map_ui.test_journeys import decide, sign_in, tab_to
 
@@ -80,7 +81,7 @@ def test_enter_asks_the_whole_geocoder_and_several_places_are_marked(site, page,
     ready(page)
     page.fill("#search-text", "đường Lê Lợi")
     page.press("#search-text", "Enter")
-    expect(page.locator(".candidate-number")).to_have_count(2, timeout=20_000)
+    expect(page.locator(".candidate-number")).to_have_count(2)
     expect(page.locator(".candidate-mark")).to_have_count(2)
     expect(page.locator("#search [role=status]")).to_contain_text("2 vị trí có thể")
     expect(page.locator(".search-sources")).to_have_text("© Zoo")
@@ -105,23 +106,39 @@ def test_escape_takes_the_suggestions_back_and_letters_bring_them_again(site, de
 def test_a_slow_answer_to_what_was_typed_before_is_dropped(site, desk):
     desk.goto(f"{site}/")
     ready(desk)
-    asked = []
-
-    def slow(route):
-        asked.append(route.request.url)
-        if "q=hang" in route.request.url:
-            desk.wait_for_timeout(700)
-        route.continue_()
-
-    desk.route("**/api/v1/suggest?q=*", slow)
+    slow = hold(desk, "**/api/v1/suggest?q=hang*")
     desk.fill("#search-text", "hang")
     expect(desk.locator(".search-note")).to_contain_text("Đang tìm")
-    desk.wait_for_timeout(250)
+    answer = slow()
     desk.fill("#search-text", "cho ben")
     options = desk.locator("#search-results [role=option]")
     expect(options.first).to_contain_text("Chợ Bến Thành")
+    answer.continue_()
     desk.wait_for_timeout(900)
     expect(options.first).to_contain_text("Chợ Bến Thành")
+
+
+def test_suggestions_that_come_after_enter_or_escape_stay_away(site, desk):
+    desk.goto(f"{site}/")
+    ready(desk)
+    slow = hold(desk, "**/api/v1/suggest?q=*L%C3%AA*")
+    desk.fill("#search-text", "đường Lê Lợi")
+    answer = slow()
+    desk.press("#search-text", "Enter")
+    expect(desk.locator(".candidate-number")).to_have_count(2)
+    with desk.expect_response("**/api/v1/suggest?q=*"):
+        answer.continue_()
+    desk.wait_for_timeout(300)
+    expect(desk.locator(".candidate-number")).to_have_count(2)
+
+    slow = hold(desk, "**/api/v1/suggest?q=le*")
+    desk.fill("#search-text", "le loi")
+    answer = slow()
+    desk.press("#search-text", "Escape")
+    with desk.expect_response("**/api/v1/suggest?q=*"):
+        answer.continue_()
+    desk.wait_for_timeout(300)
+    expect(desk.locator(".search-panel")).to_be_hidden()
 
 
 def test_what_is_not_found_is_put_by_hand(site, page, picture):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from incidents.models import Incident, Report
@@ -124,10 +126,9 @@ def touch_centre_until_card(page):
     box = page.locator("#map").bounding_box()
     for _ in range(40):
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(250)
-        if page.locator("#card").is_visible():
-            return
-    pytest.fail("the pin cannot be tapped")
+        with suppress(TooLate):
+            return page.locator("#card").wait_for(timeout=1000)
+    return pytest.fail("the pin cannot be tapped")
 
 
 def sign_in(page, site):
@@ -135,7 +136,8 @@ def sign_in(page, site):
     page.fill("#username", "hoa")
     page.fill("#password", "hoa-hoa")
     page.press("#password", "Enter")
-    page.wait_for_url("**/console/approve")
+    # The address of the sign-in page names this one too.
+    expect(page.locator("html[data-keys=ready]")).to_be_attached()
 
 
 def decide(page, key):
@@ -150,6 +152,7 @@ def test_the_same_by_keyboard_alone(site, hoa, desk, hosts):
     code = desk.locator("#receipt-code").inner_text()
     tab_to(desk, "a[href$='/t/']")
     desk.keyboard.press("Enter")
+    expect(desk.locator("#code")).to_be_visible()
     tab_to(desk, "#code")
     desk.keyboard.type(code)
     desk.keyboard.press("Enter")

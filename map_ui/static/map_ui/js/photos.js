@@ -8,10 +8,15 @@ const QUALITY = 0.82;
 // The position stands in the first part of the file; the picture itself need not travel for it.
 const HEAD_BYTES = 256 * 1024;
 
-/** Bind the photo inputs. `onChange(blobs)`, `onHint({ lon, lat })`, `onTrouble(sentence)`. */
+/**
+ * Bind the photo inputs. `onChange(blobs)`, `onHint({ lon, lat })`, `onTrouble(sentence)`. Of what
+ * is returned, `settled()` resolves when every photo chosen so far is among `blobs()`, and
+ * `restore(blobs)` puts kept photos before those.
+ */
 export function bindPhotos(form, { onChange, onHint, onTrouble }) {
   const list = form.querySelector("#photo-previews");
   const photos = [];
+  let settled = Promise.resolve();
 
   async function add(file) {
     if (photos.length >= setup.limits.photos) return onTrouble(say("too_many_photos", { n: setup.limits.photos }));
@@ -30,18 +35,24 @@ export function bindPhotos(form, { onChange, onHint, onTrouble }) {
     onChange([...photos]);
   }
 
+  /** Take what an input holds: one after the other, so that order and number are kept. */
+  function take(input) {
+    onTrouble("");
+    const files = [...input.files];
+    input.value = "";
+    for (const file of files) settled = settled.then(() => add(file));
+  }
+
   for (const input of form.querySelectorAll("#camera, #photos")) {
-    input.addEventListener("change", async () => {
-      onTrouble("");
-      const files = [...input.files];
-      input.value = "";
-      for (const file of files) await add(file);
-    });
+    input.addEventListener("change", () => take(input));
+    // On a slow line a photo may be chosen before this module has arrived.
+    if (input.files.length) take(input);
   }
   return {
     blobs: () => [...photos],
-    put(blobs) {
-      photos.splice(0, photos.length, ...blobs);
+    settled: () => settled,
+    restore(blobs) {
+      photos.unshift(...blobs);
       changed();
     },
   };
@@ -60,11 +71,17 @@ async function smaller(file) {
     const scale = Math.min(1, LONG_EDGE_PX / Math.max(picture.width, picture.height));
     const canvas = make("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    return blob && (blob.size < file.size || scale < 1) ? blob : file;
+    // Not toBlob: it works only while the page idles, and beside a map that takes seconds.
+    const small = blobOf(canvas.toDataURL("image/jpeg", QUALITY));
+    return small.size && (small.size < file.size || scale < 1) ? small : file;
   } catch {
     return file;
   }
+}
+
+function blobOf(address) {
+  const bytes = Uint8Array.from(atob(address.split(",")[1]), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type: "image/jpeg" });
 }
 
 async function hintOf(file) {

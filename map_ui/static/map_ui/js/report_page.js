@@ -53,7 +53,7 @@ bindSearch($("search"), {
 bindTyped();
 bindLocate();
 bindSending();
-restore().then(startMap);
+restore().then(takeEntered).then(startMap);
 
 /** Take `found` as the place of the report. */
 function settle(found) {
@@ -110,15 +110,22 @@ function startingView() {
 }
 
 function bindTyped() {
-  const typed = () => {
-    const pair = parsePair(field("lat").value);
-    const [lat, lon] = pair ? [pair.lat, pair.lon] : [parseNumber(field("lat").value), parseNumber(field("lon").value)];
-    if (Number.isNaN(lat) || Number.isNaN(lon)) return;
-    const found = { lon, lat, accuracy: setup.accuracy.typed, method: "typed" };
-    if (map && inCity(found)) moveTo(found);
-    else settle(found);
-  };
-  for (const name of ["lat", "lon"]) field(name).addEventListener("change", typed);
+  for (const name of ["lat", "lon"]) field(name).addEventListener("change", takeTyped);
+}
+
+function takeTyped() {
+  const pair = parsePair(field("lat").value);
+  const [lat, lon] = pair ? [pair.lat, pair.lon] : [parseNumber(field("lat").value), parseNumber(field("lon").value)];
+  if (Number.isNaN(lat) || Number.isNaN(lon)) return;
+  const found = { lon, lat, accuracy: setup.accuracy.typed, method: "typed" };
+  if (map && inCity(found)) moveTo(found);
+  else settle(found);
+}
+
+/** Take what the form already held when this module arrived, late on a slow line. */
+function takeEntered() {
+  if (!place) takeTyped();
+  if (!category && field("category").value) choose(field("category").value);
 }
 
 function bindLocate() {
@@ -168,17 +175,18 @@ function bindSending() {
 async function send() {
   if (!complete()) return;
   sending = new AbortController();
+  const { signal } = sending;
   showSending(true);
-  save();
   try {
-    const receipt = await sendUntilArrived({ key, body, signal: sending.signal, onState: (text) => ($("send-state").textContent = text) });
+    await photos.settled();
+    save();
+    const receipt = await sendUntilArrived({ key, body, signal, onState: (text) => ($("send-state").textContent = text) });
     await forgetDraft();
     location.assign(`/t/${receipt.code}/receipt`);
   } catch (error) {
-    sending = null;
-    showSending(false);
-    if (error.name !== "AbortError") refuse(error);
-    save();
+    if (signal.aborted) return;
+    stopSending();
+    refuse(error);
   }
 }
 
@@ -186,6 +194,7 @@ function stopSending() {
   sending.abort();
   sending = null;
   showSending(false);
+  save();
 }
 
 function showSending(going) {
@@ -265,8 +274,8 @@ async function restore() {
   $("in-words").open ||= Boolean(draft.address);
   $("contact").open ||= Boolean(draft.name || draft.phone || draft.email);
   const blobs = await readPhotos();
-  if (draft.place) settle(draft.place);
-  if (draft.category) choose(draft.category);
-  if (blobs.length) photos.put(blobs);
+  if (draft.place && !place) settle(draft.place);
+  if (draft.category && !category) choose(draft.category);
+  if (blobs.length) photos.restore(blobs);
   if (draft.pending) send();
 }

@@ -26,12 +26,13 @@ export function bindSearch(form, { onPick, onCandidates = () => undefined, near 
   let found = [];
   let active = -1;
   let awake = false;
+  let typing = false;
 
   const suggest = newestOnly(async (signal, text) => {
     const { lon, lat } = near() ?? {};
     const query = new URLSearchParams({ q: text, ...(lon !== undefined && { lon: lon.toFixed(3), lat: lat.toFixed(3) }) });
     const answer = await json(`/api/v1/suggest?${query}`, { signal });
-    if (text !== input.value.trim()) return;
+    if (!typing || text !== input.value.trim()) return;
     show(answer.suggestions.map(ofSuggestion), answer.attribution);
     if (!found.length) tell(say("keep_typing"));
   });
@@ -47,6 +48,7 @@ export function bindSearch(form, { onPick, onCandidates = () => undefined, near 
     const text = input.value.trim();
     onCandidates([]);
     if (!text) return close();
+    typing = true;
     const pair = parsePair(text);
     if (pair) {
       suggestSoon.stop();
@@ -99,6 +101,7 @@ export function bindSearch(form, { onPick, onCandidates = () => undefined, near 
 
   async function pick(place) {
     input.value = place.label;
+    typing = false;
     if (!place.text) return settle(place);
     tell(say("looking"), { busy: true });
     const answer = await geocode(place.text).catch(() => undefined);
@@ -119,6 +122,7 @@ export function bindSearch(form, { onPick, onCandidates = () => undefined, near 
     const same = found.find((place) => !place.numbered && folded(place.label) === folded(text));
     if (same) return pick(same);
     suggestSoon.stop();
+    typing = false;
     tell(say("looking"), { busy: true });
     try {
       const answer = await geocode(text);
@@ -139,6 +143,7 @@ export function bindSearch(form, { onPick, onCandidates = () => undefined, near 
 
   function close() {
     suggestSoon.stop();
+    typing = false;
     show([]);
     panel.hidden = true;
   }
