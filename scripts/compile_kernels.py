@@ -1,4 +1,4 @@
-"""Compile the point-in-polygon kernels, so that nobody's first import or placement waits for it.
+"""Compile the kernels, so that nobody's first import, placement or search waits for it.
 
 Numba keeps what it compiled beside the sources. Compiling takes some ten seconds and 80 MB, which
 an import that may use 400 should not have to share.
@@ -15,13 +15,13 @@ import shapely.affinity
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gis_core import cell_index
+from gis_core import cell_index, outline
 
 SIDE = 0.01
 
 
 def main() -> None:
-    """Join a few points with a few polygons, on every way that the index has."""
+    """Join a few points with a few polygons in every way, and ask how far they are."""
     turned = [shapely.affinity.rotate(shapely.box(0, 0, SIDE, SIDE), angle) for angle in (0, 30)]
     blocks = [
         shapely.affinity.translate(shape, east * SIDE, north * SIDE)
@@ -34,6 +34,7 @@ def main() -> None:
     for threads in (1, 2):
         index.pairs(degrees, degrees[::-1].copy(), threads=threads)
         index.first(degrees, degrees[::-1].copy(), threads=threads)
+    outline.outline(blocks[0]).distance(np.array([[SIDE, SIDE], [-SIDE, 0.0]]))
 
 
 if __name__ == "__main__":

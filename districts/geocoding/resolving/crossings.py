@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 import shapely
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.found import Means
@@ -65,7 +64,7 @@ def _meeting_points(
     for one, other in _within_reach(firsts, seconds):
         side = _side_by_side(text, mention, one.match, other.match)
         for meeting in meetings(one.shape, other.shape, APART_M, TOGETHER_M):
-            ground = float(text.ground.log_chance([Point(meeting.at)])[0])
+            ground = text.ground.log_chance_at(meeting.at)
             yield Finding(
                 mention=mention,
                 at=meeting.at,
@@ -131,7 +130,7 @@ def stretches(text: Text, mention: Stretch) -> list[Finding]:
             continue
         part = stretch(one.street.line, begin[0].at, end[0].at)
         middle = part.interpolate(0.5, normalized=True)
-        ground = float(text.ground.log_chance([part])[0])
+        ground = float(text.ground.log_chances([part])[0])
         found.append(
             Finding(
                 mention=mention,

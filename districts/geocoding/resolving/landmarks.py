@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from shapely.geometry import Point
-
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Landmark, Parsed, Relation, Side, Window
 from districts.geocoding.parser.syllables import is_syllable
@@ -105,9 +103,8 @@ def _is_by_chance(text: Text, mention: Landmark, thing: Thing) -> bool:
 
 
 def _found(text: Text, mention: Landmark, thing: Thing, cost: float) -> Finding:
-    x, y = thing.shape.coords[0]
-    at = (float(x), float(y))
-    ground = float(text.ground.log_chance([Point(at)])[0])
+    at = text.plane.forward(thing.match.hit.lonlat)
+    ground = text.ground.log_chance_at(at)
     reach = REACH_M.get(mention.relation, 0.0) + (mention.distance_m or 0.0)
     junction = thing.match.hit.kind is PlaceKind.JUNCTION
     if junction and mention.cue.split(" ")[0] not in CROSSING_WORDS:

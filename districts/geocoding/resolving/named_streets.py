@@ -58,7 +58,7 @@ def streets_named(text: Text, window: Window, *, cued: bool = True) -> list[OnSt
     known = streets_bearing(text, window)
     if not known:
         return []
-    rough = text.ground.log_chance(np.array([street.drawn for street, _, _ in known]))
+    rough = text.ground.log_chances([street.drawn for street, _, _ in known])
     order = sorted(
         range(len(known)), key=lambda at: (-(known[at][2] + rough[at]), known[at][0].place)
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from shapely.geometry import Point
-
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import Street
 from districts.geocoding.resolving.finding import Finding, Text
@@ -37,7 +35,7 @@ def undrawn(text: Text, mention: Street, path: str, seen: Container[int]) -> lis
 def _alone(text: Text, mention: Street, span: Span, place: int, where: tuple[Means, XY]) -> Finding:
     means, at = where
     own = text.settings
-    ground = float(text.ground.log_chance([Point(at)])[0])
+    ground = text.ground.log_chance_at(at)
     left = mention.name.last - mention.name.first - (span.last - span.first)
     street = text.matcher.text(span.first, span.last).title()
     fit = ground - own.naming.left_over * min(left, own.naming.most_left)
@@ -62,11 +60,11 @@ def landmarks_for(text: Text, mention: Street) -> list[Finding]:
     return [
         Finding(
             mention,
-            at=(float(thing.shape.coords[0][0]), float(thing.shape.coords[0][1])),
+            at=text.plane.forward(thing.match.hit.lonlat),
             means=Means.LANDMARK,
             label=thing.name,
             fit=thing.fit
-            + float(text.ground.log_chance([thing.shape])[0])
+            + text.ground.log_chance_at(text.plane.forward(thing.match.hit.lonlat))
             - text.settings.choosing.other_kind,
             near=0.6,
             spread_m=100.0,

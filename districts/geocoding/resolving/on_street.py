@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.found import Means
@@ -92,7 +91,7 @@ def _numbered(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator
 def _only_outside(text: Text, one: OnStreet, known: Sequence[Finding]) -> bool:
     """Tell whether the street passes the area named, but the number is known elsewhere on it."""
     passes = float(one.ground.max()) > -PASSING
-    spots = [Point(finding.at) for finding in known]
+    spots = np.array([finding.at for finding in known])
     return passes and bool((text.ground.log_chance(spots) < -FAR_OUT).all())
 
 
@@ -100,7 +99,7 @@ def _houses(text: Text, mention: Street, one: OnStreet, path: str) -> Iterator[F
     own = text.settings.choosing
     spots = _merged(one.street.houses.get(path, ()), own.apart_m)
     for place, at in spots:
-        ground = float(text.ground.log_chance([Point(at)])[0])
+        ground = text.ground.log_chance_at(at)
         yield _finding(
             mention,
             one,
@@ -149,7 +148,7 @@ def _in_alley(
     from_mouth = line if mouth <= line.length / 2 else line.reverse()
     share = _how_deep(mention, inner(path, alley), float(line.length))
     point = from_mouth.interpolate(share, normalized=True)
-    ground = float(text.ground.log_chance([drawn])[0])
+    ground = float(text.ground.log_chances([drawn])[0])
     return _finding(
         mention,
         one,
@@ -196,7 +195,7 @@ def _among(
     alley, spots = known
     wanted = inner(path, alley) or 0
     number, place, at = min(spots, key=lambda spot: (abs(spot[0] - wanted), spot[1]))
-    ground = float(text.ground.log_chance([Point(at)])[0])
+    ground = text.ground.log_chance_at(at)
     return _finding(
         mention,
         one,

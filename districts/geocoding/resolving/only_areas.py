@@ -21,7 +21,7 @@ from districts.geocoding.parsed import (
     Window,
 )
 from districts.geocoding.resolving.finding import Finding, Text
-from districts.geocoding.resolving.ground import simple_shape
+from districts.geocoding.resolving.ground import simple_outline
 from districts.geocoding.resolving.plane import XY, Plane
 
 LARGEST_M = 40_000.0
@@ -34,7 +34,7 @@ def findings(text: Text) -> list[Finding]:
     """Return the areas that the text names, in every way to understand it."""
     found = []
     near = UNREAD if has_unread_names(text) else 1.0
-    for reading in text.ground.readings:
+    for reading, drawn in zip(text.ground.readings, text.ground.outlines, strict=True):
         at, reach = _inside(reading.plots, _mainly(reading.area), text.plane)
         found.append(
             Finding(
@@ -46,7 +46,7 @@ def findings(text: Text) -> list[Finding]:
                 near=near,
                 spread_m=min(reach, LARGEST_M),
                 why=("only_area", *reading.why),
-                line=simple_shape(reading.plots, text.plane),
+                line=drawn.shape,
             )
         )
     return found
@@ -112,9 +112,10 @@ def _inside(plots: tuple[Plot, ...], mainly: Plot | None, plane: Plane) -> tuple
 
     Of an area that is gone, a point in what became the largest part of it.
     """
-    shape = simple_shape(plots, plane)
-    if shape is None:
+    drawn = simple_outline(plots, plane)
+    if drawn is None:
         return (0.0, 0.0), 0.0
+    shape = drawn.shape
     core = shape if mainly is None else _common(shape, plane.shape(mainly.polygon))
     largest = max(shapely.get_parts(core), key=shapely.area)
     centre = shapely.maximum_inscribed_circle(largest, tolerance=TOLERANCE_M).coords[0]

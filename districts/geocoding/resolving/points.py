@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from shapely.geometry import Point
-
 from districts.geocoding.found import Means
 from districts.geocoding.parsed import AssetNumber, Milestone, Pin
 from districts.geocoding.resolving.finding import Finding, Text
@@ -44,7 +42,7 @@ def milestones(text: Text, mention: Milestone) -> list[Finding]:
             if metres > line.length:
                 continue
             point = way.interpolate(metres)
-            ground = float(text.ground.log_chance([Point(point)])[0])
+            ground = text.ground.log_chance_at((point.x, point.y))
             found.append(
                 Finding(
                     mention=mention,
@@ -75,7 +73,7 @@ def assets(text: Text, mention: AssetNumber) -> list[Finding]:
 def _asset(text: Text, mention: AssetNumber, asset: Asset, lon: float, lat: float) -> Finding:
     east, north = text.plane.scale
     at = (lon * east, lat * north)
-    ground = float(text.ground.log_chance([Point(at)])[0])
+    ground = text.ground.log_chance_at(at)
     return Finding(
         mention=mention,
         at=at,

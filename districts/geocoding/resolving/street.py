@@ -61,9 +61,9 @@ class StreetLine:
         return np.linspace(0.0, length, int(min(MOST_SAMPLES, max(2, length / SAMPLE_M))))
 
     @cached_property
-    def spots(self) -> NDArray[np.object_]:
-        """The points of the spine at the samples."""
-        return np.asarray(shapely.line_interpolate_point(self.line, self.samples))
+    def spots(self) -> Floats:
+        """The points of the spine at the samples, shape ``(n, 2)``."""
+        return shapely.get_coordinates(shapely.line_interpolate_point(self.line, self.samples))
 
     @cached_property
     def _houses(self) -> list[tuple[House, XY]]:

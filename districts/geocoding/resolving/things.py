@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import Point
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from districts.geocoding.parsed import Window
@@ -14,6 +16,8 @@ from districts.geocoding.resolving.finding import Text
 from districts.geocoding.resolving.matching import Match, best_per_place
 from districts.geocoding.resolving.named_streets import streets_bearing
 from districts.models import PlaceKind
+
+Floats = NDArray[np.float64]
 
 LANDMARKS = frozenset({PlaceKind.LANDMARK, PlaceKind.STOP, PlaceKind.JUNCTION})
 WORSE = 5.0
@@ -50,31 +54,29 @@ def landmarks(text: Text, window: Window) -> list[Thing]:
     """
     own = text.settings.choosing
     found = best_per_place(text.matcher.matches(window)).values()
-    things = [
-        Thing(
-            match,
-            Point(text.plane.forward(match.hit.lonlat)),
-            match.fit - own.weight * (1 - match.hit.weight),
-        )
+    fits = [
+        (match, match.fit - own.weight * (1 - match.hit.weight))
         for match in found
         if match.hit.kind in LANDMARKS
     ]
-    best = max((thing.fit for thing in things), default=0.0)
-    things = [thing for thing in things if thing.fit > best - WORSE]
-    if not things:
+    best = max((fit for _, fit in fits), default=0.0)
+    fits = [pair for pair in fits if pair[1] > best - WORSE]
+    if not fits:
         return []
-    rough = text.ground.log_chance(np.array([thing.shape for thing in things]))
+    spots = np.array([text.plane.forward(match.hit.lonlat) for match, _ in fits])
+    rough = text.ground.log_chance(spots)
     order = sorted(
-        range(len(things)), key=lambda at: (-(things[at].fit + rough[at]), things[at].place)
+        range(len(fits)), key=lambda at: (-(fits[at][1] + rough[at]), fits[at][0].hit.place)
     )
-    return _apart([things[at] for at in order], own.apart_m)[: own.most]
+    first = _apart(order, spots, own.apart_m)[: own.most]
+    return [Thing(fits[at][0], shapely.Point(spots[at]), fits[at][1]) for at in first]
 
 
-def _apart(things: list[Thing], apart_m: float) -> list[Thing]:
-    kept: list[Thing] = []
-    for thing in things:
-        if not any(shapely.dwithin(thing.shape, other.shape, apart_m) for other in kept):
-            kept.append(thing)
+def _apart(order: Sequence[int], spots: Floats, apart_m: float) -> list[int]:
+    kept: list[int] = []
+    for at in order:
+        if not any(math.dist(spots[at], spots[other]) <= apart_m for other in kept):
+            kept.append(at)
     return kept
 
 
