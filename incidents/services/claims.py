@@ -15,7 +15,7 @@ def begin(incident: Incident, at: datetime) -> None:
     """Note since when it is said to be done, and make each reporter a link to answer by."""
     terms = deadline_rules.rules().terms(incident.category)
     incident.claimed_at = at
-    incident.next_step_at = closing.silence_ends(Claim(at, proven=False), terms)
+    incident.next_step_at = silence_ends(incident)
     reporters = Report.objects.filter(
         memberships__incident=incident, memberships__to_event=None
     ).exclude(contact=None)
@@ -29,6 +29,14 @@ def begin(incident: Incident, at: datetime) -> None:
         )
         for report in reporters
     )
+
+
+def silence_ends(incident: Incident) -> datetime | None:
+    """Return when a claim that nobody objects to closes the case; None without a claim."""
+    if incident.claimed_at is None:
+        return None
+    terms = deadline_rules.rules().terms(incident.category)
+    return closing.silence_ends(Claim(incident.claimed_at, proven=False), terms)
 
 
 def take_back(incident: Incident, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What goes on in the background. Several processes may do the same."""
+"""What goes on in the background: notices, deadlines, seals. Several may do the same."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.module_loading import import_string
 
 WORKERS: Final[Mapping[str, str]] = {
     "notices": "incidents.notifications.worker.serve",
+    "deadlines": "incidents.background.deadlines",
+    "seals": "incidents.background.seals",
 }
 """Each is called with what says whether to go on, and returns soon after that says no."""
 
@@ -19,7 +21,7 @@ WORKERS: Final[Mapping[str, str]] = {
 class Command(BaseCommand):
     """Each worker in a thread of its own, so that one process does for a small city."""
 
-    help = "Do what goes on in the background, until stopped."
+    help = "Send notices, watch deadlines, seal events, until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -1,0 +1,51 @@
+"""What is looked at again and again: cases whose moment has come, events without a seal."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from incidents.services import escalating, sealing
+
+DEADLINES_S: Final = 10.0
+"""A rung may be taken so much late; asking costs one read of an index."""
+SEALS_S: Final = 5.0
+TICK_S: Final = 0.5
+GoOn = Callable[[], bool]
+log = logging.getLogger(__name__)
+
+
+def deadlines(go_on: GoOn) -> None:
+    """Look at the cases whose moment has come, while ``go_on`` says so."""
+    _repeat(lambda: escalating.look_at_deadlines(timezone.now()), DEADLINES_S, go_on)
+
+
+def seals(go_on: GoOn) -> None:
+    """Seal events, and each day when it is over, while ``go_on`` says so."""
+    _repeat(_seal, SEALS_S, go_on)
+
+
+def _seal() -> bool:
+    if sealing.seal_events():
+        return True
+    sealing.seal_day(timezone.localtime())
+    return False
+
+
+def _repeat(work: Callable[[], object], rest_s: float, go_on: GoOn) -> None:
+    """Work until nothing is left, rest, and begin again; wait for a database that is away."""
+    while go_on():
+        try:
+            while go_on() and work():
+                pass
+        except DatabaseError as fault:
+            log.warning("The database is away: %s", type(fault).__name__)
+            close_old_connections()
+        until = time.monotonic() + rest_s
+        while go_on() and time.monotonic() < until:
+            time.sleep(TICK_S)

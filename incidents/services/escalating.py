@@ -1,0 +1,61 @@
+"""Take the rungs of the escalation ladder when their moment comes, each once in a custody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from incidents import watching
+from incidents.actors import ANYBODY
+from incidents.deadlines import Step
+from incidents.models import Custody, Incident
+from incidents.services import claims, clocks, working
+from incidents.services.events import Happening, record
+from incidents.services.telling import tell_roles
+
+AT_A_TIME: Final = 100
+SOONEST: Final = timedelta(seconds=1)
+
+
+def look_at_deadlines(now: datetime) -> int:
+    """Look at the cases whose moment has come; return how many there were, 0 when all is done.
+
+    Each is a transaction of its own; one that somebody works on right now is left for the next
+    time.
+    """
+    due = Incident.objects.filter(next_step_at__lte=now).order_by("next_step_at")
+    return sum(_look(pk, now) for pk in due.values_list("pk", flat=True)[:AT_A_TIME])
+
+
+@transaction.atomic
+def _look(incident_id: int, now: datetime) -> bool:
+    free = Incident.objects.select_for_update(of=("self",), skip_locked=True)
+    incident = free.filter(pk=incident_id, next_step_at__lte=now).first()
+    if incident is None:
+        return False
+    if working.close_silent(incident, now):
+        return True
+    custody = Custody.objects.filter(incident=incident, to_event=None).first()
+    clock = clocks.clock_of(incident)
+    if custody and clock:
+        _take(incident, custody, watching.rungs_reached(clock, custody.steps, now))
+        following = watching.next_rung_at(clock, custody.steps)
+    else:
+        following = claims.silence_ends(incident)
+    # What is due by rounding alone must not be looked at without end.
+    incident.next_step_at = following and max(following, now + SOONEST)
+    incident.save(update_fields=["next_step_at"])
+    return True
+
+
+def _take(incident: Incident, custody: Custody, rungs: tuple[Step, ...]) -> None:
+    """Record every rung; tell of the highest, which says what the lower ones would have said."""
+    for rung in rungs:
+        custody.steps.append(rung.code)
+        data = {"step": rung.code, "custody": custody.pk}
+        event = record(Happening("escalated", incident, data=data), ANYBODY)
+        if rung is rungs[-1]:
+            tell_roles(event, incident, rung.tells, f"escalated_{rung.code}")
+    custody.save(update_fields=["steps"])
