@@ -18,6 +18,7 @@ Row = TypeVar("Row", bound=Model)
 
 EMAIL: Final = "email"
 SMS: Final = "sms"
+LONGEST_AT_HOME: Final = 10
 _TRUNK: Final = {"VN": ("+84", "0"), "US": ("+1", "")}
 """What a number begins with from abroad and at home, by country (ITU-T E.164 national plans)."""
 
@@ -61,9 +62,7 @@ class Address:
         """The one form in which two ways of writing the same address are equal."""
         if self.carrier == EMAIL:
             return self.value.lower()
-        abroad, home = _trunk()
-        digits = self.value
-        return digits if digits.startswith("+") else abroad + digits.removeprefix(home)
+        return _international(self.value)
 
     @property
     def digest(self) -> str:
@@ -97,6 +96,17 @@ def read_address(typed: str) -> Address:
 def address_of(row: Reached, carrier: str) -> Address:
     """Return the address of a row that has one for the carrier."""
     return Address(carrier, row.email if carrier == EMAIL else row.phone)
+
+
+def _international(number: str) -> str:
+    """Return a number as it is dialled from anywhere: a plus, the country, the rest."""
+    abroad, home = _trunk()
+    if number.startswith("+"):
+        return number
+    if home and number.startswith(home):
+        return abroad + number.removeprefix(home)
+    with_country = len(number) > LONGEST_AT_HOME and number.startswith(abroad[1:])
+    return f"+{number}" if with_country else abroad + number
 
 
 def _trunk() -> tuple[str, str]:

@@ -1,25 +1,81 @@
-"""What comes next for a report, in one sentence."""
+"""What comes next for a report, in sentences: the step, by when, and how long others took."""
 
 from __future__ import annotations
 
-from django.utils.translation import ngettext
+from datetime import timedelta
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 
 from incidents.answers import Tracked
+from incidents.outlook import Outlook
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
 
 LIMITED = frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS})
+DAY = timedelta(days=1)
 
 
-def what_comes_next(report: Tracked) -> str:
-    """Return the sentence; with the category's limit where an agency has the case."""
+def what_comes_next(report: Tracked, outlook: Outlook | None = None) -> str:
+    """Return the sentence; with the limit where an agency has the case."""
+    if outlook and outlook.silent_until:
+        day = date_format(localtime(outlook.silent_until), "SHORT_DATE_FORMAT")
+        return gettext(
+            "Tell us whether it is fixed; without an answer it is closed on %(day)s."
+        ) % {"day": day}
+    if outlook and outlook.may_dispute:
+        return gettext("Nothing more, if it is fixed. If it is not, tell us here.")
     sentence = str(statuses.mark(report.status).next)
+    return " ".join(part for part in (sentence, _limit(report, outlook)) if part)
+
+
+def what_others_took(outlook: Outlook | None) -> str:
+    """Return how long past cases of the category took; "" where too few are known."""
+    if outlook is None or outlook.promise is None:
+        return ""
+    known = outlook.promise
+    return gettext(
+        "Half of the last %(cases)s cases of this kind were done within %(median)s, "
+        "nine of ten within %(most)s."
+    ) % {
+        "cases": known.cases,
+        "median": _length(known.median),
+        "most": _length(known.ninth_tenth),
+    }
+
+
+def _limit(report: Tracked, outlook: Outlook | None) -> str:
+    if outlook and outlook.promised and outlook.late:
+        day = date_format(localtime(outlook.promised - timedelta(seconds=1)), "SHORT_DATE_FORMAT")
+        return gettext("The limit has passed; the agency promises %(day)s.") % {"day": day}
+    if outlook and outlook.due:
+        due = date_format(localtime(outlook.due), "SHORT_DATETIME_FORMAT")
+        said = (
+            gettext("The limit was %(due)s: it is late.")
+            if outlook.late
+            else gettext("The limit is %(due)s.")
+        )
+        return said % {"due": due}
+    return _usual_limit(report)
+
+
+def _usual_limit(report: Tracked) -> str:
     days = catalogue.category(report.category.code)["working_days"]
     if report.status not in LIMITED or not days:
-        return sentence
+        return ""
     limit = ngettext(
         "The limit for this kind of case is %(days)s working day.",
         "The limit for this kind of case is %(days)s working days.",
         days,
     )
-    return f"{sentence} {limit % {'days': days}}"
+    return limit % {"days": days}
+
+
+def _length(time: timedelta) -> str:
+    """Return a time as people say it: hours below two days, else whole days, rounded up."""
+    if time < 2 * DAY:
+        hours = max(1, -(-time // timedelta(hours=1)))
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = -(-time // DAY)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

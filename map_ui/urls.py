@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import console, find, locating, oversight, public_map, report, sign_in, track
+from map_ui.pages import (
+    alerts,
+    answer,
+    console,
+    find,
+    follow,
+    locating,
+    me,
+    oversight,
+    public_map,
+    push,
+    report,
+    sign_in,
+    track,
+)
 
 app_name = "pages"
 urlpatterns = [
@@ -16,6 +30,18 @@ urlpatterns = [
     path("t/", track.lookup, name="lookup"),
     path("t/<str:code>", track.track, name="track"),
     path("t/<str:code>/receipt", track.receipt, name="receipt"),
+    path("t/<str:code>/answer", track.answer, name="track_answer"),
+    path("a/<str:token>", answer.answer, name="answer"),
+    path("i/<int:incident_id>/too", follow.me_too, name="me_too"),
+    path("i/<int:incident_id>/follow", follow.follow_incident, name="follow"),
+    path("f/<str:token>", follow.following, name="following"),
+    path("me", me.me, name="me"),
+    path("me/code", me.code, name="me_code"),
+    path("me/leave", me.leave, name="me_leave"),
+    path("me/erase", me.erase, name="me_erase"),
+    path("alerts", alerts.alerts, name="alerts"),
+    path("alerts/<str:token>", alerts.alert, name="alert"),
+    path("wards/<str:code>/feed.atom", alerts.feed, name="ward_feed"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout", sign_in.sign_out, name="logout"),
     path("oversight", oversight.record, name="oversight"),
@@ -24,4 +50,7 @@ urlpatterns = [
     path("console/approve", console.approve, name="approve"),
     path("console/triage", console.triage, name="triage"),
     path("console/locate", locating.locate, name="locate"),
+    path("push-worker.js", push.worker, name="push_worker"),
+    path("push/subscribe", push.subscribe, name="push_subscribe"),
+    path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
 ]

@@ -35,6 +35,15 @@ _MAP = {
     "total_in_view": _("%(n)s incidents in view"),
 }
 
+_PHOTO = {"photo_n": _("Photo %(n)s")}
+
+_LOCATION = {
+    "location_denied": _(
+        "The browser may not say where you are. Move the map, or allow the location and try again."
+    ),
+    "location_failed": _("Your device did not find its location. Move the map to the place."),
+}
+
 _REPORT = {
     "no_ward": _("No ward known here"),
     "former_district": _("formerly %(name)s"),
@@ -44,15 +53,12 @@ _REPORT = {
     "zoom_closer": _("The place is known to about %(metres)s m. Zoom in for a better one."),
     "approximate": _("The ward boundaries are approximate."),
     "preview_offline": _("No answer yet. You can go on: the place is kept and checked on sending."),
-    "location_denied": _(
-        "The browser may not say where you are. Move the map, or allow the location and try again."
-    ),
-    "location_failed": _("Your device did not find its location. Move the map to the place."),
+    **_LOCATION,
     "photo_elsewhere": _("This photo was taken somewhere else. Use the place of the photo?"),
     "photo_has_place": _("This photo knows where it was taken. Use its place?"),
     "too_many_photos": _("At most %(n)s photos. Remove one to add another."),
     "remove_photo": _("Remove photo %(n)s"),
-    "photo_n": _("Photo %(n)s"),
+    **_PHOTO,
     "place_missing": _(
         "Where is it? Move the map until the pin stands on the place, or describe it in words."
     ),
@@ -68,7 +74,15 @@ _REPORT = {
 
 _RECEIPT = {"copied": _("Copied"), "code": _("Receipt")}
 
-SETS = {"map": _MAP, "report": _REPORT, "receipt": _RECEIPT}
+_ALERTS = {**_LOCATION, "located": _("Your place is written below.")}
+
+SETS = {
+    "map": _MAP,
+    "report": _REPORT,
+    "receipt": _RECEIPT,
+    "answer": _PHOTO,
+    "alerts": _ALERTS,
+}
 
 
 def words(*names: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from incidents.answers import Card
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
 from map_ui.page_setup import page_setup
+from map_ui.pages.follow import said_too
 from map_ui.statuses import StatusMark
 
 CLUSTER_STEPS = ("1–9", "10–99", "100–999", "≥ 1000")
@@ -33,7 +34,9 @@ def show_incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 @require_safe
 def incident_card(request: HttpRequest, incident_id: int) -> HttpResponse:
     """The card alone, for the map that is already there. Raises IncidentNotFound."""
-    return render(request, "map_ui/card.html", {"card": _card(request, incident_id)})
+    card = _card(request, incident_id)
+    context = {"card": card, "said_too": said_too(request, card.id)}
+    return render(request, "map_ui/card.html", context)
 
 
 def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
@@ -43,6 +46,7 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
         "statuses": _statuses(actor_of(request.user)),
         "cluster_steps": CLUSTER_STEPS,
         "card": card,
+        "said_too": bool(card and said_too(request, card.id)),
     }
     return render(request, "map_ui/map.html", context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
@@ -17,10 +19,12 @@ from incidents import codes, selectors
 from incidents.answers import Tracked
 from incidents.api.asker import address
 from incidents.errors import BadCode, ReportNotFound
+from incidents.outlook import Outlook, outlook_of_code
 from incidents.services import count_miss
 from map_ui import catalogue, statuses
 from map_ui.page_setup import page_setup
-from map_ui.standing import what_comes_next
+from map_ui.pages import answering
+from map_ui.standing import what_comes_next, what_others_took
 
 
 @require_safe
@@ -45,13 +49,41 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
         found = own_report(request, code)
     except DomainError as error:
         return _not_found(request, code, error)
+    return _page(request, found, outlook_of_code(codes.read_code(code)), {})
+
+
+@require_POST
+@never_cache
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """Take what the holder of a code says of the result, and show where it stands then.
+
+    Raises BadCode, ReportNotFound, TooManyGuesses.
+    """
+    found = own_report(request, code)
+    outlook = outlook_of_code(codes.read_code(code))
+    told = answering.answer(request, outlook, outlook.actor) if outlook else {}
+    if "error" in told:
+        return _page(request, found, outlook, told)
+    there = reverse("pages:track", args=[found.code])
+    return HttpResponseRedirect(f"{there}?thanks={request.POST.get('answer', '')[:20]}")
+
+
+def _page(
+    request: HttpRequest, found: Tracked, outlook: Outlook | None, told: dict[str, Any]
+) -> HttpResponse:
     context = {
         "report": found,
         "mark": statuses.mark(found.status),
-        "next": what_comes_next(found),
-        "setup": page_setup(),
+        "next": what_comes_next(found, outlook),
+        "others_took": what_others_took(outlook),
+        "outlook": outlook,
+        "action": reverse("pages:track_answer", args=[found.code]),
+        "setup": page_setup("answer"),
+        **answering.choices(),
+        **answering.thanks(request),
+        **told,
     }
-    return render(request, "map_ui/track.html", context)
+    return render(request, "map_ui/track.html", context, status=told.get("status_code", 200))
 
 
 @require_safe

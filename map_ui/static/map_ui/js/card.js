@@ -31,6 +31,22 @@ export function bindCard(sheet, onOpen) {
     before?.isConnected && before.focus({ preventScroll: true });
   }
 
+  /** "Me too" is counted without leaving the map. */
+  async function sayToo(form) {
+    try {
+      const answer = await request(form.action, { method: "POST", body: new FormData(form), headers: { "X-Part": "card" } });
+      body.innerHTML = await answer.text();
+      body.querySelector("[data-too] button")?.focus();
+    } catch (error) {
+      form.after(make("p", { role: "alert", class: "field-error" }, error.message));
+    }
+  }
+
+  sheet.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-too]")) return;
+    event.preventDefault();
+    sayToo(event.target);
+  });
   sheet.addEventListener("click", (event) => event.target.closest("[data-close-card]") && close());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();

@@ -1,11 +1,13 @@
 // One pin on a small map; the words beside it do not wait for it.
 
+import { bindAnswering } from "wardwise/answering";
 import { createMap } from "wardwise/basemap";
 import { addWards } from "wardwise/map_layers";
 
 const SVG = "http://www.w3.org/2000/svg";
 const frame = document.getElementById("map");
 if (frame) draw();
+bindAnswering();
 
 async function draw() {
   const [lon, lat] = [Number(frame.dataset.lon), Number(frame.dataset.lat)];

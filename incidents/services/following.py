@@ -1,0 +1,144 @@
+"""Following an incident without a report of one's own, and saying: me too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from incidents import keys
+from incidents.actors import ANYBODY
+from incidents.models import AreaAlert, Follower, Incident
+from incidents.permissions import Act
+from incidents.reaching import EMAIL, SMS, Address
+from incidents.services.events import Happening, record
+from incidents.services.telling import ask_follower
+from incidents.services.locking import locked_incident
+
+ASK_AGAIN: Final = timedelta(hours=1)
+MOST_UNCONFIRMED: Final = 5
+"""A day, for one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What somebody wants: notices at one address, or to be counted, or both."""
+
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    language: str = "vi"
+    too: bool = False
+
+    @property
+    def address(self) -> Address | None:
+        """Where notices go; None for who only wants to be counted."""
+        if self.email:
+            return Address(EMAIL, self.email)
+        return Address(SMS, self.phone) if self.phone else None
+
+
+@transaction.atomic
+def follow(incident_id: int, following: Following) -> str:
+    """Follow a public incident; return the token that undoes it.
+
+    An address is told nothing but a link until that link was opened and confirmed. Whoever asks
+    again with the same address is one follower, and gets a fresh link after an hour. The token of a
+    row with an address is for its owner alone and goes nowhere but there. Raises IncidentNotFound.
+    """
+    incident = locked_incident(ANYBODY, Act.FOLLOW, incident_id)
+    row = _earlier(incident, following.address)
+    if row is None:
+        row = Follower.objects.create(
+            incident=incident,
+            nonce=keys.new_nonce(),
+            email=following.email,
+            phone=following.phone,
+            language=following.language,
+        )
+        _record("followed", row)
+        if following.address and not is_pestered(following.address):
+            ask_follower(row)
+    if following.too:
+        _count(row, incident)
+    return keys.token_of(row)
+
+
+def is_pestered(address: Address) -> bool:
+    """Tell whether an address was asked too often today to confirm what nobody confirmed.
+
+    Anybody can type anybody's address: no more than so many messages come of it.
+    """
+    waiting = {"confirmed_at": None, "made_at__gt": timezone.now() - timedelta(days=1)}
+    asked = address.among(Follower.objects.filter(**waiting)).count()
+    return asked + address.among(AreaAlert.objects.filter(**waiting)).count() > MOST_UNCONFIRMED
+
+
+@transaction.atomic
+def confirm_following(token: str) -> Follower:
+    """Remember that the address is its owner's. Raises LinkNotKnown, ConfirmedTooLate."""
+    row = _locked(token)
+    keys.check_in_time(row)
+    if row.confirmed_at is None and row.ended_at is None:
+        row.confirmed_at = timezone.now()
+        row.save(update_fields=["confirmed_at"])
+        _record("following_confirmed", row)
+    return row
+
+
+@transaction.atomic
+def unfollow(token: str) -> Follower:
+    """End a following; its address is forgotten, and nobody is counted for it any more.
+
+    Twice is no fault. Raises LinkNotKnown.
+    """
+    row = _locked(token)
+    if row.ended_at is None:
+        end_following(row)
+    return row
+
+
+def end_following(row: Follower) -> None:
+    """End a locked row, in the caller's transaction."""
+    if row.too:
+        Incident.objects.filter(pk=row.incident_id, too_count__gt=0).update(
+            too_count=F("too_count") - 1
+        )
+    row.too, row.email, row.phone, row.ended_at = False, "", "", timezone.now()
+    row.save(update_fields=["too", "email", "phone", "ended_at"])
+    _record("unfollowed", row)
+
+
+def _earlier(incident: Incident, address: Address | None) -> Follower | None:
+    if address is None:
+        return None
+    rows = Follower.objects.filter(incident=incident, ended_at=None).select_related("incident")
+    row = address.among(rows).first()
+    if row and row.confirmed_at is None and timezone.now() - row.made_at > ASK_AGAIN:
+        end_following(row)
+        return None
+    return row
+
+
+def _count(row: Follower, incident: Incident) -> None:
+    """Count a person once, however often they say it."""
+    if row.too:
+        return
+    row.too = True
+    row.save(update_fields=["too"])
+    Incident.objects.filter(pk=incident.pk).update(too_count=F("too_count") + 1)
+
+
+def _locked(token: str) -> Follower:
+    known = keys.read_follower(token)
+    locked = Follower.objects.select_for_update(of=("self",)).select_related("incident")
+    return locked.get(pk=known.pk)
+
+
+def _record(kind: str, row: Follower) -> None:
+    """Events keep that somebody follows, and by which row; never at which address."""
+    data = {"follower": row.pk, "too": row.too, "reached": bool(row.email or row.phone)}
+    record(Happening(kind, row.incident, data=data), ANYBODY)

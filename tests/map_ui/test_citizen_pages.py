@@ -1,0 +1,337 @@
+"""What a citizen gets after reporting: answering, following, alerts, one's own list, a feed."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from incidents import keys, links, services
+from incidents.actors import actor_of
+from incidents.models import (
+    AreaAlert,
+    Contact,
+    Follower,
+    Incident,
+    Link,
+    LoginCode,
+    Notice,
+    Rating,
+    Report,
+    WorkPhoto,
+)
+from incidents.said import Said
+from incidents.workflow import Step
+from tests.map_ui.conftest import HERE, photo, send
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def shown(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def lan(town):
+    """Lan reported a pothole and left her address."""
+    report = send()
+    Contact.objects.create(report=Report.objects.get(), email="lan@example.vn", phone="0903123456")
+    return report
+
+
+@pytest.fixture
+def claimed(lan, administrator):
+    """Its agency says that it is fixed."""
+    claim(administrator)
+    return lan
+
+
+@pytest.fixture
+def administrator(django_user_model):
+    return actor_of(django_user_model.objects.create_superuser("admin", password="admin"))
+
+
+def claim(actor):
+    incident = Incident.objects.get()
+    services.take(actor, incident.pk, Step.CLAIM_DONE, Said(words="Đã vá xong mặt đường"))
+
+
+def status():
+    return Incident.objects.get().status
+
+
+def token():
+    return links.token_of(Link.objects.get(purpose="answer"))
+
+
+def test_a_claim_asks_the_reporter_and_says_what_the_agency_wrote(claimed, client):
+    page = shown(client.get(f"/t/{claimed.code}"))
+    assert "Đã xong, cảm ơn" in page
+    assert "Đã vá xong mặt đường" in page
+    assert "nếu không có trả lời, sự cố sẽ được đóng vào ngày" in page
+
+
+def test_before_a_claim_nothing_is_asked(lan, client):
+    page = shown(client.get(f"/t/{lan.code}"))
+    assert "Đã xong, cảm ơn" not in page
+    assert "Hạn là" in page
+
+
+def test_thanks_close_the_case_and_lead_to_the_stars(claimed, client):
+    page = client.post(f"/t/{claimed.code}/answer", {"answer": "confirm"}, follow=True)
+    assert status() == "closed"
+    assert "Bạn thấy kết quả thế nào?" in shown(page)
+    said = {"answer": "rate", "stars": "4", "reason": ["quick"], "words": "Nhanh"}
+    page = client.post(f"/t/{claimed.code}/answer", said, follow=True)
+    rating = Rating.objects.get()
+    assert (rating.stars, rating.reasons, rating.words) == (4, ["quick"], "Nhanh")
+    assert "Bạn đã cho 4 trên 5 sao" in shown(page)
+    assert 'id="rate"' not in shown(page)
+
+
+def test_not_fixed_needs_words_and_brings_the_case_back_with_the_photo(claimed, client):
+    there = f"/t/{claimed.code}/answer"
+    refused = client.post(there, {"answer": "dispute", "words": " "})
+    assert refused.status_code == 422
+    assert status() == "claimed_done"
+    files = {"photos": SimpleUploadedFile("a.jpg", photo(size=(80, 60)))}
+    said = {"answer": "dispute", "words": "Vẫn còn ổ gà", **files}
+    page = client.post(there, said, follow=True)
+    assert status() == "assigned"
+    assert "Sự cố đã được mở lại" in shown(page)
+    assert WorkPhoto.objects.get().shows == "disputed"
+    assert f"{WorkPhoto.objects.get().sha256}.jpg?code={claimed.code}" in shown(page)
+
+
+def test_who_looked_at_an_old_state_is_told_and_keeps_the_words(claimed, client):
+    old = Incident.objects.get().version
+    Incident.objects.update(version=old + 1)
+    said = {"answer": "dispute", "words": "Vẫn còn ổ gà", "version": str(old)}
+    response = client.post(f"/t/{claimed.code}/answer", said)
+    assert response.status_code == 409
+    assert "Vẫn còn ổ gà" in shown(response)
+    assert status() == "claimed_done"
+
+
+def test_opening_the_link_changes_nothing(claimed, client):
+    before = (status(), Link.objects.get(purpose="answer").ended_at)
+    for _ in range(2):
+        assert client.get(f"/a/{token()}").status_code == 200
+        assert client.head(f"/a/{token()}").status_code == 200
+    assert (status(), Link.objects.get(purpose="answer").ended_at) == before
+
+
+def test_the_link_takes_thanks_and_then_stars_once(claimed, client):
+    there = f"/a/{token()}"
+    page = client.post(there, {"answer": "confirm"}, follow=True)
+    assert status() == "closed"
+    assert "Bạn thấy kết quả thế nào?" in shown(page)
+    page = client.post(there, {"answer": "rate", "stars": "5"}, follow=True)
+    assert Rating.objects.get().stars == 5
+    assert "Cảm ơn bạn đã đánh giá" in shown(page)
+    over = client.get(there)
+    assert over.status_code == 410
+    assert f"/t/{claimed.code}" in shown(over)
+
+
+def test_the_link_takes_a_dispute_once(claimed, client):
+    there = f"/a/{token()}"
+    client.post(there, {"answer": "dispute", "words": "Chưa xong"})
+    assert status() == "assigned"
+    assert client.post(there, {"answer": "dispute", "words": "Chưa xong"}).status_code == 410
+
+
+def test_an_expired_link_leads_to_the_report(claimed, client):
+    Link.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    response = client.get(f"/a/{token()}")
+    assert response.status_code == 410
+    assert f"/t/{claimed.code}" in shown(response)
+
+
+@pytest.mark.parametrize("made_up", ["x", "1-abc", "9" * 30])
+def test_a_made_up_link_opens_nothing(claimed, client, made_up):
+    response = client.get(f"/a/{made_up}")
+    assert response.status_code == 404
+    assert claimed.code not in shown(response)
+
+
+def test_a_reporter_of_what_is_not_public_answers_too(claimed, client):
+    Incident.objects.update(public=False)
+    client.post(f"/t/{claimed.code}/answer", {"answer": "confirm"})
+    assert status() == "closed"
+
+
+def test_me_too_counts_a_browser_once_and_can_be_taken_back(town, client):
+    send()
+    incident = Incident.objects.get()
+    there = f"/i/{incident.pk}/too"
+    page = client.post(there, follow=True)
+    assert 'aria-pressed="true"' in shown(page)
+    assert Incident.objects.get().too_count == 1
+    client.post(there)
+    assert Incident.objects.get().too_count == 0
+    part = client.post(there, headers={"X-Part": "card"}, follow=True)
+    assert shown(part).startswith("<article")
+
+
+def test_following_is_confirmed_by_the_link_and_ended_by_it(town, client):
+    send()
+    incident = Incident.objects.get()
+    page = client.post(f"/i/{incident.pk}/follow", {"address": "lan@example.vn"})
+    assert "Giờ hãy xem hộp thư" in shown(page)
+    assert keys.token_of(Follower.objects.get()) not in shown(page)
+    there = f"/f/{keys.token_of(Follower.objects.get())}"
+    assert "Nothing" not in shown(client.get(there))
+    assert Follower.objects.get().confirmed_at is None, "a mail scanner confirms nothing"
+    client.post(there, {"act": "confirm"})
+    assert Follower.objects.get().confirmed_at is not None
+    client.post(there, {"act": "stop"})
+    assert Follower.objects.get().email == ""
+
+
+@pytest.mark.parametrize(("typed", "sentence"), [("", "Hãy ghi địa chỉ"), ("12", "số điện thoại")])
+def test_an_address_that_is_none_is_explained(town, client, typed, sentence):
+    send()
+    response = client.post(f"/i/{Incident.objects.get().pk}/follow", {"address": typed})
+    assert response.status_code == 422
+    assert sentence in shown(response)
+
+
+@pytest.mark.parametrize("name", ["Phường Zoo 101", "zoo 101", "phuong zoo 101"])
+def test_an_alert_for_a_ward_by_its_name(town, client, name):
+    form = {"ward": name, "category": ["pothole"], "address": "lan@example.vn"}
+    assert "Giờ hãy xem hộp thư" in shown(client.post("/alerts", form))
+    alert = AreaAlert.objects.get()
+    assert (alert.area.code, alert.categories, alert.confirmed_at) == ("101", ["pothole"], None)
+    there = f"/alerts/{keys.token_of(alert)}"
+    assert client.get(there).status_code == 200
+    client.post(there, {"act": "confirm"})
+    assert AreaAlert.objects.get().confirmed_at is not None
+    client.post(there, {"act": "stop"})
+    assert AreaAlert.objects.get().email == ""
+
+
+def test_an_alert_around_a_point(town, client):
+    lon, lat = HERE
+    form = {"lat": f"{lat}", "lon": f"{lon}", "radius": "500", "address": "0903 123 456"}
+    assert client.post("/alerts", form).status_code == 200
+    alert = AreaAlert.objects.get()
+    assert (alert.centre.x, alert.radius_m, alert.phone) == (lon, 500, "0903123456")
+
+
+@pytest.mark.parametrize("form", [{"ward": "Sao Hỏa"}, {"lat": "10"}, {"lat": "1", "lon": "1"}])
+def test_an_area_that_is_none_is_explained_and_nothing_is_lost(town, client, form):
+    response = client.post("/alerts", {**form, "address": "lan@example.vn", "radius": "500"})
+    assert response.status_code in {404, 422}
+    assert "lan@example.vn" in shown(response)
+    assert not AreaAlert.objects.exists()
+
+
+def sign_in(client, address="lan@example.vn"):
+    client.post("/me", {"address": address})
+    login = LoginCode.objects.last()
+    return client.post("/me/code", {"code": keys.code_of(login)}, follow=True)
+
+
+def test_my_reports_are_mine_alone(lan, client):
+    others = send(text="Chuyện người khác")
+    report = Report.objects.exclude(text="Ổ gà sâu trước số 12").get()
+    Contact.objects.create(report=report, email="minh@example.vn")
+    page = shown(sign_in(client))
+    assert lan.code in page
+    assert others.code not in page
+    client.post("/me/leave")
+    assert lan.code not in shown(client.get("/me"))
+
+
+def test_a_shared_phone_opens_nothing_by_the_mailbox_of_another(lan, client):
+    """Minh gave Lan's mailbox nowhere: the same phone in his report is not proven by her mail."""
+    others = send(text="Chuyện của Minh")
+    report = Report.objects.get(text="Chuyện của Minh")
+    Contact.objects.create(report=report, email="minh@example.vn", phone="0903123456")
+    assert others.code not in shown(sign_in(client))
+
+
+def test_nobody_learns_whose_address_is_known(lan, client):
+    known = client.post("/me", {"address": "lan@example.vn"}, follow=True)
+    unknown = client.post("/me", {"address": "minh@example.vn"}, follow=True)
+    plain = [re.sub(r'(nonce|value)="[^"]+"', "", shown(page)) for page in (known, unknown)]
+    assert plain[0] == plain[1]
+    wrong = client.post("/me/code", {"code": "000000"})
+    assert wrong.status_code == 422
+    assert Notice.objects.filter(login__isnull=False).count() == 1
+
+
+def test_the_session_holds_no_address(lan, client):
+    sign_in(client)
+    assert "lan@" not in str(dict(client.session))
+
+
+def test_erasing_asks_first_then_signs_out_everywhere(lan, client):
+    sign_in(client)
+    assert lan.code in shown(client.get("/me/erase"))
+    assert Contact.objects.exists()
+    other = client.session["me"]
+    assert "đã được xóa" in shown(client.post("/me/erase"))
+    assert not Contact.objects.exists()
+    assert Report.objects.count() == 1
+    session = client.session
+    session["me"] = other
+    session.save()
+    assert lan.code not in shown(client.get("/me"))
+
+
+def test_my_list_asks_a_constant_number_of_questions(lan, client, django_assert_max_num_queries):
+    sign_in(client)
+    for _ in range(3):
+        send()
+    for report in Report.objects.filter(contact=None):
+        Contact.objects.create(report=report, email="LAN@example.vn")
+    with django_assert_max_num_queries(16):
+        page = shown(client.get("/me"))
+    assert page.count("my-line") == 4
+
+
+def test_the_feed_of_a_ward_is_atom_and_is_not_sent_twice(town, client):
+    send(text="Lời chưa duyệt")
+    response = client.get("/wards/101/feed.atom")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert "Lời chưa duyệt" not in shown(response)
+    feed = ET.fromstring(response.content)
+    for one in (feed, *feed.findall(f"{ATOM}entry")):
+        for needed in ("id", "title", "updated"):
+            assert one.findtext(f"{ATOM}{needed}")
+    assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+    assert feed.find(f"{ATOM}link[@rel='self']") is not None
+    [entry] = feed.findall(f"{ATOM}entry")
+    number = Incident.objects.get().pk
+    assert re.fullmatch(rf"tag:[^,]+,2026:incident/{number}", entry.findtext(f"{ATOM}id"))
+    again = {"If-None-Match": response["ETag"]}
+    assert client.get("/wards/101/feed.atom", headers=again).status_code == 304
+    again = {"If-Modified-Since": response["Last-Modified"]}
+    assert client.get("/wards/101/feed.atom", headers=again).status_code == 304
+
+
+def test_the_feed_holds_what_the_map_shows_and_nothing_else(town, client, hoa):
+    send(text="Lời đã duyệt")
+    send(text="Riêng")
+    first, second = Incident.objects.order_by("pk")
+    services.approve_report(actor_of(hoa), first.memberships.get().report_id)
+    Incident.objects.filter(pk=second.pk).update(public=False)
+    text = shown(client.get("/wards/101/feed.atom"))
+    assert "Lời đã duyệt" in text
+    assert f"incident/{second.pk}<" not in text
+    assert client.get("/wards/102/feed.atom").status_code == 200
+    assert client.get("/wards/999/feed.atom").status_code == 404
+
+
+def test_the_feed_asks_a_constant_number_of_questions(town, client, django_assert_max_num_queries):
+    for _ in range(3):
+        send()
+    client.get("/wards/101/feed.atom")
+    with django_assert_max_num_queries(5):
+        client.get("/wards/101/feed.atom")
