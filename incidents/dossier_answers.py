@@ -139,6 +139,8 @@ class Nearby:
     closed: datetime | None
     metres: float
     same_category: bool
+    office: bool
+    """Whether the reader may open its dossier too, not its public card alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Relative:
     category: Named
     status: str
     agency: Named | None
+    office: bool
+    """Whether the reader may open its dossier too, not its public card alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,4 +247,8 @@ class Dossier:
     parent: Relative | None
     parts: tuple[Relative, ...]
     delegations: tuple[Delegation, ...]
+    late_needs_more: bool
+    """Whoever keeps it now has to say how far it is, show it, and promise a day."""
+    approves: bool
+    """Whether the reader decides what of the words is public."""
     offered: tuple[Act, ...]

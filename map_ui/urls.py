@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from map_ui.pages import (
     alerts,
@@ -47,6 +47,7 @@ urlpatterns = [
     path("oversight", oversight.record, name="oversight"),
     path("oversight/token", oversight.feed_token, name="feed_token"),
     path("oversight/<int:incident_id>", oversight.one_incident, name="oversight_incident"),
+    path("", include("map_ui.case_urls")),
     path("console/approve", console.approve, name="approve"),
     path("console/triage", console.triage, name="triage"),
     path("console/locate", locating.locate, name="locate"),

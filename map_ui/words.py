@@ -74,11 +74,23 @@ _REPORT = {
 
 _RECEIPT = {"copied": _("Copied"), "code": _("Receipt")}
 
+_CASE = {
+    "copied": _RECEIPT["copied"],
+    "checked_in": _("Checked in here, to about %(metres)s m. Send the form to keep it."),
+    **{
+        name: _REPORT[name]
+        for name in (
+            "location_denied", "location_failed", "too_many_photos", "remove_photo", "photo_n",
+        )
+    },
+}  # fmt: skip
+
 _ALERTS = {**_LOCATION, "located": _("Your place is written below.")}
 
 SETS = {
     "map": _MAP,
     "report": _REPORT,
+    "case": _CASE,
     "receipt": _RECEIPT,
     "answer": _PHOTO,
     "alerts": _ALERTS,

@@ -58,14 +58,15 @@ export function bindPhotos(form, { onChange, onHint, onTrouble }) {
   };
 }
 
-function preview(blob, index, remove) {
+/** Make the list item of a chosen photo; `remove` is called by its button. */
+export function preview(blob, index, remove) {
   const button = make("button", { type: "button", class: "button icon-button" }, icon("x"), make("span", { class: "unseen" }, say("remove_photo", { n: index + 1 })));
   button.addEventListener("click", remove);
   return make("li", {}, make("img", { src: URL.createObjectURL(blob), alt: say("photo_n", { n: index + 1 }) }), button);
 }
 
 /** Return the photo as a JPEG of at most 1600 px, or the file itself where it cannot be read here. */
-async function smaller(file) {
+export async function smaller(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONG_EDGE_PX / Math.max(picture.width, picture.height));

@@ -1,0 +1,60 @@
+"""What happened to an incident, in sentences that offices read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext
+
+from districts.rulebook import AgencyNames
+from gis_core.errors import N_
+from incidents.models import Event
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "received": N_("A report came in."),
+    "refused": N_("A report could not be taken: its place is not in the area of this service."),
+    "located": N_("The place of the report was found."),
+    "not_located": N_("The words did not say surely enough where it is."),
+    "inquiry": N_("Taken as a question."),
+    "opened": N_("The incident was opened."),
+    "imported": N_("Taken over from another system."),
+    "verified": N_("Checked: there is something to repair."),
+    "assigned": N_("Given to %(agency)s."),
+    "triage": N_("Nobody was sure enough whose it is: a person decides."),
+    "accepted": N_("Accepted."),
+    "declined": N_("%(agency)s declined it."),
+    "in_progress": N_("Work began."),
+    "paused": N_("Paused."),
+    "resumed": N_("Work goes on."),
+    "claimed_done": N_("Reported fixed."),
+    "closed": N_("Closed."),
+    "rejected": N_("Closed without work."),
+    "reopened": N_("Reopened: back to %(agency)s."),
+    "split": N_("Divided among several agencies."),
+    "delegated": N_("A link was made for %(agency)s."),
+    "link_ended": N_("The contractor's link was ended."),
+    "moved": N_("The pin was moved."),
+    "recategorised": N_("The category was changed."),
+    "noted": N_("A note was written."),
+    "escalated": N_("The limit came near or passed: those above were told."),
+    "promised": N_("A new date was promised: %(promised)s."),
+    "confirmed": N_("A reporter says that it is fixed."),
+    "disputed": N_("A reporter says that it is not fixed."),
+    "rated": N_("A reporter rated the result."),
+    "followed": N_("Somebody follows the case."),
+    "words_approved": N_("Words and photos were approved."),
+    "words_declined": N_("Words and photos stay private."),
+}
+OTHERWISE: Final = N_("Recorded: %(kind)s.")
+
+
+def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str) -> str:
+    """Return an event in the language that is active now; names of agencies in ``language``."""
+    agency = agencies.get(str(event.data.get("agency")))
+    facts = {
+        "agency": agency.in_language(language) if agency else gettext("an agency"),
+        "promised": event.data.get("promised", ""),
+        "kind": event.kind,
+    }
+    return gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts

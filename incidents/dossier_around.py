@@ -1,0 +1,174 @@
+"""What lies around an incident: its neighbours, what else happened to its asset, who reported."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Polygon
+from django.contrib.gis.measure import D
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from districts.explanation import asset_name
+from districts.territory import AssetRef
+from gis_core import sql
+from incidents.actors import Actor
+from incidents.dossier_answers import AssetHistory, Nearby, OtherReport
+from incidents.models import Contact, Incident, Membership
+from incidents.naming import named
+from incidents.permissions import Act
+from incidents.reaching import EMAIL, SMS, address_of
+from incidents.selectors import visible_to
+from incidents.visibility import reached
+from incidents.workflow import ENDED
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Far(TypedDict):
+        """What ``_with_metres`` adds."""
+
+        far: D
+
+    WithFar = WithAnnotations[Incident, Far]
+
+AT_LEAST_M: Final = 50.0
+"""A category's own radius may be a step wide: the next house still counts as near."""
+MOST_NEAR: Final = 12
+MOST_AT_ASSET: Final = 30
+MOST_OTHERS: Final = 20
+TOLERANCE_M: Final = 15.0
+"""How far beside an asset's shape a telephone's position still means the asset."""
+WIDEST_M: Final = 60.0
+YEARS: Final = 3
+
+_DEGREE_M: Final = 111_195.0
+"""A degree of a great circle on a sphere of 6,371,008.8 m."""
+
+
+def nearby(actor: Actor, incident: Incident, language: str) -> tuple[Nearby, ...]:
+    """Return what is open or was closed lately within the category's radius, nearest first."""
+    category = incident.category
+    radius = max(category.duplicate_radius_m, AT_LEAST_M)
+    since = timezone.now() - timedelta(days=category.duplicate_window_days)
+    lately = ~Q(status__in=[one.value for one in ENDED]) | Q(closed_at__gte=since)
+    rows = (
+        _with_metres(visible_to(actor), incident)
+        .filter(lately, position__bboverlaps=_box(incident, radius), far__lte=D(m=radius))
+        .exclude(pk=incident.pk)
+        .order_by("far", "pk")[:MOST_NEAR]
+    )
+    return tuple(_near(one, incident, actor, language) for one in rows)
+
+
+def assets(actor: Actor, incident: Incident, language: str) -> tuple[AssetHistory, ...]:
+    """Return the assets that the incident's decision names, each with what else happened to it."""
+    kept = _assets_of(incident)
+    asked = {
+        "kinds": [one["kind"] for one in kept],
+        "codes": [one["code"] for one in kept],
+        "incident": incident.pk,
+        "since": timezone.now() - timedelta(days=round(365.25 * YEARS)),
+        "tolerance_m": TOLERANCE_M,
+        "widest_m": WIDEST_M,
+        "most": MOST_AT_ASSET,
+    }
+    found = sql.rows("incidents", "asset_incidents", asked)
+    ids = {pk for *_, pk in found if pk is not None}
+    seen = _with_metres(visible_to(actor), incident).filter(pk__in=ids)
+    cases = {one.pk: _near(one, incident, actor, language) for one in seen}
+    things = dict.fromkeys((kind, code, name) for kind, code, name, _ in found)
+    return tuple(
+        _history(thing, [cases[pk] for *of, pk in found if tuple(of) == thing and pk in cases])
+        for thing in things
+    )
+
+
+def _assets_of(incident: Incident) -> list[Mapping[str, Any]]:
+    """The assets under the pin, as the decision kept them; none where it kept no placement."""
+    inputs = incident.decision.inputs if incident.decision else {}
+    kept: list[Mapping[str, Any]] = inputs.get("here", {}).get("assets", [])
+    return kept
+
+
+def _history(thing: tuple[str, str, str], cases: list[Nearby]) -> AssetHistory:
+    kind, code, name = thing
+    cases.sort(key=lambda one: one.opened, reverse=True)
+    same = sum(one.same_category for one in cases)
+    return AssetHistory(kind, code, name, tuple(cases), same)
+
+
+def asset_title(history: AssetHistory, language: str) -> str:
+    """Return what an asset is called: by its name, else by its kind."""
+    ref = AssetRef(0, history.kind, history.code, history.name, None, None)
+    return asset_name(ref, language)
+
+
+def others(
+    actor: Actor, incident: Incident, contacts: Sequence[Contact], language: str
+) -> tuple[OtherReport, ...]:
+    """Return what else the reporters of an incident sent in, the newest first.
+
+    Only reports whose contact the actor may see there too; the same address or number makes the
+    same person.
+    """
+    reports = [contact.report_id for contact in contacts]
+    members = Membership.objects.filter(
+        reached(actor, Act.SEE_CONTACTS, "incident__"),
+        to_event=None,
+        report__in=_of_same_people(contacts).values("report_id"),
+    )
+    members = members.exclude(report__in=reports).exclude(incident=incident)
+    members = members.select_related("report", "incident__category")
+    return tuple(
+        OtherReport(
+            report_id=one.report_id,
+            incident=one.incident_id,
+            category=named(one.incident.category, language),
+            icon=one.incident.category.icon,
+            status=one.incident.status,
+            at=one.report.reported_at,
+        )
+        for one in members.order_by("-report__reported_at", "-report_id")[:MOST_OTHERS]
+    )
+
+
+def _of_same_people(contacts: Iterable[Contact]) -> QuerySet[Contact]:
+    same = [
+        Q(pk__in=address_of(contact, carrier).among(Contact.objects.all()).values("pk"))
+        for contact in contacts
+        for carrier, written in ((EMAIL, contact.email), (SMS, contact.phone))
+        if written
+    ]
+    return Contact.objects.filter(reduce(Q.__or__, same)) if same else Contact.objects.none()
+
+
+def _with_metres(rows: QuerySet[Incident], incident: Incident) -> QuerySet[WithFar]:
+    """Rows with their category and their distance from an incident on a sphere, in metres."""
+    return rows.select_related("category").annotate(far=Distance("position", incident.position))
+
+
+def _near(one: WithFar, incident: Incident, actor: Actor, language: str) -> Nearby:
+    return Nearby(
+        id=one.pk,
+        category=named(one.category, language),
+        icon=one.category.icon,
+        status=one.status,
+        opened=one.opened_at,
+        closed=one.closed_at,
+        metres=one.far.m,
+        same_category=one.category_id == incident.category_id,
+        office=actor.may(Act.SEE, one),
+    )
+
+
+def _box(incident: Incident, radius_m: float) -> Polygon:
+    lon, lat = incident.position.x, incident.position.y
+    high = radius_m / _DEGREE_M
+    wide = high / math.cos(math.radians(lat))
+    return Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))

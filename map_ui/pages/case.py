@@ -1,0 +1,188 @@
+"""The page of one incident for the office that works on it: its panel, and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from gis_core.errors import DomainError
+from gis_core.http import NoSuchPage, sentence
+from incidents import services
+from incidents.actors import Actor, actor_of
+from incidents.dossier import dossier, link_token
+from incidents.dossier_answers import Dossier
+from incidents.errors import IncidentNotFound
+from incidents.permissions import Act
+from incidents.work_errors import AgencyWouldChange
+from map_ui import catalogue
+from map_ui.agency_choices import agency_groups
+from map_ui.case_forms import KINDS, PARTS, Failed, forms_for
+from map_ui.page_setup import page_setup
+from map_ui.pages.case_acts import do
+from map_ui.pages.console import REASONS, number
+from map_ui.pages.track import qr_code
+
+PANEL: Final = "X-Wardwise-Panel"
+"""With this header a step is answered by the panel alone."""
+_LINK: Final = "case_link"
+"""Where a session keeps which new link is to be shown once."""
+
+
+@require_safe
+@login_required
+@never_cache
+def page(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """The page of its own. Raises IncidentNotFound."""
+    done = request.GET.get("done", "")
+    told: dict[str, Any] = {"message": KINDS[Act(done)].done} if done in KINDS else {}
+    if number_of_link := request.session.pop(_LINK, 0):
+        token = link_token(actor_of(request.user), incident_id, number_of_link)
+        told |= _link(request, token)
+    return _answer(request, incident_id, told, whole=True)
+
+
+@require_safe
+@login_required
+@never_cache
+def panel(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """The same as a fragment, for the desk. Raises IncidentNotFound."""
+    return _answer(request, incident_id, {}, whole=False)
+
+
+@require_POST
+@login_required
+@never_cache
+def step(request: HttpRequest, incident_id: int, act: str) -> HttpResponse:
+    """Take a step and show what came of it; what was refused keeps what was typed.
+
+    Raises NoSuchPage, IncidentNotFound.
+    """
+    if act not in KINDS:
+        raise NoSuchPage
+    try:
+        token = do(actor_of(request.user), incident_id, Act(act), request)
+    except IncidentNotFound:
+        raise
+    except DomainError as error:
+        return _refused(request, incident_id, Act(act), error)
+    return _done(request, incident_id, Act(act), token)
+
+
+@require_POST
+@login_required
+@never_cache
+def words(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """Make a report's words public, or keep them private."""
+    actor, report = actor_of(request.user), number(request.POST.get("report"))
+    try:
+        if request.POST.get("verdict") == "approve":
+            services.approve_report(actor, report)
+        else:
+            services.decline_words(actor, report, request.POST.get("reason", ""))
+    except DomainError as error:
+        return _refused(request, incident_id, Act.APPROVE_WORDS, error)
+    return _back(request, incident_id, {"message": gettext("Noted: who may read the words.")})
+
+
+@require_POST
+@login_required
+@never_cache
+def end_link(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """Take a contractor's link back."""
+    try:
+        services.end_link(actor_of(request.user), number(request.POST.get("link")))
+    except DomainError as error:
+        return _refused(request, incident_id, Act.DELEGATE, error)
+    return _back(request, incident_id, {"message": gettext("The link was taken back.")})
+
+
+def _done(request: HttpRequest, incident_id: int, act: Act, token: str) -> HttpResponse:
+    if PANEL in request.headers:
+        told = {"message": KINDS[act].done, **_link(request, token)}
+        return _answer(request, incident_id, told, whole=_is_whole(request))
+    if token:
+        request.session[_LINK] = number(token.partition("-")[0])
+    return HttpResponseRedirect(f"{reverse('pages:case', args=[incident_id])}?done={act}")
+
+
+def _back(request: HttpRequest, incident_id: int, told: Mapping[str, Any]) -> HttpResponse:
+    if PANEL in request.headers:
+        return _answer(request, incident_id, told, whole=_is_whole(request))
+    return HttpResponseRedirect(reverse("pages:case", args=[incident_id]))
+
+
+def _refused(request: HttpRequest, incident_id: int, act: Act, error: DomainError) -> HttpResponse:
+    agreed = str(error.facts["agency"]) if isinstance(error, AgencyWouldChange) else ""
+    failed = Failed(act, request.POST.dict(), sentence(error), error.code, agreed)
+    whole = PANEL not in request.headers or _is_whole(request)
+    return _answer(request, incident_id, {"failed": failed}, whole=whole, status=error.status)
+
+
+def _is_whole(request: HttpRequest) -> bool:
+    return request.headers[PANEL] == "page"
+
+
+def _answer(
+    request: HttpRequest,
+    incident_id: int,
+    told: Mapping[str, Any],
+    *,
+    whole: bool,
+    status: int = 200,
+) -> HttpResponse:
+    actor, spoken = actor_of(request.user), catalogue.language()
+    found = dossier(actor, incident_id, spoken)
+    context = {**_context(actor, found, spoken, told.get("failed")), **told, "whole": whole}
+    if whole and PANEL not in request.headers:
+        context["setup"] = page_setup("case")
+        return render(request, "map_ui/case.html", context, status=status)
+    return render(request, "map_ui/case_panel.html", context, status=status)
+
+
+def _context(actor: Actor, found: Dossier, spoken: str, failed: Failed | None) -> dict[str, Any]:
+    forms = forms_for(found, spoken, failed)
+    picks = any(form.kind.asks & {"agency", "parts"} for form in forms)
+    values = failed.values if failed and failed.act is Act.SPLIT else {}
+    return {
+        "case": found,
+        "version": found.head.version,
+        "forms": forms,
+        # A step that is not offered any more: somebody else was quicker.
+        "stray": failed if failed and failed.act not in found.offered else None,
+        "agencies": agency_groups(spoken) if picks else [],
+        "sectors": catalogue.sectors(),
+        "part_rows": [_part_row(row, values) for row in range(1, PARTS + 1)],
+        "tomorrow": (timezone.localdate() + timedelta(days=1)).isoformat(),
+        "approves": found.approves,
+        "lends": Act.DELEGATE in found.offered,
+        "private_reasons": [gettext(reason) for reason in REASONS],
+    }
+
+
+def _part_row(row: int, values: Mapping[str, str]) -> dict[str, Any]:
+    names = {name: f"part_{name}_{row}" for name in ("agency", "category", "words")}
+    return {
+        "number": row,
+        "optional": row > 2,
+        "agency_id": f"part-agency-{row}",
+        **{f"{name}_name": field for name, field in names.items()},
+        **{name: values.get(field, "") for name, field in names.items()},
+    }
+
+
+def _link(request: HttpRequest, token: str) -> dict[str, Any]:
+    """Return a contractor's link as a page shows it."""
+    if not token:
+        return {}
+    address = request.build_absolute_uri(reverse("pages:contractor", args=[token]))
+    return {"link_url": address, "link_qr": qr_code(address)}
