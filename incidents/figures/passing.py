@@ -1,0 +1,38 @@
+"""Cases that agencies pass on: who says "not ours", and who gets them then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from django.db.models import Count, OuterRef, Subquery
+
+from incidents.figures.counting import told_in
+from incidents.figures.measures import DECLINED
+from incidents.figures.naming import agencies
+from incidents.figures.scope import Scope
+from incidents.figures.tallies import Pair
+from incidents.models import Custody
+
+PAIRS: Final = 60
+
+
+def pairs(scope: Scope, language: str) -> tuple[Pair, ...]:
+    """Return who passed cases on to whom in the period, by the share that surely went so.
+
+    The taker is who had the case next. Ranked by the interval's lower bound, then by number.
+    """
+    after = Custody.objects.filter(
+        incident=OuterRef("incident"), from_event_id__gt=OuterRef("from_event_id")
+    ).order_by("from_event_id")
+    ended = told_in(scope, Custody, "ended_at")
+    declined = ended.filter(DECLINED).annotate(taker=Subquery(after.values("agency")[:1]))
+    counted = Counter(declined.values_list("agency", "taker"))
+    had = dict(ended.order_by().values_list("agency").annotate(Count("pk")))
+    names = agencies({one for pair in counted for one in pair if one}, language)
+    made = [
+        Pair(names[giver], names.get(taker), cases, had[giver])
+        for (giver, taker), cases in counted.items()
+    ]
+    made.sort(key=lambda pair: (-pair.share.interval.low, -pair.cases, pair.giver.name))
+    return tuple(made[:PAIRS])

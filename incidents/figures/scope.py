@@ -1,0 +1,120 @@
+"""Which incidents figures are asked of: a period, and what it is narrowed to; and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from districts import city
+from districts.models import Agency, Area, Category, Sector
+from gis_core import sql
+from incidents.actors import Actor
+from incidents.errors import BadFilter, PermissionDenied
+from incidents.figures.periods import Period
+from incidents.models import Custody, Incident
+from incidents.permissions import Act, Reach
+from incidents.visibility import public, reached
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A period and filters, by the codes that an address names; "" asks for everything.
+
+    ``agency`` stands for itself and all below it; ``contractor`` for whom work was delegated to.
+    ``area`` is the id of a ward or district. ``public`` leaves out what is not everybody's.
+    """
+
+    actor: Actor
+    period: Period
+    sector: str = ""
+    category: str = ""
+    agency: str = ""
+    contractor: str = ""
+    area: int = 0
+    agencies: frozenset[int] = frozenset()
+    """Ids of the agency and all below it."""
+    public: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(city.current().time_zone)
+
+    def moments(self) -> tuple[datetime, datetime]:
+        """Return the period's first moment and the first after it."""
+        return self.period.moments(self.zone)
+
+    def standing_at(self) -> datetime | None:
+        """Return the period's end; None while it lasts, for what stands open now."""
+        until = self.moments()[1]
+        return until if until <= timezone.now() else None
+
+    def told_of(self, period: Period) -> Scope:
+        """Return the same scope for another period."""
+        return replace(self, period=period)
+
+
+def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
+    """Return a scope from an address: sector, category, agency, contractor, area.
+
+    Raises PermissionDenied for whoever sees no figures; BadFilter for a code that is unknown.
+    """
+    if actor.reach(Act.SEE_FIGURES) is Reach.NONE:
+        raise PermissionDenied
+    agency = filters.get("agency", "")
+    _must_be(Sector, "sector", filters.get("sector", ""))
+    _must_be(Category, "category", filters.get("category", ""))
+    _must_be(Agency, "contractor", filters.get("contractor", ""))
+    _must_be(Agency, "agency", agency)
+    under = Agency.objects.filter(code=agency).values_list("pk", flat=True).first()
+    tree = sql.rows("incidents", "agencies_under", {"agency": under}) if under else ()
+    return Scope(
+        actor,
+        period,
+        sector=filters.get("sector", ""),
+        category=filters.get("category", ""),
+        agency=agency,
+        contractor=filters.get("contractor", ""),
+        area=_area(filters.get("area", "")),
+        agencies=frozenset(pk for (pk,) in tree),
+    )
+
+
+def _must_be(model: type[Model], field: str, code: str) -> None:
+    if code and not QuerySet(model).filter(code=code).exists():
+        raise BadFilter(field=field, value=code[:60], possible="GET /api/v1/catalogue")
+
+
+def _area(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    if text and not Area.objects.filter(pk=number).exists():
+        raise BadFilter(field="area", value=text[:60], possible="a ward or district")
+    return number
+
+
+def scoped(scope: Scope, rows: type[Row]) -> QuerySet[Row]:
+    """Return the rows of custodies, incidents or ratings that lie in the scope, of any time."""
+    to = "" if rows is Incident else "incident__"
+    holder = "" if rows is Custody else to
+    narrowed = public(to) if scope.public else reached(scope.actor, Act.SEE_FIGURES, to)
+    wanted: dict[str, Any] = {
+        f"{to}category__sector": scope.sector,
+        f"{to}category": scope.category,
+        f"{holder}agency__in": scope.agencies,
+    }
+    narrowed &= Q(**{path: value for path, value in wanted.items() if value})
+    if scope.area:
+        narrowed &= Q(**{f"{to}ward": scope.area}) | Q(**{f"{to}district": scope.area})
+    if scope.contractor and rows is Custody:
+        narrowed &= Q(contractor__code=scope.contractor)
+    elif scope.contractor:
+        lent = Custody.objects.filter(contractor__code=scope.contractor)
+        narrowed &= Q(**{f"{to}pk__in": lent.values("incident")})
+    return QuerySet(rows).filter(narrowed)
