@@ -160,10 +160,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"keys": {"()": "gis_core.logs.HideKeys"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}
+    },
     "root": {"handlers": ["console"], "level": env.text("WARDWISE_LOG_LEVEL", "WARNING")},
     # At lower levels it logs what was asked for: words of a report.
-    "loggers": {"geopy": {"level": "WARNING"}},
+    "loggers": {
+        "geopy": {"level": "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
 
 _BASEMAPS = "https://tiles.openfreemap.org/styles"

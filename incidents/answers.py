@@ -60,6 +60,8 @@ class Card:
     """Radius in metres within which the position is believed to lie."""
     too_count: int = 0
     """How many people said: me too."""
+    repaired: tuple[str, ...] = ()
+    """Photos of the finished work, by hash, once the case is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The one exception is by design: whoever holds a tracking code reads that one rep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -40,6 +41,7 @@ from incidents.permissions import Act, Reach
 from incidents.report import ReportState
 from incidents.timeline import moments
 from incidents.visibility import EVERY, public, reached
+from incidents.workflow import Status
 
 RELATED = (
     "category__sector", "agency", "decision", "ward__edition", "district__edition",
@@ -70,7 +72,15 @@ def card(actor: Actor, incident_id: int, language: str) -> Card:
     incident = shown.filter(pk=incident_id).first()
     if incident is None:
         raise IncidentNotFound(id=incident_id)
-    return _card(incident, language)
+    return replace(_card(incident, language), repaired=_repaired(incident))
+
+
+def _repaired(incident: Incident) -> tuple[str, ...]:
+    """Photos of the finished work; before it counts as finished nobody has looked at them."""
+    if incident.status != Status.CLOSED:
+        return ()
+    rows = WorkPhoto.objects.filter(incident=incident, shows=When.AFTER)
+    return tuple(rows.order_by("pk").values_list("sha256", flat=True))
 
 
 def _members(actor: Actor) -> Prefetch[str]:
