@@ -81,6 +81,8 @@ class Act(StrEnum):
     """Dashboards, and the incidents behind each figure."""
     SEE_LEDGER = "see_ledger"
     """Every event with its actor."""
+    SEE_NOTICES = "see_notices"
+    """What became of notices, and sending again what was given up."""
 
 
 _WORK = (Act.ACCEPT, Act.DECLINE, Act.START, Act.PAUSE, Act.RESUME, Act.CLAIM_DONE, Act.PROMISE)
@@ -114,7 +116,7 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = MappingProxyType({
     Role.OPERATOR: _row(
         ((Act.SEE, *_DESK, Act.SEE_CONTACTS, Act.APPROVE_WORDS, Act.RECATEGORISE), Reach.ALL),
         ((Act.VERIFY, Act.REJECT, Act.ASSIGN, Act.SPLIT, Act.REOPEN, Act.CLOSE), Reach.ALL),
-        ((Act.LOCATE, Act.SEE_FIGURES), Reach.ALL),
+        ((Act.LOCATE, Act.SEE_FIGURES, Act.SEE_NOTICES), Reach.ALL),
     ),
     Role.PLANNER: _row(((Act.SEE, Act.SEE_FIGURES), Reach.ALL)),
     Role.LEADER: _row(((Act.SEE, Act.READ_WORDS, Act.SEE_FIGURES, Act.SEE_LEDGER), Reach.ALL)),

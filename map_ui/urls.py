@@ -12,6 +12,7 @@ from map_ui.pages import (
     follow,
     locating,
     me,
+    notices,
     oversight,
     public_map,
     push,
@@ -54,4 +55,6 @@ urlpatterns = [
     path("push-worker.js", push.worker, name="push_worker"),
     path("push/subscribe", push.subscribe, name="push_subscribe"),
     path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
+    path("console/notices", notices.dead_letters, name="notices"),
+    path("console/inbox", notices.inbox, name="inbox"),
 ]

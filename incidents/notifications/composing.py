@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from incidents import keys
+from incidents import keys, links
 from incidents.models import AreaAlert, Contact, Follower, Notice
 from incidents.notifications import addresses, digests, facts
 from incidents.notifications.message import Browser, Message
@@ -57,9 +57,17 @@ def _reporter(notice: Notice) -> Reader | None:
     to = _address(contact, notice.carrier)
     if report is None or not (to or browser):
         return None
-    link = addresses.tracking(report.code)
+    link = _answering(notice) or addresses.tracking(report.code)
     known = facts.of_report(report, report.language) | facts.of_incident(notice, report.language)
     return Reader(to, report.language, known | {"link": link}, browser)
+
+
+def _answering(notice: Notice) -> str:
+    """Return the one-time link that a claim brings; "" for other kinds, and once it was used."""
+    if notice.kind != "claimed_done" or not (notice.report and notice.incident):
+        return ""
+    link = links.answer_link(notice.report, notice.incident)
+    return addresses.answering(links.token_of(link)) if link else ""
 
 
 def _follower(notice: Notice) -> Reader | None:

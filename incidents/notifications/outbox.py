@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -116,9 +117,17 @@ def failed(notice: Notice, fault: CarrierFault) -> None:
 
 def send_again(notice_id: int) -> bool:
     """Give a dead letter new attempts; False where there is no such one."""
-    dead = Notice.objects.filter(pk=notice_id, state=NoticeState.DEAD)
-    fresh = {"state": NoticeState.READY.value, "attempts": 0, "ended_at": None}
-    return dead.update(due_at=Now(), **fresh) == 1
+    return _revive(Notice.objects.filter(pk=notice_id)) == 1
+
+
+def send_all_again() -> int:
+    """Give every dead letter new attempts; return how many there were."""
+    return _revive(Notice.objects.all())
+
+
+def _revive(letters: QuerySet[Notice]) -> int:
+    fresh = {"state": NoticeState.READY.value, "attempts": 0, "ended_at": None, "last_error": ""}
+    return letters.filter(state=NoticeState.DEAD).update(due_at=Now(), **fresh)
 
 
 def _end(notice: Notice, state: NoticeState, error: str = "") -> None:

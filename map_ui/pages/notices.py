@@ -1,0 +1,90 @@
+"""What became of notices: dead letters, to be sent again; and what would have gone out."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gis_core.http import NoSuchPage
+from incidents import notices
+from incidents.actors import actor_of
+from incidents.services import resending
+from map_ui import catalogue
+from map_ui.page_setup import page_setup
+from map_ui.pages.console import counts, number
+
+CARRIERS = {
+    "email": gettext_noop("E-mail"),
+    "sms": gettext_noop("SMS"),
+    "push": gettext_noop("Web push"),
+}
+AUDIENCES = {
+    "report": gettext_noop("reporter"),
+    "follower": gettext_noop("follower"),
+    "alert": gettext_noop("area alert"),
+    "login": gettext_noop("sign-in"),
+    "user": gettext_noop("staff"),
+}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def dead_letters(request: HttpRequest) -> HttpResponse:
+    """List what was given up and what is tried again; send again what is chosen.
+
+    Raises PermissionDenied.
+    """
+    message = _send_again(request) if request.method == "POST" else ""
+    actor, spoken = actor_of(request.user), catalogue.language()
+    context = {
+        **counts(actor, spoken),
+        "queue": "notices",
+        "dead": notices.dead_letters(actor),
+        "many": notices.how_many_dead(),
+        "again": notices.tried_again(actor),
+        "waiting": {_named(CARRIERS, name): n for name, n in notices.waiting(actor).items()},
+        "carriers": {name: gettext(word) for name, word in CARRIERS.items()},
+        "audiences": {name: gettext(word) for name, word in AUDIENCES.items()},
+        "message": message,
+        "setup": page_setup(),
+    }
+    return render(request, "map_ui/notices.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show what would have gone out, newest first. Raises NoSuchPage where everything goes out."""
+    if not notices.inbox_there():
+        raise NoSuchPage
+    actor, spoken = actor_of(request.user), catalogue.language()
+    kept = notices.inbox(actor, number(request.GET.get("before")) or None)
+    context = {
+        **counts(actor, spoken),
+        "queue": "inbox",
+        "kept": kept,
+        "older": kept[-1].id if len(kept) == notices.A_PAGE else None,
+        "carriers": {name: gettext(word) for name, word in CARRIERS.items()},
+        "setup": page_setup(),
+    }
+    return render(request, "map_ui/inbox.html", context)
+
+
+def _send_again(request: HttpRequest) -> str:
+    actor = actor_of(request.user)
+    if "all" in request.POST:
+        sent = resending.send_all_again(actor)
+    else:
+        sent = resending.send_again(actor, [number(pk) for pk in request.POST.getlist("notice")])
+    words = ngettext("%(count)s notice is sent again.", "%(count)s notices are sent again.", sent)
+    return words % {"count": sent}
+
+
+def _named(words: dict[str, str], name: str) -> str:
+    return gettext(words.get(name, name))
