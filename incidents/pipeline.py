@@ -174,7 +174,7 @@ def _rerouted(incident: Incident, without: frozenset[str]) -> Routed | None:
     try:
         return _routed(_position_of(incident), incident.category_id, without)
     except (*REFUSALS, NoRule, UnknownCategory) as fault:
-        log.warning("Incident %s needs a person: %s", incident.pk, fault.code)
+        log.info("Incident %s needs a person: %s", incident.pk, fault.code)
         return None
 
 

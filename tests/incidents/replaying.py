@@ -1,0 +1,137 @@
+"""What an incident must be, told by its events alone: written without the code that wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from incidents.deadlines import Clock, Limit, Pause, Runs
+
+STATUS_AFTER = {
+    "verified": "verified", "rejected": "rejected", "assigned": "assigned", "accepted": "accepted",
+    "declined": "verified", "in_progress": "in_progress", "paused": "paused",
+    "resumed": "in_progress", "claimed_done": "claimed_done", "closed": "closed",
+    "reopened": "assigned", "split": "split", "part_reopened": "split",
+}  # fmt: skip
+LETS_GO = {"declined", "rejected", "claimed_done", "split"}
+TAKES = {"assigned", "reopened"}
+
+
+@dataclass
+class Hold:
+    """One agency's time with an incident, as its events tell it."""
+
+    agency: str
+    from_event: int
+    clock: Clock
+    to_event: int | None = None
+    ended_by: str = ""
+    proven: bool | None = None
+    contractor: str | None = None
+    promised: str | None = None
+    disputed: bool = False
+
+
+@dataclass
+class Told:
+    """An incident as its events tell it."""
+
+    status: str = "received"
+    agency: str | None = None
+    category: str = ""
+    where: tuple[float, float, float] | None = None
+    ward: int | None = None
+    needs_triage: bool = False
+    due: datetime | None = None
+    claimed: bool = False
+    holds: list[Hold] = field(default_factory=list)
+
+    @property
+    def held(self) -> Hold | None:
+        """The hold that lasts."""
+        return self.holds[-1] if self.holds and self.holds[-1].to_event is None else None
+
+
+def told(events, category, where, ward) -> Told:
+    """Return what the events of one incident come to, from what it was when it was opened."""
+    state = Told(category=category, where=where, ward=ward)
+    for event in events:
+        state.status = STATUS_AFTER.get(event.kind, state.status)
+        if event.kind in TAKES or event.kind in LETS_GO:
+            _let_go(state, event)
+        if event.kind in TAKES:
+            _take(state, event)
+        _details(state, event)
+    return state
+
+
+def _let_go(state, event):
+    hold = state.held
+    state.due = None
+    if hold:
+        hold.to_event, hold.ended_by = event.pk, event.kind
+        hold.proven = event.data.get("proven")
+
+
+def _take(state, event):
+    said = event.data
+    limit = Limit(
+        timedelta(seconds=said["limit_s"]), Runs(said["runs"]), said["rule"], said["rule_version"]
+    )
+    before = [hold for hold in state.holds if hold.contractor and hold.agency == said["agency"]]
+    hold = Hold(said["agency"], event.pk, Clock(datetime.fromisoformat(said["since"]), limit))
+    if before and before[-1] is state.holds[-1]:
+        hold.contractor = before[-1].contractor
+    if event.kind == "reopened":
+        claims = [one for one in state.holds if one.ended_by == "claimed_done"]
+        claims[-1].disputed = True
+    state.holds.append(hold)
+    state.agency, state.due = said["agency"], datetime.fromisoformat(said["due"])
+    state.needs_triage = state.claimed = False
+
+
+TRIAGE_AFTER = {
+    "triage": True, "declined": True, "split": False, "claimed_done": False, "rejected": False,
+    "closed": False,
+}  # fmt: skip
+
+
+def _details(state, event):
+    said = event.data
+    state.needs_triage = TRIAGE_AFTER.get(event.kind, state.needs_triage)
+    state.claimed = state.claimed or event.kind == "claimed_done"
+    if event.kind == "declined":
+        state.agency = None
+    if event.kind == "split":
+        state.agency = said["agency"]
+    if event.kind == "moved":
+        state.where, state.ward = (said["lon"], said["lat"], said["accuracy_m"]), said["ward"]
+    if event.kind == "recategorised":
+        state.category = said["category"]
+    if state.held:
+        _of_hold(state, state.held, event)
+
+
+def _of_hold(state, hold, event):
+    said = event.data
+    if event.kind == "paused":
+        pause = Pause(datetime.fromisoformat(said["since"]), None)
+        hold.clock = Clock(hold.clock.begin, hold.clock.limit, (*hold.clock.pauses, pause))
+    if event.kind == "resumed":
+        *earlier, last = hold.clock.pauses
+        ended = Pause(last.begin, datetime.fromisoformat(said["since"]))
+        hold.clock = Clock(hold.clock.begin, hold.clock.limit, (*earlier, ended))
+        state.due = datetime.fromisoformat(said["due"])
+    if event.kind == "delegated":
+        hold.contractor = said["contractor"]
+    if event.kind == "link_ended":
+        hold.contractor = None
+    hold.promised = said.get("promised", hold.promised)
+
+
+def one_after_another(custodies) -> bool:
+    """Tell whether no two custodies of one incident overlap, and only the last may be open."""
+    return all(
+        one.ended_at and one.ended_at <= other.began_at for one, other in pairwise(custodies)
+    )
