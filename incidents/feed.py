@@ -6,7 +6,7 @@ transaction that is still writing, so that one that commits late is never passed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -56,6 +56,13 @@ class Change:
     version: int
     lon: float
     lat: float
+    from_agency: int | None = None
+    """Who had it until this event."""
+
+    @property
+    def before(self) -> Change:
+        """The incident as it was held before this event, so far as that is known."""
+        return replace(self, agency_id=self.from_agency or self.agency_id)
 
 
 def changes_after(cursor: Cursor, limit: int = AT_A_TIME) -> list[Change]:

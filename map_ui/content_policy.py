@@ -1,4 +1,4 @@
-"""The content security policy: own files, one nonce for the import map, and the basemap."""
+"""The content security policy: own files, a nonce for the import map, the basemap, the events."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from map_ui.live_address import events_origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,19 +24,24 @@ class ContentPolicy:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy(nonce))
+        response.headers.setdefault(
+            "Content-Security-Policy", policy(nonce, events_origin(request))
+        )
         return response
 
 
-def policy(nonce: str) -> str:
-    """Return the policy's text; nothing inline but what carries ``nonce``."""
+def policy(nonce: str, events: str = "") -> str:
+    """Return the policy's text; nothing inline but what carries ``nonce``.
+
+    ``events`` is the origin that live pages follow.
+    """
     elsewhere = " ".join(basemap_origins())
     parts = {
         "default-src": "'none'",
         "script-src": f"'self' 'nonce-{nonce}'",
         "style-src": "'self'",
         "img-src": f"'self' data: blob: {elsewhere}",
-        "connect-src": f"'self' {elsewhere}",
+        "connect-src": f"'self' {elsewhere} {events}".rstrip(),
         "font-src": "'self'",
         "worker-src": "'self'",
         "manifest-src": "'self'",

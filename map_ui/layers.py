@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from districts import tiles as areas
 from gis_core.errors import N_, DomainError
 from gis_core.tiles import Tile
+from incidents import desk_tiles
 from incidents import tile_selectors as incidents
 from incidents.actors import Actor
+from incidents.desk_filters import read_desk_filter
 from incidents.errors import BadFilter
 from incidents.filters import Filters, read_filters
+from map_ui.desk_queries import desk_query
 
 
 class NoSuchLayer(DomainError):
@@ -62,6 +65,10 @@ def _incidents(place: Tile, query: QueryDict, actor: Actor) -> bytes:
     return incidents.tile(place, _filters(query), actor)
 
 
+def _desk(place: Tile, query: QueryDict, actor: Actor) -> bytes:
+    return desk_tiles.tile(place, read_desk_filter(desk_query(query)), actor)
+
+
 def _wards(place: Tile, _query: QueryDict, _actor: Actor) -> bytes:
     return areas.ward_tile(place)
 
@@ -78,6 +85,7 @@ LAYERS: Final[Mapping[str, Layer]] = MappingProxyType(
         "incidents": Layer(
             title=_("Incidents"), tile=_incidents, max_zoom=incidents.DEEPEST_ZOOM, max_age_s=5
         ),
+        "desk": Layer(title=_("Desk"), tile=_desk, max_zoom=desk_tiles.DEEPEST_ZOOM, max_age_s=0),
     }
 )
 

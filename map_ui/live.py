@@ -43,7 +43,7 @@ _replaying = asyncio.Semaphore(REPLAYS_AT_ONCE)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer ``/events?token=…``; anything else is not here."""
+    """Answer ``/events?token=…``, with ``mine=1`` for a desk; anything else is not here."""
     if scope["type"] == "lifespan":
         await _live_on(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/events":
@@ -75,7 +75,7 @@ async def _events(scope: Scope, receive: Receive, send: Send) -> None:
         return
     last = _header(scope, b"last-event-id") or asked.get("after", [""])[0]
     await _begin(send)
-    with hub.joined(actor) as stream:
+    with hub.joined(actor, mine=asked.get("mine") == ["1"]) as stream:
         gone = asyncio.ensure_future(_gone(receive))
         try:
             await _replay(stream, Cursor.read(last), send)
@@ -91,7 +91,7 @@ async def _replay(stream: Stream, last: Cursor | None, send: Send) -> None:
         async with _replaying:
             changes = await _in_thread(feed.changes_after, at)
         due = [change for change in changes if change.cursor <= stream.joined_at]
-        await _say(send, live_hub.frames(due, stream.actor))
+        await _say(send, live_hub.frames(due, stream))
         at = due[-1].cursor if due and len(due) == len(changes) else None
     # Where nothing was missed, the id is still said: the next return begins here.
     await _say(send, [f"id: {stream.joined_at}\nevent: ready\ndata: {{}}\n\n"])

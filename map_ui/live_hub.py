@@ -18,6 +18,7 @@ from django.db import DatabaseError, close_old_connections
 from incidents import feed
 from incidents.actors import Actor
 from incidents.feed import Change, Cursor
+from incidents.permissions import Act
 
 LOOK_S: Final = 0.5
 """Asking costs one indexed read. Notifications would not spare it, since an event becomes readable
@@ -33,7 +34,13 @@ class Stream:
 
     actor: Actor
     joined_at: Cursor
+    mine: bool = False
+    """Whether only what its office reaches is asked for, and not all that is public."""
     queue: asyncio.Queue[list[str] | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+
+    def sees(self, change: Change) -> bool:
+        """Tell whether a change belongs into this stream."""
+        return self.actor.may(Act.SEE, change) if self.mine else self.actor.sees(change)
 
 
 class Hub:
@@ -62,9 +69,9 @@ class Hub:
             stream.queue.put_nowait(None)
 
     @contextmanager
-    def joined(self, actor: Actor) -> Iterator[Stream]:
+    def joined(self, actor: Actor, *, mine: bool = False) -> Iterator[Stream]:
         """Yield a stream that gets everything after its ``joined_at``."""
-        stream = Stream(actor, self.cursor)
+        stream = Stream(actor, self.cursor, mine)
         self.streams.add(stream)
         try:
             yield stream
@@ -94,7 +101,7 @@ class Hub:
         self.cursor = changes[-1].cursor
         before = {change.pk: self.seen.get(change.pk) for change in changes}
         for stream in list(self.streams):
-            lines = frames(changes, stream.actor, before)
+            lines = frames(changes, stream, before)
             if lines and not self._offer(stream, lines):
                 self.streams.discard(stream)
         for change in changes:
@@ -115,17 +122,16 @@ class Hub:
 
 
 def frames(
-    changes: Sequence[Change], actor: Actor, before: dict[int, Change | None] | None = None
+    changes: Sequence[Change], stream: Stream, before: dict[int, Change | None] | None = None
 ) -> list[str]:
-    """Return the changes that an actor may see as SSE frames, and what has left its sight."""
-    return [line for change in changes if (line := _frame(change, actor, before or {}))]
+    """Return the changes that a stream may see as SSE frames, and what has left its sight."""
+    return [line for change in changes if (line := _frame(change, stream, before or {}))]
 
 
-def _frame(change: Change, actor: Actor, before: dict[int, Change | None]) -> str | None:
-    if actor.sees(change):
+def _frame(change: Change, stream: Stream, before: dict[int, Change | None]) -> str | None:
+    if stream.sees(change):
         return _line(change, "change", _facts(change))
-    earlier = before.get(change.pk)
-    if earlier and actor.sees(earlier):
+    if any(one and stream.sees(one) for one in (before.get(change.pk), change.before)):
         return _line(change, "gone", {"id": change.pk})
     return None
 

@@ -66,9 +66,9 @@ def _with_headers(
     request: HttpRequest, response: HttpResponseBase, source: Layer, etag: str
 ) -> HttpResponseBase:
     for_everybody = source.revision is not None or not request.user.is_authenticated
-    scope = "public" if for_everybody else "private"
+    kept = f"public, max-age={source.max_age_s}" if for_everybody else "private, no-store"
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"{scope}, max-age={source.max_age_s}"
+    response.headers["Cache-Control"] = kept
     patch_vary_headers(
         response, ["Accept-Encoding"] if source.revision else ["Accept-Encoding", "Cookie"]
     )

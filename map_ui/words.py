@@ -87,7 +87,26 @@ _CASE = {
 
 _ALERTS = {**_LOCATION, "located": _("Your place is written below.")}
 
+_DESK = {
+    "live": _("Live"),
+    "stream_away": _("The live line is interrupted: it is asked again every few seconds."),
+    "asking_now_and_then": _("Asked again every few seconds"),
+    "one_new": _("1 new incident"),
+    "many_new": _("%(n)s new incidents"),
+    "selected": _("%(n)s selected"),
+    "of_selected": _("for %(n)s"),
+    "not_possible": _("This is no step from where it stands, or not yours to take."),
+    "loaded": _("Loaded again."),
+}
+
+_OWN_AREA = {
+    "corners": _("%(n)s corners. The area is closed from the last one to the first."),
+    "corners_needed": _("%(n)s corners; at least three make an area."),
+}
+
 SETS = {
+    "desk": _DESK,
+    "own_area": _OWN_AREA,
     "map": _MAP,
     "report": _REPORT,
     "case": _CASE,

@@ -14,7 +14,11 @@ SELECT
     i.category_id,
     i.version,
     ST_X(i.position) AS lon,
-    ST_Y(i.position) AS lat
+    ST_Y(i.position) AS lat,
+    (
+        SELECT c.agency_id FROM incidents_custody AS c
+        WHERE c.incident_id = e.incident_id AND c.to_event_id = e.id
+    ) AS from_agency
 FROM incidents_event AS e
 INNER JOIN incidents_incident AS i ON e.incident_id = i.id
 WHERE

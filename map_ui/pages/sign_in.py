@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from incidents.actors import actor_of
+from incidents.permissions import Act
+
 
 class SignIn(LoginView):
-    """Django's own sign-in; afterwards to the page that asked, or to the operators' queue."""
+    """Django's own sign-in; afterwards to the page that asked, else to where one's work is."""
 
     template_name = "map_ui/login.html"
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
-        """Return the operators' queue."""
-        return reverse("pages:approve")
+        """Return the queue of whoever watches over all reports, and everybody else's desk."""
+        watches = actor_of(self.request.user).may(Act.APPROVE_WORDS)
+        return reverse("pages:approve" if watches else "pages:desk")
 
 
 @require_POST

@@ -15,7 +15,7 @@ const HEAT = {
 const FONT = ["Noto Sans Regular"];
 
 /** The basemap's server has the letters of its own labels; without one the system draws them. */
-const fontOf = (map) => map.getStyle().layers.map((layer) => layer.layout?.["text-font"]).find(Array.isArray) ?? FONT;
+export const fontOf = (map) => map.getStyle().layers.map((layer) => layer.layout?.["text-font"]).find(Array.isArray) ?? FONT;
 
 /** The layers of each switch in the sheet. */
 export const SWITCHES = {
