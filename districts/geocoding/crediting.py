@@ -15,7 +15,9 @@ SQL = "districts.geocoding"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Gazetteer:
+class Gazetteer:
+    """Whose work the places of a gazetteer are."""
+
     attribution: str
     places: NDArray[np.int64]
     """Ids, ascending: eight bytes a place."""
@@ -32,11 +34,12 @@ def attributions(places: Iterable[int], version: int) -> tuple[str, ...]:
     ``version`` is the gazetteer's; what was read once of a version is kept.
     """
     wanted = np.array(sorted(set(places)), dtype=np.int64)
-    found = {one.attribution for one in _gazetteers(version) if one.holds(wanted)}
+    found = {one.attribution for one in read(version) if one.holds(wanted)}
     return tuple(sorted(found))
 
 
 @lru_cache(maxsize=2)
-def _gazetteers(version: int) -> tuple[_Gazetteer, ...]:  # noqa: ARG001  read anew when it moves
+def read(version: int) -> tuple[Gazetteer, ...]:  # noqa: ARG001  read anew when it moves
+    """Return whose work the places of all gazetteers are."""
     rows = sql.rows(SQL, "places_of_gazetteers", {})
-    return tuple(_Gazetteer(text, np.array(ids, dtype=np.int64)) for text, ids in rows)
+    return tuple(Gazetteer(text, np.array(ids, dtype=np.int64)) for text, ids in rows)

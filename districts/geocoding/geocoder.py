@@ -7,6 +7,7 @@ from districts.geocoding.found import Geocoded
 from districts.geocoding.parsed import Parsed
 from districts.geocoding.parser import parse
 from districts.geocoding.resolving import resolve
+from districts.geocoding.warming import warm
 from gis_core.positions import LonLat
 
 
@@ -22,6 +23,7 @@ def geocode(text: str, *, near: LonLat | None = None, limit: int = 5) -> Geocode
 def geocoded(parsed: Parsed, *, near: LonLat | None = None, limit: int = 5) -> Geocoded:
     """Return the answer to a text that was parsed."""
     version = gazetteer.version()
+    warm(version)
     found = resolve(parsed, near=near, version=version)[:limit]
     places = {place for one in found for place in one.places}
     return Geocoded(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -147,7 +148,7 @@ class BareNames:
         spelled = " ".join(token.spelled for token in tokens)
         if len(word) < LEAST_KIND_LETTERS or spelled in NO_SLIPS:
             return ""
-        return next((kind for key, kind in KINDS.items() if OSA.distance(word, key) == 1), "")
+        return _slip(word)
 
     def _written(self, first: int, last: int) -> str:
         return " ".join(token.spelled for token in self.parsed.tokens[first:last])
@@ -174,3 +175,9 @@ class BareNames:
         if last >= len(tokens) or last in self._taken:
             return True
         return tokens[last].parted or self._is_separated(last)
+
+
+@lru_cache(maxsize=8192)
+def _slip(word: str) -> str:
+    """Return the kind that a word would be with one letter right; "" for none."""
+    return next((kind for key, kind in KINDS.items() if OSA.distance(word, key) == 1), "")

@@ -73,11 +73,13 @@ def _marked_around(words: Sequence[Word], at: int, length: int) -> bool:
 
 
 def _stands(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
+    """Tell whether a phrase that begins with the word at ``at`` goes on as the text does."""
     said = words[at : at + len(phrase)]
-    if tuple(word.folded for word in said) != phrase.folded:
+    if len(said) < len(phrase):
         return False
-    if any(word.gap in PARTING for word in said[1:]):
-        return False
+    for word, folded in zip(said[1:], phrase.folded[1:], strict=True):
+        if word.folded != folded or word.gap in PARTING:
+            return False
     return all(map(_spelled_so, said, phrase.spelled))
 
 

@@ -62,6 +62,7 @@ class Matcher:
         self._hits: dict[str, Hits] = {}
         self._asked_close: set[str] = set()
         self._spans: dict[Window, tuple[Span, ...]] = {}
+        self._runs: dict[tuple[int, int], tuple[Span, ...]] = {}
         self._matches: dict[Window, tuple[Match, ...]] = {}
 
     def look_for(self, windows: Iterable[Window]) -> None:
@@ -99,18 +100,18 @@ class Matcher:
         """Return the runs of tokens in a window that may be a name."""
         if window not in self._spans:
             runs = [*_runs(window, self.settings.longest), *self._beyond(window)]
-            self._spans[window] = tuple(
-                Span(first, last, key, short)
-                for first, last in runs
-                for key, short in self._keys(first, last)
-            )
+            self._spans[window] = tuple(span for run in runs for span in self._spans_of(run))
         return self._spans[window]
 
-    def _keys(self, first: int, last: int) -> Iterator[tuple[str, bool]]:
-        for key in _keys(self.text(first, last)):
-            yield key, False
-        for key in short_forms.keys_of(self.parsed.tokens[first:last], self.version):
-            yield key, True
+    def _spans_of(self, run: tuple[int, int]) -> tuple[Span, ...]:
+        if run not in self._runs:
+            first, last = run
+            short = short_forms.keys_of(self.parsed.tokens[first:last], self.version)
+            self._runs[run] = (
+                *(Span(first, last, key) for key in _keys(self.text(first, last))),
+                *(Span(first, last, key, short=True) for key in short),
+            )
+        return self._runs[run]
 
     def _beyond(self, window: Window) -> Iterator[tuple[int, int]]:
         """Yield the window with a word or two more: names hold words that elsewhere end one.

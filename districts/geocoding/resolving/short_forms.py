@@ -27,7 +27,7 @@ def keys_of(tokens: Sequence[Token], version: int) -> tuple[str, ...]:
     words = [token.folded for token in tokens]
     if len(words) < 2 or len(words[-1]) < _FULL or not any(map(_is_cut, words[:-1])):
         return ()
-    known = _known(version).get(_short(words), ())
+    known = read(version).get(_short(words), ())
     return tuple(key for full, key in known if _agree(words, full))
 
 
@@ -51,7 +51,7 @@ def _short(words: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=2)
-def _known(version: int) -> Known:  # noqa: ARG001  a new gazetteer has other names
+def read(version: int) -> Known:  # noqa: ARG001  a new gazetteer has other names
     """Return (words, key) of all streets by their initials and last word."""
     names: dict[str, set[tuple[tuple[str, ...], str]]] = defaultdict(set)
     for folded, key in sql.prepared(SQL, "street_names", [PlaceKind.STREET.value]):

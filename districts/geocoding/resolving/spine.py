@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -25,6 +24,7 @@ BESIDE_M = 45.0
 
 Edges = defaultdict[int, list[tuple[int, float]]]
 Points = NDArray[np.float64]
+Pairs = NDArray[np.intp]
 
 
 def spine(street: BaseGeometry) -> LineString:
@@ -54,44 +54,51 @@ def _pieces(street: BaseGeometry) -> list[LineString]:
 
 def _graph(pieces: Sequence[LineString]) -> tuple[Points, Edges]:
     """Return the points of the pieces, and how far each is from those it can be left for."""
-    dense = [shapely.segmentize(piece, STEP_M) for piece in pieces]
-    xy = np.round(shapely.get_coordinates(dense), 1)
-    points, at = np.unique(xy, axis=0, return_inverse=True)
-    edges: Edges = defaultdict(list)
-    first = 0
-    for piece in dense:
-        count = int(shapely.get_num_coordinates(piece))
-        numbers = at[first : first + count].ravel().tolist()
-        for one, other in pairwise(numbers):
-            _join(points, edges, one, other)
-        first += count
+    dense = shapely.segmentize(np.array(pieces), STEP_M)
+    xy, piece = shapely.get_coordinates(dense, return_index=True)
+    points, at = np.unique(np.round(xy, 1), axis=0, return_inverse=True)
+    numbers = at.ravel()
+    along = np.stack([numbers[:-1], numbers[1:]])[:, piece[:-1] == piece[1:]]
     places = np.asarray(shapely.points(points))
-    for one, other in shapely.STRtree(places).query(places, "dwithin", BESIDE_M).T.tolist():
-        if one < other:
-            _join(points, edges, one, other)
+    beside = shapely.STRtree(places).query(places, "dwithin", BESIDE_M)
+    edges: Edges = defaultdict(list)
+    _join(points, edges, np.hstack([along, beside[:, beside[0] < beside[1]]]))
     return points, edges
 
 
-def _join(points: Points, edges: Edges, one: int, other: int) -> None:
-    length = float(np.hypot(*(points[one] - points[other])))
-    edges[one].append((other, length))
-    edges[other].append((one, length))
+def _join(points: Points, edges: Edges, pairs: Pairs) -> None:
+    """Add the ways between points, shape ``(2, n)``, there and back."""
+    ones, others = pairs
+    lengths = np.hypot(*(points[ones] - points[others]).T)
+    for one, other, length in zip(ones.tolist(), others.tolist(), lengths.tolist(), strict=True):
+        edges[one].append((other, length))
+        edges[other].append((one, length))
 
 
 def _bridge(points: Points, edges: Edges) -> None:
     """Join what hangs together to what is nearest, until all of the street does."""
-    while True:
-        reached = np.zeros(len(points), dtype=bool)
-        reached[list(_reached(edges, 0)[0])] = True
-        if reached.all():
-            return
+    reached = np.zeros(len(points), dtype=bool)
+    reached[_together(edges, 0)] = True
+    while not reached.all():
         inside, outside = np.flatnonzero(reached), np.flatnonzero(~reached)
         tree = shapely.STRtree(np.asarray(shapely.points(points[inside])))
         found, gaps = tree.query_nearest(
             shapely.points(points[outside]), return_distance=True, all_matches=False
         )
         nearest = int(gaps.argmin())
-        _join(points, edges, int(inside[found[1][nearest]]), int(outside[found[0][nearest]]))
+        one, other = inside[found[1][nearest]], outside[found[0][nearest]]
+        reached[_together(edges, int(other))] = True
+        _join(points, edges, np.array([[one], [other]]))
+
+
+def _together(edges: Edges, begin: int) -> list[int]:
+    """Return all points that hang together with one."""
+    found, waiting = {begin}, [begin]
+    while waiting:
+        others = {other for other, _ in edges[waiting.pop()]} - found
+        found |= others
+        waiting += others
+    return list(found)
 
 
 def _reached(edges: Edges, begin: int) -> tuple[dict[int, float], dict[int, int]]:
