@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gis_core.positions import LonLat
+from gis_core.positions import LonLat, Position
 from incidents.report import CleanPhoto
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """Where somebody stood when they said it, and within how many metres that is known."""
+    """Where somebody stood when they said it, and within how many metres that is known. Raises BadAccuracy."""
 
     lonlat: LonLat
     accuracy_m: float = 0.0
+
+    def __post_init__(self) -> None:
+        Position(self.lonlat, self.accuracy_m)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from districts import rulebook
 from districts.explanation import Explanation
 from districts.models import Agency, Category
 from districts.routing import Decision as Route
@@ -174,5 +175,19 @@ def _decision(incident: Incident, routed: Routed, agency: str | None) -> Decisio
     if agency and routed.route.needs_triage:
         row |= {"basis": "person", "rule_id": None}
     if routed.without:
-        row["inputs"] = {**row["inputs"], "without": sorted(routed.without)}
+        row |= _without(row, routed)
     return Decision.objects.create(incident=incident, **row)
+
+
+def _without(row: dict[str, Any], routed: Routed) -> dict[str, Any]:
+    """Return what a decision says more where somebody was left out: by name, and by code."""
+    codes, agencies = sorted(routed.without), rulebook.kept().agencies
+    names = {
+        spoken: ", ".join(agencies[code].in_language(spoken) for code in codes)
+        for spoken in ("vi", "en")
+    }
+    return {
+        "because": f"{row['because']} Đã từ chối: {names['vi']}.",
+        "because_en": f"{row['because_en']} Declined by: {names['en']}.",
+        "inputs": {**row["inputs"], "without": codes},
+    }
