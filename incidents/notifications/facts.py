@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from districts import city, rulebook
 from districts.explanation import kind_and_name
@@ -34,6 +34,7 @@ def of_incident(notice: Notice, language: str) -> dict[str, str]:
     known = {
         "agency": agency.in_language(language) if agency else UNKNOWN,
         "due": day(_due(notice, incident), language),
+        "promised": _written(parse_date(str(notice.data.get("promised") or "")), language),
         "place": _place(incident, language),
         "number": str(incident.pk) if incident else UNKNOWN,
     }
@@ -42,10 +43,14 @@ def of_incident(notice: Notice, language: str) -> dict[str, str]:
 
 def day(moment: datetime | None, language: str) -> str:
     """Return a moment's day on the city's clock, as people write it."""
-    if moment is None:
+    zone = ZoneInfo(city.current().time_zone)
+    return _written(timezone.localdate(moment, zone) if moment else None, language)
+
+
+def _written(on: date | None, language: str) -> str:
+    if on is None:
         return UNKNOWN
-    here = timezone.localtime(moment, ZoneInfo(city.current().time_zone))
-    return f"{here:%d/%m/%Y}" if language == "vi" else f"{here.day} {here:%B %Y}"
+    return f"{on:%d/%m/%Y}" if language == "vi" else f"{on.day} {on:%B %Y}"
 
 
 def _incident(notice: Notice) -> Incident | None:

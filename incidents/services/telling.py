@@ -16,7 +16,7 @@ from incidents.notifications.recipients import Audience, Way
 
 GATHERED: Final = frozenset({"new_case"})
 """What staff who chose a digest hear of in it, and not at once."""
-KEPT: Final = ("agency", "due", "reason", "step")
+KEPT: Final = ("agency", "due", "promised")
 """What a notice keeps of its event: codes and moments."""
 
 

@@ -15,6 +15,7 @@ from incidents.actors import ANYBODY, actor_of
 from incidents.models import Staff
 from incidents.permissions import Role
 from tests import zoo
+from tests.incidents.peers import gateway, mailbox  # noqa: F401  fixtures
 
 INSIDE = (106.7052, 10.7653)
 """In the middle of ward 101."""

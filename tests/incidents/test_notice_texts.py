@@ -1,0 +1,93 @@
+"""Every notice in both languages, filled with the longest that the catalogue has."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from districts import city
+from districts.models import Category
+from gis_core.names import folded
+from incidents import deadline_rules, keys
+from incidents.models import AreaAlert, Follower
+from incidents.notifications import addresses, texts
+from incidents.notifications.recipients import Audience
+from incidents.services.telling import KEPT
+from incidents.services.working import EVENTS, TOLD
+
+INCIDENT = {"agency", "due", "promised", "place", "number", "category", "plain", "link"}
+FACTS = {
+    Audience.REPORT: INCIDENT | {"code"},
+    Audience.FOLLOWER: INCIDENT | {"stop"},
+    Audience.ALERT: INCIDENT | {"stop"},
+    Audience.LOGIN: {"digits"},
+    Audience.USER: INCIDENT,
+}
+DIGEST = {"new", "open", "soon", "late", "back", "oldest", "link", "all"}
+SITE = "https://1022.tphcm.gov.vn"
+PLACES = [(audience, kind) for audience, kind in texts.kinds()]
+
+
+@pytest.mark.parametrize(("audience", "kind"), PLACES)
+def test_a_text_is_in_both_languages_and_names_only_what_is_known(audience, kind):
+    spoken = texts.kinds()[audience, kind]
+    assert list(spoken) == list(city.current().languages)
+    known = DIGEST if kind == "digest" else FACTS[Audience(audience)]
+    if kind == "received":
+        known = {"code", "category", "plain", "link"}  # there is no incident yet
+    for one in spoken.values():
+        named = {
+            name
+            for part in (one.subject, one.body, one.short)
+            for _, name, _, _ in Formatter().parse(part)
+            if name is not None
+        }
+        assert named <= known
+        assert one.subject.strip()
+        assert "\n" not in one.subject + one.short
+
+
+@pytest.mark.parametrize(("audience", "kind"), PLACES)
+def test_an_sms_stays_within_its_length_whatever_it_is_filled_with(town, settings, audience, kind):
+    settings.WARDWISE_PUBLIC_URL = SITE
+    names = [name for one in Category.objects.all() for name in (one.name, one.name_en)]
+    most, token = 99_999_999, "9" * 8 + "-" + "x" * 22
+    facts = {
+        "code": "K7M2-P9XT", "plain": max(map(folded, names), key=len), "digits": "123456",
+        "number": str(most), "promised": "30 September 2026",
+        **dict.fromkeys(DIGEST, "99999"),
+        "link": max(
+            addresses.tracking("K7M2P9XT"), addresses.case(most), addresses.answering(token),
+            addresses.following(token) if kind == "confirm_following" else "",
+            addresses.alerting(token) if kind == "confirm_alert" else "",
+            key=len,
+        ),
+    }  # fmt: skip
+    for one in texts.kinds()[audience, kind].values():
+        filled = one.short.format_map(facts)
+        assert filled.isascii()
+        assert len(filled) <= 160, filled
+
+
+def test_tokens_are_as_long_as_was_reckoned_with():
+    for row in (Follower(pk=99_999_999, nonce="n"), AreaAlert(pk=99_999_999, nonce="n")):
+        assert re.fullmatch(r"\d{8}-[\w-]{22}", keys.token_of(row))
+
+
+def test_whatever_a_step_tells_has_its_text():
+    for step in TOLD:
+        for audience in (Audience.REPORT, Audience.FOLLOWER):
+            assert texts.known(audience, EVENTS[step]), (audience, step)
+    for rung in deadline_rules.rules().ladder:
+        assert texts.known(Audience.USER, f"escalated_{rung.code}")
+
+
+def test_a_notice_keeps_codes_and_days_only():
+    assert set(KEPT) == {"agency", "due", "promised"}
+
+
+def test_a_missing_fact_is_a_fault_and_not_a_gap_in_the_text():
+    with pytest.raises(KeyError):
+        texts.text(Audience.LOGIN, "login_code", "vi").filled({})
