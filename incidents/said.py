@@ -12,7 +12,10 @@ from incidents.report import CleanPhoto
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """Where somebody stood when they said it, and within how many metres that is known. Raises BadAccuracy."""
+    """Where somebody stood when they said it, and within how many metres that is known.
+
+    Raises BadAccuracy.
+    """
 
     lonlat: LonLat
     accuracy_m: float = 0.0

@@ -21,7 +21,8 @@ def locked_incident(
     incident = locked.filter(pk=incident_id).first()
     if incident is None or not (actor.sees(incident) or actor.may(act, incident)):
         raise IncidentNotFound(id=incident_id)
-    actor.must(act, incident)
+    # Before the permission: whoever was quicker may have taken it out of this one's hands.
     if version is not None and version != incident.version:
         raise IncidentChanged
+    actor.must(act, incident)
     return incident

@@ -1,0 +1,176 @@
+"""A pin is moved, a category put right: ward, decision and perhaps the agency follow."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from districts.models import Area
+from districts.placement import OutsideCity
+from districts.rulebook import UnknownCategory
+from gis_core.positions import LonLat, Position
+from gis_core.tiles import cell_code
+from incidents import pipeline, services
+from incidents.actors import Actor
+from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
+from incidents.models import Event, Incident, IncidentArea
+from incidents.permissions import Role
+from incidents.report import Statement
+from incidents.services import Said, take
+from incidents.work_errors import AgencyWouldChange, NotChangeable
+from incidents.workflow import Status, Step
+from tests.incidents.conftest import INSIDE
+from tests.incidents.test_working import AFTER, MONDAY, clock, incident, minh, now
+
+__all__ = ["clock", "incident", "minh"]
+pytestmark = pytest.mark.django_db
+NEAR = Position(LonLat(INSIDE[0] + 0.001, INSIDE[1]), 5, "operator")
+IN_105 = Position(LonLat(106.7152, 10.7753), 5, "operator")
+ON_BORDER = Position(LonLat(106.71, 10.7653), 20, "operator")
+
+
+def test_within_its_agency_a_moved_case_goes_on_as_it_was(incident, minh, clock):
+    clock.shift(timedelta(hours=30))
+    take(minh, incident.pk, Step.START)
+    before = now(incident).due_at, incident.held_since, incident.status
+    pipeline.change(minh, incident.pk, Said(words="lệch 100 m"), position=NEAR)
+    assert (now(incident).due_at, incident.held_since, incident.status) == before
+    assert (incident.position.x, incident.accuracy_m) == (NEAR.lonlat.lon, 5)
+    assert incident.cell == cell_code(NEAR.lonlat)
+    assert incident.custodies.count() == 1
+    assert incident.decision.inputs["lon"] == NEAR.lonlat.lon
+    event = incident.events.get(kind="moved")
+    assert event.data["before"]["lon"] == INSIDE[0]
+    assert event.reason == "lệch 100 m"
+
+
+def test_where_the_agency_would_change_the_mover_is_asked_and_hands_over(incident, operator):
+    with pytest.raises(AgencyWouldChange) as asked:
+        pipeline.change(operator, incident.pk, position=IN_105)
+    assert asked.value.facts == {
+        "before": "UBND Phường 101", "after": "UBND Phường 105", "agency": "ubnd-105",
+    }  # fmt: skip
+    assert now(incident).ward.code == "101"
+    pipeline.change(operator, incident.pk, position=IN_105, agency="ubnd-105")
+    assert (now(incident).ward.code, incident.agency.code) == ("105", "ubnd-105")
+    assert incident.status == Status.ASSIGNED
+    assert [one.agency.code for one in incident.custodies.order_by("id")] == [
+        "ubnd-101",
+        "ubnd-105",
+    ]
+    kinds = list(incident.events.order_by("id").values_list("kind", flat=True))
+    assert kinds[-2:] == ["moved", "assigned"]
+
+
+def test_who_agreed_to_another_agency_is_asked_again(incident, operator):
+    with pytest.raises(AgencyWouldChange):
+        pipeline.change(operator, incident.pk, position=IN_105, agency="tt-1022")
+    assert not incident.events.filter(kind="moved").exists()
+
+
+def test_on_a_border_the_agency_that_has_it_keeps_it(incident, operator):
+    pipeline.change(operator, incident.pk, position=ON_BORDER)
+    assert (now(incident).agency.code, incident.decision.basis) == ("ubnd-101", "person")
+    assert not incident.needs_triage
+
+
+def test_what_would_come_of_it_is_shown_and_nothing_stored(incident, operator):
+    foreseen = pipeline.foresee_change(operator, incident.pk, position=IN_105)
+    assert foreseen.decision.agency == "ubnd-105"
+    assert foreseen.placement.here.ward.code == "105"
+    assert now(incident).version == 1
+
+
+def test_another_category_may_hide_it_and_ask_another_agency(incident, operator):
+    foreseen = pipeline.foresee_change(operator, incident.pk, category="noise")
+    pipeline.change(
+        operator, incident.pk, Said(), category="noise", agency=foreseen.decision.agency
+    )
+    assert (now(incident).category_id, incident.public) == ("noise", False)
+    assert incident.agency.code == foreseen.decision.agency
+    assert incident.events.get(kind="recategorised").data == {
+        "category": "noise", "before": "pothole",
+    }  # fmt: skip
+
+
+def test_both_at_once_are_one_version(incident, operator):
+    said = Said(version=1)
+    agency = pipeline.foresee_change(
+        operator, incident.pk, position=IN_105, category="litter"
+    ).decision.agency
+    pipeline.change(operator, incident.pk, said, position=IN_105, category="litter", agency=agency)
+    assert (now(incident).version, incident.category_id, incident.ward.code) == (2, "litter", "105")
+
+
+def test_what_waits_for_a_person_finds_its_agency_when_the_pin_is_right(town, operator, clock):
+    said = Statement("web", "k", "litter", "", Position(LonLat(106.71, 10.7653), 50), MONDAY)
+    pipeline.receive(said)
+    one = Incident.objects.get()
+    assert (one.status, one.agency) == (Status.RECEIVED, None)
+    pipeline.change(operator, one.pk, position=IN_105)
+    assert (now(one).status, one.agency.code) == (Status.ASSIGNED, "ubnd-105")
+    assert one.custodies.get().agency_id == one.agency_id
+
+
+def test_readings_in_other_editions_are_made_again(incident, operator):
+    ward = Area.objects.get(code="101")
+    IncidentArea.objects.create(edition=ward.edition, incident=incident, area=ward, how="inside")
+    pipeline.change(operator, incident.pk, position=NEAR)
+    assert not IncidentArea.objects.exists()
+
+
+def test_what_cannot_be_changed_stays(incident, minh, operator):
+    ward_staff = Actor(minh.user_id, Role.AGENCY_STAFF, frozenset({incident.agency_id}))
+    with pytest.raises(PermissionDenied):
+        pipeline.change(ward_staff, incident.pk, category="litter")
+    with pytest.raises(UnknownCategory):
+        pipeline.change(operator, incident.pk, category="nonsense")
+    with pytest.raises(OutsideCity):
+        pipeline.change(operator, incident.pk, position=Position(LonLat(105.0, 9.0)))
+    with pytest.raises(IncidentNotFound):
+        pipeline.foresee_change(operator, incident.pk + 1, position=NEAR)
+    take(minh, incident.pk, Step.CLAIM_DONE, Said(words="xong", photos=(AFTER,)))
+    with pytest.raises(NotChangeable):
+        pipeline.change(operator, incident.pk, position=NEAR)
+    assert not Event.objects.filter(kind__in=("moved", "recategorised")).exists()
+
+
+# ---- two people at once ----
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_act_at_the_same_moment_one_is_told_and_nothing_is_overwritten(incident):
+    one = now(incident)
+    who = Actor(None, Role.AGENCY_STAFF, frozenset({one.agency_id}), incident=one.pk)
+    ready, results = threading.Barrier(2), []
+
+    def press(verb):
+        ready.wait()
+        try:
+            verb(Said("not_ours", "x", one.version))
+            results.append("done")
+        except IncidentChanged:
+            results.append("told")
+        finally:
+            connection.close()
+
+    verbs = (
+        lambda said: take(who, one.pk, Step.ACCEPT, said),
+        lambda said: pipeline.decline(who, one.pk, said),
+    )
+    threads = [threading.Thread(target=press, args=(verb,)) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["done", "told"]
+    after = Incident.objects.get()
+    assert after.version == one.version + 1
+    kinds = set(Event.objects.filter(incident=one).values_list("kind", flat=True))
+    assert ("accepted" in kinds) != ("declined" in kinds)
+    assert services.declined_by(after) == (
+        frozenset({"ubnd-101"}) if "declined" in kinds else set()
+    )
