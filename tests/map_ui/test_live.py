@@ -100,12 +100,13 @@ class Reader:
 
     open: ClassVar[list[Reader]] = []
 
-    def __init__(self, port, actor, last=None):
+    def __init__(self, port, actor, last=None, more=""):
         Reader.open.append(self)
         self.frames, self.ids = [], []
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         headers = {"Last-Event-ID": last} if last else {}
-        self.link.request("GET", f"/events?token={live_tokens.token_for(actor)}", headers=headers)
+        address = f"/events?token={live_tokens.token_for(actor)}{more}"
+        self.link.request("GET", address, headers=headers)
         self.answer = self.link.getresponse()
         assert self.answer.status == 200
         self.thread = threading.Thread(target=self._read, daemon=True)

@@ -103,7 +103,7 @@ function layers(font) {
     {
       id: "cluster-counts", type: "symbol", source: "incidents", "source-layer": "clusters",
       layout: {
-        "text-field": ["number-format", ["get", "count"], { locale: language, "max-fraction-digits": 0 }],
+        "text-field": ["concat", ["number-format", ["get", "count"], { locale: language, "max-fraction-digits": 0 }], ["case", [">", ["get", "late"], 0], " !", ""]],
         "text-font": font, "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true,
       },
       paint: { "text-color": colour.onGroup },

@@ -1,0 +1,68 @@
+"""The desk's stream: what its office reaches, and what leaves it, from the process itself."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+
+from districts.models import Area
+from incidents import pipeline, services
+from incidents.actors import actor_of
+from incidents.models import Incident, Staff
+from incidents.permissions import Role
+from incidents.services import Said
+from tests import zoo
+from tests.map_ui.conftest import send
+from tests.map_ui.test_live import Reader, all_readers_closed, process, server, town  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ELSEWHERE = (106.7152, 10.7653)
+MINE = "&mine=1"
+
+
+@pytest.fixture
+def cast(process):  # noqa: F811
+    """Minh serves ward 101 and its committee, Tú ward 102 and its own."""
+    return [staff(name, code) for name, code in (("minh", "101"), ("tu", "102"))]
+
+
+def staff(name, code):
+    user = User.objects.create_user(name)
+    agency = zoo.agency(f"ubnd-{code}")
+    member = Staff.objects.create(user=user, role=Role.AGENCY_STAFF, agency=agency)
+    member.areas.add(Area.objects.get(code=code))
+    return actor_of(user)
+
+
+def test_a_desk_hears_of_its_own_alone(process, cast):  # noqa: F811
+    minh, tu = (Reader(process, one, more=MINE) for one in cast)
+    public = Reader(process, cast[1])
+    mine, theirs = send("litter", text="").incident, send("litter", ELSEWHERE, text="").incident
+    for reader in (minh, tu, public):
+        reader.wait_for("change")
+    public.wait_for("change", 4)
+    assert {*minh.changes()} == {mine}
+    assert {*tu.changes()} == {theirs}
+    assert {*public.changes()} == {mine, theirs}
+
+
+def test_what_an_agency_had_is_gone_for_it_although_nobody_followed_before(process, cast):  # noqa: F811
+    mine = send("litter", text="").incident
+    minh = Reader(process, cast[0], more=MINE)
+    pipeline.decline(cast[0], mine, Said(reason="not_ours"))
+    minh.wait_for("gone")
+    assert minh.frames[-1] == ("gone", {"id": mine})
+    assert Incident.objects.get(pk=mine).agency_id not in cast[0].agencies
+
+
+def test_after_an_interruption_it_is_gone_too(process, cast):  # noqa: F811
+    mine = send("litter", text="").incident
+    minh = Reader(process, cast[0], more=MINE)
+    last = minh.ids[-1]
+    minh.close()
+    Reader.open.remove(minh)
+    pipeline.decline(cast[0], mine, Said(reason="not_ours"))
+    back = Reader(process, cast[0], more=f"{MINE}&after={last}")
+    back.wait_for("gone")
+    services.add_note(cast[0], send("litter", text="").incident, "x")
+    back.wait_for("change", 2)
