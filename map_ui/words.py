@@ -35,7 +35,11 @@ _MAP = {
     "total_in_view": _("%(n)s incidents in view"),
 }
 
-_PHOTO = {"photo_n": _("Photo %(n)s")}
+_PHOTO = {
+    "too_many_photos": _("At most %(n)s photos. Remove one to add another."),
+    "remove_photo": _("Remove photo %(n)s"),
+    "photo_n": _("Photo %(n)s"),
+}
 
 _LOCATION = {
     "location_denied": _(
@@ -56,8 +60,6 @@ _REPORT = {
     **_LOCATION,
     "photo_elsewhere": _("This photo was taken somewhere else. Use the place of the photo?"),
     "photo_has_place": _("This photo knows where it was taken. Use its place?"),
-    "too_many_photos": _("At most %(n)s photos. Remove one to add another."),
-    "remove_photo": _("Remove photo %(n)s"),
     **_PHOTO,
     "place_missing": _(
         "Where is it? Move the map until the pin stands on the place, or describe it in words."

@@ -1,38 +1,26 @@
-// The forms of an answer: photos are shown before they are sent, and the parts speak of each other.
+// The forms of an answer: photos are made small before they are sent, and each is sent once.
 
-import { make, say, setup } from "wardwise/page";
+import { bindWorkPhotos, settled } from "wardwise/work_photos";
 
 /** Bind what there is of the answer's forms on this page. */
 export function bindAnswering() {
-  const input = document.getElementById("dispute-photos");
-  if (input) bindPreviews(input, document.getElementById(input.dataset.previews));
   for (const form of document.querySelectorAll(".answering form, .rating form")) sendOnce(form);
+  bindWorkPhotos(document);
 }
 
-function bindPreviews(input, list) {
-  input.addEventListener("change", () => {
-    for (const image of list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
-    const most = setup.limits.photos;
-    const kept = [...input.files].slice(0, most);
-    if (input.files.length > most) input.files = asFiles(kept);
-    list.replaceChildren(...kept.map((file, index) => {
-      const image = make("img", { src: URL.createObjectURL(file), alt: say("photo_n", { n: index + 1 }) });
-      return make("li", {}, image);
-    }));
-  });
-}
-
-function asFiles(files) {
-  const transfer = new DataTransfer();
-  for (const file of files) transfer.items.add(file);
-  return transfer.files;
-}
-
-/** A second press while the first is on its way would find the case changed. */
+/** Wait for the photos; a second press while the first is on its way would find the case changed. */
 function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
+  let state = "";
+  form.addEventListener("submit", async (event) => {
+    if (state === "ready") return;
+    event.preventDefault();
+    if (state) return;
+    state = "waiting";
+    await settled(form);
+    // A form cannot be submitted from within its own submission.
+    await new Promise((resolve) => setTimeout(resolve));
+    state = "ready";
+    form.requestSubmit(event.submitter);
   });
-  addEventListener("pageshow", () => delete form.dataset.sent);
+  addEventListener("pageshow", () => (state = ""));
 }

@@ -1,0 +1,84 @@
+"""How cases are dealt with, for everybody to read: each agency and ward, few cases left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from incidents.figures.periods import Kind, Period, month_of, read_period
+from incidents.figures.public import FEWEST, public_results
+from incidents.figures.tallies import Line
+from map_ui import catalogue
+
+YEARS, QUARTERS, MONTHS = 3, 4, 6
+"""How many of each may be chosen."""
+
+ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
+    "name": (_("name"), lambda line: line.name),
+    "honest": (_("on time, honestly"), lambda line: -line.tally.honest_share.interval.low),
+    "days": (_("days to close"), lambda line: line.median_days or 0.0),
+    "stars": (_("satisfaction"), lambda line: -line.tally.satisfaction.interval.low),
+}
+"""By the lower bound of the interval, so that few cases top nothing."""
+
+
+@require_safe
+@cache_control(max_age=300)
+def results(request: HttpRequest) -> HttpResponse:
+    """The results of a period, this year's where none is asked for. Raises BadPeriod."""
+    today = timezone.localdate()
+    asked = request.GET.get("period", "")
+    period = read_period(asked) if asked else Period(Kind.YEAR, date(today.year, 1, 1))
+    order = request.GET.get("by", "")
+    order = order if order in ORDERS else "name"
+    found = public_results(period, catalogue.language())
+    key = ORDERS[order][1]
+    context = {
+        "period": period,
+        "called": called(period),
+        "periods": [(one.code, called(one)) for one in _choices(today)],
+        "order": order,
+        "orders": [(code, name) for code, (name, _key) in ORDERS.items()],
+        "tables": [
+            (gettext("Agencies"), sorted(found.agencies, key=key)),
+            (gettext("Wards"), sorted(found.wards, key=key)),
+        ],
+        "hidden": found.hidden,
+        "fewest": FEWEST,
+    }
+    return render(request, "map_ui/results.html", context)
+
+
+def called(period: Period) -> str:
+    """Return a period as people say it."""
+    if period.kind is Kind.YEAR:
+        return gettext("the year %(year)s") % {"year": period.code}
+    if period.kind is Kind.QUARTER:
+        facts = {"n": period.code[-1], "year": period.code[:4]}
+        return gettext("quarter %(n)s of %(year)s") % facts
+    return date_format(period.first, "YEAR_MONTH_FORMAT")
+
+
+def _choices(today: date) -> list[Period]:
+    month = month_of(today)
+    year = Period(Kind.YEAR, date(today.year, 1, 1))
+    quarter = Period(Kind.QUARTER, date(today.year, (today.month - 1) // 3 * 3 + 1, 1))
+    return [*_back(year, YEARS), *_back(quarter, QUARTERS), *_back(month, MONTHS)]
+
+
+def _back(period: Period, many: int) -> list[Period]:
+    found = [period]
+    while len(found) < many:
+        found.append(found[-1].before)
+    return found
