@@ -52,7 +52,7 @@ def draw_fates(
     """
     many = len(opened)
     rejected = chance.random(many) < 0.05
-    forgotten = chance.random(many) < 0.02
+    forgotten = chance.random(many) < 0.004
     chosen = _by(now, opened + lasting(0.7, 0.8, many, chance), where=triage & ~forgotten)
     waits = triage & (chosen == NEVER)
     ready = np.where(triage, chosen, opened)

@@ -4,7 +4,7 @@ from incidents.figures.cases import Case, Page, page_of
 from incidents.figures.intervals import Interval, Share, Stars
 from incidents.figures.naming import By
 from incidents.figures.overview import Overview, overview
-from incidents.figures.periods import BadPeriod, Kind, Period, month_of, read_period
+from incidents.figures.periods import BadPeriod, Kind, Period, month_of, period_of, read_period
 from incidents.figures.public import PublicResults, public_results
 from incidents.figures.sanctions import SanctionFile, sanction_file
 from incidents.figures.scope import Scope, read_scope
@@ -32,6 +32,7 @@ __all__ = [
     "month_of",
     "overview",
     "page_of",
+    "period_of",
     "public_results",
     "read_period",
     "read_scope",

@@ -9,11 +9,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gis_core.errors import N_, DomainError
-from incidents.figures.scope import Scope, scoped
+from incidents.figures.scope import NOBODY, Scope, scoped
 from incidents.models import Custody, Incident, Rating
 from incidents.workflow import OPEN
 
@@ -93,9 +93,20 @@ def behind(scope: Scope, figure: str) -> QuerySet[Model]:
     counted = measure(figure)
     since, until = scope.moments()
     rows = scoped(scope, counted.rows).filter(counted.where)
+    if scope.taker and counted.rows is Custody:
+        code = None if scope.taker == NOBODY else scope.taker
+        rows = rows.annotate(taker=next_holder("agency__code")).filter(taker=code)
     if counted.told is Told.STANDING:
         return rows.filter(standing(counted.rows, scope.standing_at()))
     return rows.filter(**{f"{counted.told}__gte": since, f"{counted.told}__lt": until})
+
+
+def next_holder(field: str) -> Subquery:
+    """Return a field of the custody that followed on a custody; null where none did."""
+    after = Custody.objects.filter(
+        incident=OuterRef("incident"), from_event_id__gt=OuterRef("from_event_id")
+    )
+    return Subquery(after.order_by("from_event_id").values(field)[:1])
 
 
 def standing(rows: type[Model], at: datetime | None) -> Q:

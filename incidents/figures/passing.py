@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 
 from incidents.figures.counting import told_in
-from incidents.figures.measures import DECLINED
+from incidents.figures.measures import DECLINED, next_holder
 from incidents.figures.naming import agencies
 from incidents.figures.scope import Scope
 from incidents.figures.tallies import Pair
@@ -22,11 +22,8 @@ def pairs(scope: Scope, language: str) -> tuple[Pair, ...]:
 
     The taker is who had the case next. Ranked by the interval's lower bound, then by number.
     """
-    after = Custody.objects.filter(
-        incident=OuterRef("incident"), from_event_id__gt=OuterRef("from_event_id")
-    ).order_by("from_event_id")
     ended = told_in(scope, Custody, "ended_at")
-    declined = ended.filter(DECLINED).annotate(taker=Subquery(after.values("agency")[:1]))
+    declined = ended.filter(DECLINED).annotate(taker=next_holder("agency"))
     counted = Counter(declined.values_list("agency", "taker"))
     had = dict(ended.order_by().values_list("agency").annotate(Count("pk")))
     names = agencies({one for pair in counted for one in pair if one}, language)

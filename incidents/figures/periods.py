@@ -91,6 +91,12 @@ def month_of(day: date) -> Period:
     return Period(Kind.MONTH, day.replace(day=1))
 
 
+def period_of(day: date, kind: Kind) -> Period:
+    """Return the period of a kind that a day lies in."""
+    months = MONTHS[kind]
+    return Period(kind, date(day.year, (day.month - 1) // months * months + 1, 1))
+
+
 def read_period(text: str) -> Period:
     """Return the period that a text names. Raises BadPeriod."""
     found = _FORM.fullmatch(text.strip())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
@@ -20,6 +22,11 @@ from incidents.models import Custody, Incident
 from incidents.permissions import Act, Reach
 from incidents.visibility import public, reached
 
+NOBODY: Final = "-"
+CODES: Final[Mapping[str, type[Model]]] = MappingProxyType({
+    "sector": Sector, "category": Category, "agency": Agency, "taker": Agency,
+    "contractor": Agency,
+})  # fmt: skip
 Row = TypeVar("Row", bound=Model)
 
 
@@ -27,7 +34,8 @@ Row = TypeVar("Row", bound=Model)
 class Scope:
     """A period and filters, by the codes that an address names; "" asks for everything.
 
-    ``agency`` stands for itself and all below it; ``contractor`` for whom work was delegated to.
+    ``agency`` stands for itself and all below it, with ``only`` for itself alone; ``contractor``
+    for whom work was delegated to.
     ``area`` is the id of a ward or district. ``public`` leaves out what is not everybody's.
     """
 
@@ -36,10 +44,13 @@ class Scope:
     sector: str = ""
     category: str = ""
     agency: str = ""
+    only: bool = False
     contractor: str = ""
+    taker: str = ""
+    """Of cases passed on: who got them next, by code; "-" for nobody yet."""
     area: int = 0
     agencies: frozenset[int] = frozenset()
-    """Ids of the agency and all below it."""
+    """Ids of the agency, and of all below it."""
     public: bool = False
 
     @property
@@ -62,29 +73,35 @@ class Scope:
 
 
 def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
-    """Return a scope from an address: sector, category, agency, contractor, area.
+    """Return a scope from an address: sector, category, agency, only, taker, contractor, area.
 
     Raises PermissionDenied for whoever sees no figures; BadFilter for a code that is unknown.
     """
     if actor.reach(Act.SEE_FIGURES) is Reach.NONE:
         raise PermissionDenied
-    agency = filters.get("agency", "")
-    _must_be(Sector, "sector", filters.get("sector", ""))
-    _must_be(Category, "category", filters.get("category", ""))
-    _must_be(Agency, "contractor", filters.get("contractor", ""))
-    _must_be(Agency, "agency", agency)
-    under = Agency.objects.filter(code=agency).values_list("pk", flat=True).first()
-    tree = sql.rows("incidents", "agencies_under", {"agency": under}) if under else ()
+    said = {name: filters.get(name, "") for name in CODES}
+    for name, model in CODES.items():
+        _must_be(model, name, "" if said[name] == NOBODY else said[name])
+    only = bool(filters.get("only"))
     return Scope(
         actor,
         period,
-        sector=filters.get("sector", ""),
-        category=filters.get("category", ""),
-        agency=agency,
-        contractor=filters.get("contractor", ""),
+        sector=said["sector"],
+        category=said["category"],
+        agency=said["agency"],
+        only=only,
+        contractor=said["contractor"],
+        taker=said["taker"],
         area=_area(filters.get("area", "")),
-        agencies=frozenset(pk for (pk,) in tree),
+        agencies=_agencies(said["agency"], only=only),
     )
+
+
+def _agencies(code: str, *, only: bool) -> frozenset[int]:
+    own = Agency.objects.filter(code=code).values_list("pk", flat=True).first() if code else None
+    if own is None or only:
+        return frozenset((own,) if own else ())
+    return frozenset(pk for (pk,) in sql.rows("incidents", "agencies_under", {"agency": own}))
 
 
 def _must_be(model: type[Model], field: str, code: str) -> None:

@@ -1,0 +1,16 @@
+"""The addresses of what leaders read."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from map_ui.pages import monthly, overview
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("/incidents", overview.cases, name="overview_cases"),
+    path("/month/<str:code>", monthly.month, name="overview_month"),
+    path("/month/<str:code>/report.<str:form>", monthly.month, name="overview_month_file"),
+    path("/faults", monthly.sanctions, name="overview_sanctions"),
+    path("/faults.<str:form>", monthly.sanctions, name="overview_sanctions_file"),
+]

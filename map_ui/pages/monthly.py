@@ -1,0 +1,106 @@
+"""Reports to hand in: a month, and the file of faults of one agency or contractor."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gis_core.errors import N_, DomainError
+from gis_core.http import NoSuchPage
+from incidents import figures
+from incidents.figures import Kind, Period
+from incidents.figures.monthly import monthly_report
+from map_ui import catalogue, overview_tiles
+from map_ui.documents import faults, monthly
+from map_ui.documents.document import Document
+from map_ui.documents.pdf import pdf
+from map_ui.documents.workbook import xlsx
+from map_ui.figure_addresses import address
+from map_ui.pages.overview import asked, described
+
+TYPES: Final = {
+    "pdf": ("application/pdf", pdf),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+}
+
+
+class NobodyNamed(DomainError):
+    """A file of faults is of somebody."""
+
+    code = "figures.nobody_named"
+    status = 422
+    message = N_("Whose file? Choose an agency or a contractor.")
+
+
+@login_required
+@never_cache
+@require_safe
+def month(request: HttpRequest, code: str, form: str = "") -> HttpResponse:
+    """Show a month's report, or give it as a file: pdf, xlsx.
+
+    Raises PermissionDenied, BadPeriod, BadFilter, NoSuchPage.
+    """
+    period = _month(code)
+    report = monthly_report(asked(request, period), catalogue.language())
+    document = monthly.document(report)
+    if form:
+        return _file(document, form, f"wardwise-{period.code}")
+    told = report.overview
+    context = {
+        **described(told.scope, told.by),
+        "document": document,
+        "charts": overview_tiles.charts_of(told),
+        "tiles": overview_tiles.tiles(told),
+        "files": {kind: reverse("pages:overview_month_file", args=(code, kind)) for kind in TYPES},
+    }
+    return render(request, "map_ui/overview_month.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def sanctions(request: HttpRequest, form: str = "") -> HttpResponse:
+    """Show the file of faults, or give it as a workbook or PDF.
+
+    Raises PermissionDenied, BadPeriod, BadFilter, NobodyNamed, NoSuchPage.
+    """
+    scope = asked(request)
+    if not scope.agency and not scope.contractor:
+        raise NobodyNamed
+    told = figures.sanction_file(scope, catalogue.language())
+
+    def address_of(incident: int) -> str:
+        return request.build_absolute_uri(reverse("pages:case", args=(incident,)))
+
+    document = faults.document(told, address_of)
+    holder = scope.contractor or scope.agency
+    if form:
+        return _file(document, form, f"wardwise-{holder}-{scope.period.code}")
+    files = {
+        kind: f"{reverse('pages:overview_sanctions_file', args=(kind,))}?{address(scope)}"
+        for kind in TYPES
+    }
+    context = {**described(scope, figures.By.AGENCY), "document": document, "files": files}
+    return render(request, "map_ui/overview_month.html", context)
+
+
+def _month(code: str) -> Period:
+    period = figures.read_period(code)
+    if period.kind is not Kind.MONTH:
+        raise NoSuchPage
+    return period
+
+
+def _file(document: Document, form: str, name: str) -> HttpResponse:
+    if form not in TYPES:
+        raise NoSuchPage
+    kind, write = TYPES[form]
+    response = HttpResponse(write(document), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
