@@ -15,13 +15,13 @@ import shapely.affinity
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gis_core import cell_index, outline
+from gis_core import cell_index, density_clusters, outline
 
 SIDE = 0.01
 
 
 def main() -> None:
-    """Join a few points with a few polygons in every way, and ask how far they are."""
+    """Join a few points with a few polygons, ask how far they are, and cluster them."""
     turned = [shapely.affinity.rotate(shapely.box(0, 0, SIDE, SIDE), angle) for angle in (0, 30)]
     blocks = [
         shapely.affinity.translate(shape, east * SIDE, north * SIDE)
@@ -35,6 +35,7 @@ def main() -> None:
         index.pairs(degrees, degrees[::-1].copy(), threads=threads)
         index.first(degrees, degrees[::-1].copy(), threads=threads)
     outline.outline(blocks[0]).distance(np.array([[SIDE, SIDE], [-SIDE, 0.0]]))
+    density_clusters.clusters(np.column_stack([degrees, degrees]), SIDE, 3)
 
 
 if __name__ == "__main__":
