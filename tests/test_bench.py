@@ -5,27 +5,39 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
+from urllib.parse import urlsplit
 
 import pytest
 
 from scripts.benchmarks.__main__ import names
-from scripts.benchmarks.harness import ROOT, Line, percentile
+from scripts.benchmarks.harness import CITY, ROOT, Line, percentile, scratch_database
 
 KEYS = {"bench", "case", "peer", "unit", "ours", "peer_value", "ratio", "same_answer"}
 
 
-def bench(*arguments):
+@pytest.fixture(scope="module")
+def city():
+    """The name of a database in which the city is loaded once for all benchmarks."""
+    with scratch_database("city") as address:
+        subprocess.run(
+            [sys.executable, "-m", "scripts.benchmarks.city"], cwd=ROOT, check=True, timeout=600
+        )
+        yield urlsplit(address).path.lstrip("/")
+
+
+def bench(*arguments, **environment):
     """Run scripts/bench on the database server of these tests."""
     return subprocess.run(
         [ROOT / "scripts" / "bench", *arguments],
-        env=os.environ, capture_output=True, text=True, check=False, timeout=600,
+        env=os.environ | environment, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", names())
-def test_a_quick_run_prints_lines_with_the_same_answer(name):
-    done = bench(name, "--quick")
+def test_a_quick_run_prints_lines_with_the_same_answer(name, city):
+    done = bench(name, "--quick", **{CITY: city})
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr[-3000:]
     assert lines

@@ -23,6 +23,8 @@ from gis_core import env, local_postgis
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS = ROOT / "var" / "peers"
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+CITY = "WARDWISE_BENCH_CITY"
+"""Where set, the name of a database that holds the city: several runs then work on copies of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,9 @@ def say(words: str) -> None:
 
 @contextmanager
 def scratch_database(name: str) -> Iterator[str]:
-    """Make an empty database with our extensions, yield its address, drop it at the end.
+    """Make a database with our extensions, yield its address, drop it at the end.
+
+    It is empty, or a copy of the one that WARDWISE_BENCH_CITY names.
 
     On the server that DATABASE_URL names, else on the private one. While it is open DATABASE_URL
     is its address, so that what is started from here works in it.
@@ -108,10 +112,13 @@ def scratch_database(name: str) -> Iterator[str]:
     server = before or local_postgis.ensure_running().url
     scratch = f"wardwise_bench_{name}_{os.getpid()}"
     address = urlsplit(server)._replace(path=f"/{scratch}").geturl()
-    _on(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(scratch)))
+    template = os.environ.get(CITY, "template1")
+    names = map(sql.Identifier, (scratch, template))
+    _on(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     try:
+        install = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
         for extension in EXTENSIONS:
-            _on(address, sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+            _on(address, install.format(sql.Identifier(extension)))
         os.environ["DATABASE_URL"] = address
         yield address
     finally:
@@ -160,7 +167,12 @@ def with_django() -> None:
 
 
 def load_city() -> None:
-    """Load catalogue and wards: from the folder WARDWISE_TEST_DATA names, else as a start does."""
+    """Load catalogue and wards: from the folder WARDWISE_TEST_DATA names, else as a start does.
+
+    A copy of WARDWISE_BENCH_CITY has them.
+    """
+    if os.environ.get(CITY):
+        return
     from django.core.management import call_command  # noqa: PLC0415  after with_django
 
     say("loading the city")

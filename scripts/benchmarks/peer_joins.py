@@ -126,16 +126,22 @@ def _multi(shapes: NDArray[np.object_]) -> list[shapely.MultiPolygon]:
     return [shapely.MultiPolygon([*shapely.get_parts(shape)]) for shape in shapes]
 
 
-def by_sedonadb(xy: NDArray[np.float64], shapes: NDArray[np.object_], threads: int) -> Join:
+def by_sedonadb(
+    xy: NDArray[np.float64], shapes: NDArray[np.object_], threads: int, *, only_if_there: bool
+) -> Join:
     """Join with sedonadb in a process of its own, bound to as many cores as threads.
 
-    The best of some runs; frames are registered before the clock starts.
+    The best of some runs; frames are registered before the clock starts. Raises FileNotFoundError
+    where it is not installed, and ``only_if_there`` forbids to.
     """
-    python = harness.peer("sedonadb", *SEDONADB) / "python"
+    home = harness.peer("sedonadb", *SEDONADB, only_if_there=only_if_there)
+    if home is None:
+        msg = "it is not installed"
+        raise FileNotFoundError(msg)
     with TemporaryDirectory() as folder:
         np.save(Path(folder) / "xy.npy", xy)
         np.save(Path(folder) / "shapes.npy", shapely.to_wkb(shapes), allow_pickle=True)
-        command = [str(python), str(SCRIPT), folder, str(threads), str(PEER_RUNS)]
+        command = [str(home / "python"), str(SCRIPT), folder, str(threads), str(PEER_RUNS)]
         quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=quiet)
         told = json.loads(done.stdout.splitlines()[-1])

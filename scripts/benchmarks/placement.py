@@ -24,7 +24,6 @@ from scripts.benchmarks.harness import Line, say
 from scripts.benchmarks.peer_joins import Join, encoded
 
 DEGREE_M = 111_320.0
-RUNS = 9
 
 XY = NDArray[np.float64]
 Shapes = NDArray[np.object_]
@@ -39,22 +38,37 @@ class Case:
     shapes: Shapes
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: points, assets, runs of ours of which the best counts, threads."""
+
+    points: int
+    assets: int
+    runs: int
+    threads: tuple[int, ...]
+    fetch_peers: bool
+
+
+FULL = Size(1_000_000, 20_000, 9, (1, 2), fetch_peers=True)
+QUICK = Size(20_000, 2_000, 1, (1,), fetch_peers=False)
+
+
 def run(*, quick: bool) -> Iterator[Line]:
     """Yield a line per polygons, threads and peer; then how ours grows."""
-    data = _data()
+    size, data = QUICK if quick else FULL, _data()
     roads = geopandas.read_file(data / "gazetteer" / "osm2018_roads.geojson")
     lines = roads.geometry.to_numpy()
     draw = np.random.default_rng(1)
-    xy = _points(lines, 20_000 if quick else 1_000_000, draw)
+    xy = _points(lines, size.points, draw)
     cases = [
         Case("168 wards", _polygons(data, "hcmc_wards_2025")),
         Case("22 districts", _polygons(data, "hcmc_districts_2021")),
-        _assets(lines, 2_000 if quick else 20_000, draw),
+        _assets(lines, size.assets, draw),
     ]
     with harness.scratch_database("placement") as address:
         for case in cases:
-            yield from _against_peers(case, xy, address, (1,) if quick else (1, 2))
-    yield from _growth(cases, xy)
+            yield from _against_peers(case, xy, address, size)
+    yield from _growth(cases, xy, size.runs)
 
 
 def _data() -> Path:
@@ -97,19 +111,21 @@ def _assets(lines: Shapes, many: int, draw: np.random.Generator) -> Case:
     return Case(f"{many:,} assets", shapes[~shapely.is_empty(shapes)])
 
 
-def _against_peers(case: Case, xy: XY, address: str, threads: tuple[int, ...]) -> Iterator[Line]:
-    built, index = _timed(lambda: cell_index.build(list(case.shapes)))
+def _against_peers(case: Case, xy: XY, address: str, size: Size) -> Iterator[Line]:
+    built, index = _timed(lambda: cell_index.build(list(case.shapes)), size.runs)
     more = {"build_s": harness.rounded(built), "index_mb": harness.rounded(index.nbytes / 1e6)}
     columns = _columns(xy)
     one = _joined("geopandas.sjoin", lambda: peer_joins.by_geopandas(xy, case.shapes))
-    for many in threads:
+    for many in size.threads:
         join = partial(index.pairs, *columns, threads=many)
-        seconds, found = _timed(join)
-        processor, _ = _timed(join, time.process_time)
+        seconds, found = _timed(join, size.runs)
+        processor, _ = _timed(join, size.runs, time.process_time)
         pairs = encoded(*found)
         told = f"{len(xy):,} points x {case.name}, {many} thread{'s' * (many > 1)}"
         postgis = partial(peer_joins.by_postgis, address, xy, case.shapes, many)
-        sedonadb = partial(peer_joins.by_sedonadb, xy, case.shapes, many)
+        sedonadb = partial(
+            peer_joins.by_sedonadb, xy, case.shapes, many, only_if_there=not size.fetch_peers
+        )
         peers = {
             "geopandas.sjoin": one,
             "PostGIS ST_Covers": _joined("PostGIS", postgis),
@@ -152,7 +168,7 @@ def _joined(name: str, join: Callable[[], Join]) -> Join | None:
 
 
 def _timed(
-    work: Callable[[], Answer], clock: Callable[[], float] = time.perf_counter
+    work: Callable[[], Answer], times: int, clock: Callable[[], float] = time.perf_counter
 ) -> tuple[float, Answer]:
     """Return the best of some runs in seconds, after one that is not counted, and the answer.
 
@@ -160,28 +176,29 @@ def _timed(
     """
     answer = work()
     runs = []
-    for _ in range(RUNS):
+    for _ in range(times):
         began = clock()
         answer = work()
         runs.append(clock() - began)
     return min(runs), answer
 
 
-def _growth(cases: list[Case], xy: XY) -> Iterator[Line]:
+def _growth(cases: list[Case], xy: XY, runs: int) -> Iterator[Line]:
     """Yield our own figures for fewer points and for fewer polygons."""
     columns = _columns(xy)
     wards, _, assets = cases
     for share in (16, 4, 1):
         some = columns[:, : len(xy) // share]
-        yield _own(wards, some, f"growth: {some.shape[1]:,} points x {wards.name}")
+        yield _own(wards, some, f"growth: {some.shape[1]:,} points x {wards.name}", runs)
     for share in (16, 4, 1):
         fewer = Case(assets.name, assets.shapes[: len(assets.shapes) // share])
-        yield _own(fewer, columns, f"growth: {len(xy):,} points x {len(fewer.shapes):,} assets")
+        told = f"growth: {len(xy):,} points x {len(fewer.shapes):,} assets"
+        yield _own(fewer, columns, told, runs)
 
 
-def _own(case: Case, columns: XY, told: str) -> Line:
-    built, index = _timed(lambda: cell_index.build(list(case.shapes)))
-    seconds, _ = _timed(partial(index.pairs, *columns))
+def _own(case: Case, columns: XY, told: str, runs: int) -> Line:
+    built, index = _timed(lambda: cell_index.build(list(case.shapes)), runs)
+    seconds, _ = _timed(partial(index.pairs, *columns), runs)
     more = {"build_s": harness.rounded(built), "index_mb": harness.rounded(index.nbytes / 1e6)}
     return Line(
         bench="placement", case=told, unit="points/s", ours=columns.shape[1] / seconds, more=more
