@@ -113,7 +113,7 @@ def ground(
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def simple_outline(plots: tuple[Plot, ...], plane: Plane) -> Outline | None:
     """Return what plots have in common, in metres, simplified; None where nothing is drawn."""
     shape = common_ground(plots)

@@ -106,7 +106,7 @@ def _mainly(area: KnownArea) -> Plot | None:
     return next((ward.plot for ward in wards), None)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _inside(plots: tuple[Plot, ...], mainly: Plot | None, plane: Plane) -> tuple[XY, float]:
     """Return a point well inside, and the metres to the farthest part.
 
