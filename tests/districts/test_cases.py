@@ -21,7 +21,7 @@ from districts.routing import Basis, Decision, route
 from districts.territory import Placement
 from gis_core.errors import DomainError
 from gis_core.positions import Position
-from tests.districts.cases import ground
+from tests.districts.cases import ground, triage
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +155,22 @@ def test_the_former_district_is_given_as_former(lon, lat, on, code, former) -> N
 def test_before_the_first_wards_too_another_continent_is_refused(lon, lat) -> None:
     with pytest.raises(DomainError):
         place(Position(read_lonlat(lon, lat)), date(2024, 5, 5))
+
+
+def test_few_reports_need_a_person(test_data) -> None:
+    """Street points, common problems, three accuracies."""
+    points = triage.street_points(test_data)
+    at = {m: triage.shares(triage.placed(points, m)) for m in triage.ACCURACIES}
+    print(f"\n{triage.told(at)}")
+    overall = {m: triage.mean(found, frozenset(triage.COMMON)) for m, found in at.items()}
+    assert overall[10] < overall[50] < overall[200]
+    assert overall[10] < 0.06
+    assert overall[50] < 0.15
+    assert overall[200] < 0.40
+    for metres in triage.ACCURACIES:
+        one_for_all = triage.mean(at[metres], triage.ONE_FOR_ALL)
+        assert one_for_all < 0.02
+        assert one_for_all <= triage.mean(at[metres], triage.BY_WARD)
+    assert at[200]["construction-unsafe"][0] == 0
+    assert at[200]["construction-unsafe"][1] == at[200]["noise"][0] > 0
+    assert 0.02 < triage.mean(at[50], triage.BY_WARD) < 0.35

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import numpy as np
-import pytest
 import shapely
 
 from districts import reading, rulebook
@@ -15,13 +15,10 @@ from districts.routing import route
 from districts.territory import Placement
 from gis_core.planes import to_degrees, to_metres
 from gis_core.positions import LonLat, Position
-from tests.districts.cases import ground
-
-pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 20)
 SEED = 1022
-POINTS = 2000
+POINTS = 600
 ACCURACIES = (10, 50, 200)
 COMMON = (
     "pothole", "flooding", "litter", "sidewalk-encroachment", "illegal-parking", "noise",
@@ -32,16 +29,9 @@ BY_WARD = frozenset({"sidewalk-encroachment", "illegal-parking", "noise"})
 ONE_FOR_ALL = frozenset({"street-lamp-out", "tree-pruning"})
 
 
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup, django_db_blocker, test_data):
-    with ground.laid(django_db_blocker, lambda: ground.lay_all(test_data)):
-        yield
-
-
-@pytest.fixture(scope="module")
-def street_points(test_data) -> list[LonLat]:
-    """Points along named streets, each metre of street as likely as any other."""
-    rows = reading.read([test_data / "gazetteer/osm2018_roads.geojson"])
+def street_points(data: Path) -> list[LonLat]:
+    """Return points along named streets, each metre of street as likely as any other."""
+    rows = reading.read([data / "gazetteer/osm2018_roads.geojson"])
     lines = to_metres(np.array([row.shape for row in rows]), 9210)
     rng = np.random.default_rng(SEED)
     lengths = shapely.length(lines)
@@ -79,23 +69,11 @@ def mean(found: dict[str, tuple[float, float]], codes: frozenset[str]) -> float:
     return float(np.mean([found[code][0] for code in codes]))
 
 
-def test_few_reports_need_a_person(street_points) -> None:
-    at = {metres: shares(placed(street_points, metres)) for metres in ACCURACIES}
-
-    print(f"\n{POINTS} street points; sent to triage (checked after) at {ACCURACIES} m")
+def told(at: dict[int, dict[str, tuple[float, float]]]) -> str:
+    """Return the shares at each accuracy as a table."""
+    lines = [f"{POINTS} street points; sent to triage (checked after) at {ACCURACIES} m"]
     for code in COMMON:
         parts = [f"{at[m][code][0]:6.1%} ({at[m][code][1]:5.1%})" for m in ACCURACIES]
-        print(f"  {code:22}", *parts)
-    overall = {metres: mean(found, frozenset(COMMON)) for metres, found in at.items()}
-    print("  all of them           ", *(f"{overall[m]:6.1%}         " for m in ACCURACIES))
-
-    assert overall[10] < overall[50] < overall[200]
-    assert overall[10] < 0.06
-    assert overall[50] < 0.15
-    assert overall[200] < 0.40
-    for metres in ACCURACIES:
-        assert mean(at[metres], ONE_FOR_ALL) < 0.02
-        assert mean(at[metres], ONE_FOR_ALL) <= mean(at[metres], BY_WARD)
-    assert at[200]["construction-unsafe"][0] == 0
-    assert at[200]["construction-unsafe"][1] == at[200]["noise"][0] > 0
-    assert 0.02 < mean(at[50], BY_WARD) < 0.35
+        lines.append(" ".join([f"  {code:22}", *parts]))
+    overall = [f"{mean(at[m], frozenset(COMMON)):6.1%}" for m in ACCURACIES]
+    return "\n".join([*lines, f"  all of them            {'          '.join(overall)}"])
