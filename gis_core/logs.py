@@ -1,4 +1,4 @@
-"""Logs without keys: an address that opens something for whoever has it is cut before it is kept."""
+"""Logs without keys: what opens something for whoever has it is cut before a line is kept."""
 
 from __future__ import annotations
 

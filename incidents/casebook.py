@@ -33,6 +33,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reopened": N_("Reopened: back to %(agency)s."),
     "split": N_("Divided among several agencies."),
     "delegated": N_("A link was made for %(agency)s."),
+    "part_reopened": N_("A part of it was opened again."),
     "link_ended": N_("The contractor's link was ended."),
     "moved": N_("The pin was moved."),
     "recategorised": N_("The category was changed."),
@@ -51,7 +52,7 @@ OTHERWISE: Final = N_("Recorded: %(kind)s.")
 
 def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str) -> str:
     """Return an event in the language that is active now; names of agencies in ``language``."""
-    agency = agencies.get(str(event.data.get("agency")))
+    agency = agencies.get(str(event.data.get("contractor") or event.data.get("agency")))
     facts = {
         "agency": agency.in_language(language) if agency else gettext("an agency"),
         "promised": event.data.get("promised", ""),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.answers import AreaName, Named, Words
+from incidents.due_clocks import DueClock
 from incidents.permissions import Act
 
 
@@ -16,6 +17,8 @@ from incidents.permissions import Act
 class Due:
     """The clock of the agency that has it; ``share`` is how much of the limit is used up."""
 
+    clock: DueClock
+    """How much time is left, or how late it is."""
     since: datetime | None
     at: datetime | None
     """None where no clock runs, or a pause holds it."""

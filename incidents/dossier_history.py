@@ -16,8 +16,9 @@ from districts import rulebook
 from incidents import deadline_rules
 from incidents.actors import Actor
 from incidents.casebook import sentence_of
-from incidents.deadlines import Clock
+from incidents.deadlines import Clock, Runs
 from incidents.dossier_answers import Due, Happened, Hold, Picture, Stretch
+from incidents.due_clocks import due_clock
 from incidents.models import Custody, Event, Incident, WorkPhoto
 from incidents.naming import agency_of, named
 from incidents.permissions import Act
@@ -105,15 +106,19 @@ def _reasons(language: str) -> Mapping[str, str]:
 def _due(incident: Incident, clock: Clock | None, held: Sequence[Custody]) -> Due:
     """Return the clock that runs now, reckoned as the services do."""
     now = timezone.now()
+    calendar = deadline_rules.calendar()
     running = clock if incident.held_since else None
-    share = running.share(now, deadline_rules.calendar()) if running else None
+    share = running.share(now, calendar) if running else None
+    paused = running is not None and running.paused_at(now)
+    runs = running.limit.runs if running else Runs.ALWAYS
     open_one = next((one for one in held if one.to_event_id is None), None)
     return Due(
+        clock=due_clock(incident.due_at, runs, now, calendar, paused=paused),
         since=incident.held_since,
         at=incident.due_at,
         share=share,
         late=bool(incident.due_at and incident.due_at < now),
-        paused=running is not None and running.paused_at(now),
+        paused=paused,
         promised=open_one.promised_at if open_one else None,
         rule=running.limit.rule if running else "",
     )

@@ -79,6 +79,7 @@ _RECEIPT = {"copied": _("Copied"), "code": _("Receipt")}
 _CASE = {
     "copied": _RECEIPT["copied"],
     "checked_in": _("Checked in here, to about %(metres)s m. Send the form to keep it."),
+    "map_of_pin": _("Map under the pin"),
     **{
         name: _REPORT[name]
         for name in (

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.dossier_answers import AssetHistory
 from incidents.dossier_around import asset_title as title_of
+from incidents.due_clocks import DueClock
 from incidents.permissions import Role
 from map_ui import catalogue
+from map_ui.due_words import due_words
 from map_ui.templatetags.wardwise import percent
 
 register = template.Library()
@@ -83,6 +85,12 @@ def ended_name(kind: str) -> str | Promise:
 def shows_name(shows: str) -> str | Promise:
     """Return what a photo of the work shows."""
     return SHOWS.get(shows, shows)
+
+
+@register.filter
+def clock_words(clock: DueClock) -> str:
+    """Return how much time is left, or how late it is."""
+    return due_words(clock)
 
 
 @register.filter

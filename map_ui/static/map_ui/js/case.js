@@ -108,6 +108,7 @@ function bindPlace(frame) {
     const center = [Number(lon.value), Number(lat.value)];
     const drawn = await createMap(frame.querySelector("[data-map]"), { dress: addWards, describedBy: "pin-keys", center, zoom: 17.5 }).catch(() => null);
     if (!drawn) return document.body.classList.add("no-map");
+    drawn.map.getCanvas().setAttribute("aria-label", say("map_of_pin"));
     bindPin(drawn.map, frame, (found) => {
       [lat.value, lon.value, accuracy.value] = [found.lat, found.lon, found.accuracy];
     });
