@@ -1,0 +1,1 @@
+"""What ``scripts/bench faults`` breaks, and how it counts what was lost or doubled."""
