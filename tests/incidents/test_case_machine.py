@@ -46,7 +46,7 @@ from tests.incidents.test_workflow import CELLS
 pytestmark = pytest.mark.django_db
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2026, 6, 1, 10, tzinfo=SAIGON)
-EXAMPLES = int(os.environ.get("WARDWISE_MACHINE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("WARDWISE_MACHINE_EXAMPLES", "8"))
 PICTURE = photos.clean(picture())
 REACHES = {(role, act): reach for role, act, reach in CELLS}
 
@@ -69,7 +69,8 @@ LITTLE = st.fixed_dictionaries({
     "here": st.sampled_from([None, "101", "105"]),
     "days": st.sampled_from([None, 0, 3]),
 })  # fmt: skip
-ENOUGH = st.just({"reason": "?", "words": "vì sao", "photo": True, "here": None, "days": 3})
+PLENTY = {"reason": "?", "words": "vì sao", "photo": True, "here": None, "days": 3}
+ENOUGH = st.just(PLENTY)
 SAID = st.one_of(ENOUGH, ENOUGH, ENOUGH, LITTLE)
 
 
@@ -86,15 +87,19 @@ class Cases(RuleBasedStateMachine):
         self.traveller = self.clock.start()
         self.births, self.heads, self.seen = {}, {}, 0
 
-    @initialize(steps=st.lists(st.sampled_from(WORK), max_size=3), closed=st.booleans())
-    def begin(self, steps, closed):
+    @initialize(
+        steps=st.lists(st.sampled_from(WORK), max_size=3), closed=st.booleans(), parts=st.booleans()
+    )
+    def begin(self, steps, closed, parts):
         """Begin anywhere on the way of a case."""
         self.report("pothole", "101")
-        plenty = {"reason": "?", "words": "xong", "photo": True, "here": None, "days": 3}
         for step in steps:
-            self.step("whoever may", 0, step, plenty)
+            self.step("whoever may", 0, step, PLENTY)
         if closed:
-            self.answer(0, "confirm", "lan", plenty)
+            self.answer(0, "confirm", "lan", PLENTY)
+        if parts:
+            self.split("whoever may", 0, "litter")
+            self.finish(1)
 
     def teardown(self):
         self.clock.stop()
@@ -120,6 +125,15 @@ class Cases(RuleBasedStateMachine):
     def step(self, who, which, step, said):
         self.act(who, which, Act(step), lambda actor, one: services.take(
             actor, one.pk, step, self.said(said, one, step)))  # fmt: skip
+
+    @rule(which=st.integers(0, 9))
+    def finish(self, which):
+        self.step("whoever may", which, Step.CLAIM_DONE, PLENTY)
+        self.step("whoever may", which, Step.CLOSE, PLENTY)
+
+    @rule(which=st.integers(0, 9))
+    def reopen(self, which):
+        self.step("operator", which, Step.REOPEN, PLENTY)
 
     @rule(who=WHO, which=st.integers(0, 9))
     def decline(self, who, which):
