@@ -1,4 +1,4 @@
-"""What is looked at again and again: cases whose moment has come, events without a seal."""
+"""What is looked at again and again: moments of cases, events without a seal, stale addresses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from incidents.services import escalating, sealing
+from incidents.services import escalating, forgetting, sealing
 
 DEADLINES_S: Final = 10.0
 """A rung may be taken so much late; asking costs one read of an index."""
 SEALS_S: Final = 5.0
+STALE_S: Final = 600.0
 TICK_S: Final = 0.5
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ def deadlines(go_on: GoOn) -> None:
 def seals(go_on: GoOn) -> None:
     """Seal events, and each day when it is over, while ``go_on`` says so."""
     _repeat(_seal, SEALS_S, go_on)
+
+
+def stale(go_on: GoOn) -> None:
+    """Forget addresses that nobody confirmed, and login codes that are over."""
+    _repeat(lambda: forgetting.forget_stale(timezone.now()), STALE_S, go_on)
 
 
 def _seal() -> bool:

@@ -18,7 +18,7 @@ def may_see_photo(actor: Actor, sha256: str, code: str | None) -> bool:
 
     Public, on an incident that everybody sees: a reporter's that was approved, an office's of
     what it repaired. Besides, whoever may read the words of the incident sees all of its photos,
-    and the holder of a report's code what was sent with that report.
+    and the holder of a report's code what was sent with that report and what shows the result.
     """
     said, worked = Photo.objects.filter(sha256=sha256), WorkPhoto.objects.filter(sha256=sha256)
     open_to_all = Membership.objects.filter(
@@ -35,7 +35,15 @@ def may_see_photo(actor: Actor, sha256: str, code: str | None) -> bool:
     mine = Q(report__code=code) if code else NOBODYS
     if said.filter(everything | mine | Exists(office)).exists():
         return False
-    mine = Q(event__report__code=code) if code else NOBODYS
+    mine = _of_report(code) if code else NOBODYS
     if worked.filter(mine | reached(actor, Act.READ_WORDS, "incident__")).exists():
         return False
     raise PhotoNotFound
+
+
+def _of_report(code: str) -> Q:
+    """What its sender disputed with, and what shows the finished work on its incident."""
+    members = Membership.objects.filter(report__code=code, to_event=None)
+    return Q(event__report__code=code) | Q(
+        shows=When.AFTER, incident__in=members.values("incident")
+    )

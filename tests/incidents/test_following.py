@@ -21,6 +21,7 @@ from incidents.services.following import (
     follow,
     unfollow,
 )
+from incidents.services.forgetting import forget_stale
 from incidents.services.tries import ALLOWED, TooManyTries, Trying, count_try
 from tests.incidents.conftest import INSIDE
 
@@ -90,6 +91,17 @@ def test_a_link_that_waited_too_long_confirms_nothing(incident):
         with pytest.raises(keys.ConfirmedTooLate):
             confirm_following(token)
         assert unfollow(token).ended_at is not None
+
+
+def test_an_address_that_nobody_confirmed_is_forgotten(incident, town):
+    kept = follow(incident.pk, Following(email="minh@example.vn"))
+    confirm_following(kept)
+    follow(incident.pk, LAN)
+    ask_for_alert(AlertWish(read_address("lan@example.vn"), ward=town.areas.first().pk))
+    assert forget_stale(timezone.now()) == 0
+    assert forget_stale(timezone.now() + timedelta(days=4)) == 2
+    assert [one.email for one in Follower.objects.exclude(email="")] == ["minh@example.vn"]
+    assert not AreaAlert.objects.exclude(email="").exists()
 
 
 def test_unfollowing_forgets_the_address(incident):

@@ -14,6 +14,7 @@ from incidents.models import Contact, Event, Follower, LoginCode, Notice, Report
 from incidents.reaching import read_address
 from incidents.services.erasing import erase_contacts
 from incidents.services.following import Following, follow
+from incidents.services.forgetting import forget_stale
 from incidents.services.logging_in import (
     MOST_AN_HOUR,
     MOST_ATTEMPTS,
@@ -85,6 +86,12 @@ def test_codes_differ_and_are_kept_nowhere(login):
     assert keys.code_of(login) != keys.code_of(other) or login.nonce != other.nonce
     kept = str(list(LoginCode.objects.values()) + list(Notice.objects.values()))
     assert keys.code_of(login) not in kept
+
+
+def test_codes_that_are_over_are_not_kept(login):
+    assert forget_stale(timezone.now() + timedelta(hours=1)) == 0
+    assert forget_stale(timezone.now() + timedelta(hours=3)) > 0
+    assert not LoginCode.objects.exists()
 
 
 def test_erasing_a_contact_keeps_the_reports_and_nobody_elses_contact(town):

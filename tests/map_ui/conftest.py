@@ -16,6 +16,7 @@ from incidents.intake.web import WebForm, WebPayload
 from incidents.models import Staff
 from incidents.permissions import Role
 from tests import zoo
+from tests.incidents.conftest import _put_catalogue
 
 HERE = (106.7052, 10.7653)
 """In the middle of ward 101."""
@@ -24,7 +25,7 @@ HERE = (106.7052, 10.7653)
 @pytest.fixture
 def town(db):
     """Nine square wards with their committees, and everything that can be reported."""
-    load_catalogue()
+    _put_catalogue()
     return zoo.edition()
 
 

@@ -21,7 +21,7 @@ from incidents.models import (
 from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
-from tests.map_ui.conftest import photo, send
+from tests.map_ui.conftest import HERE, photo, send
 from tests.map_ui.test_everyone import SHAPES, check
 
 pytestmark = pytest.mark.browser
@@ -99,6 +99,20 @@ def test_me_too_is_counted_on_the_map(site, page, picture):
     expect(too).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_circle_is_put_on_the_map_by_a_touch(site, page, picture):
+    page.goto(f"{site}/alerts?lat={HERE[1]}&lon={HERE[0]}")
+    expect(page.locator("#map-message")).to_be_hidden()
+    page.locator(".circle-map").scroll_into_view_if_needed()
+    page.tap("#map", position={"x": 100, "y": 100})
+    expect(page.locator("#lon")).not_to_have_value(str(HERE[0]))
+    page.wait_for_timeout(800)
+    picture(page, "circle")
+    page.fill("#address", "lan@example.vn")
+    page.click("main form button.primary >> nth=-1")
+    expect(page.locator(".notice-calm")).to_be_visible()
+    assert AreaAlert.objects.get().radius_m == 500
+
+
 @pytest.fixture(params=["light phone", "dark desk"])
 def reader(request, chromium, site):
     """Whoever reads: on a phone by day, at a desk by night; axe needs the policy set aside."""
@@ -137,6 +151,7 @@ def test_following_and_alerts_are_for_everyone(site, reader, picture):
     picture(reader, "following")
     reader.goto(f"{site}/alerts?ward=101")
     reader.click(".circle summary")
+    expect(reader.locator("html[data-map=ready]")).to_be_attached()
     reader.click("details.panel summary")
     check(reader)
     picture(reader, "alerts")

@@ -7,11 +7,13 @@ import xml.etree.ElementTree as ET
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from incidents import keys, links, services
+from incidents import crowd, keys, links, services
 from incidents.actors import actor_of
+from incidents.figures.public import FEWEST
 from incidents.models import (
     AreaAlert,
     Contact,
@@ -24,6 +26,7 @@ from incidents.models import (
     Report,
     WorkPhoto,
 )
+from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
 from tests.map_ui.conftest import HERE, photo, send
@@ -335,3 +338,45 @@ def test_the_feed_asks_a_constant_number_of_questions(town, client, django_asser
     client.get("/wards/101/feed.atom")
     with django_assert_max_num_queries(5):
         client.get("/wards/101/feed.atom")
+
+
+def test_what_shows_the_result_is_shown_to_the_reporter_of_what_is_not_public(lan, client):
+    Incident.objects.update(public=False)
+    admin = actor_of(User.objects.create_superuser("chief", password="chief"))
+    said = Said(words="Đã vá xong", photos=(clean(photo(size=(80, 60))),))
+    services.take(admin, Incident.objects.get().pk, Step.CLAIM_DONE, said)
+    address = f"/api/v1/photos/{WorkPhoto.objects.get().sha256}.jpg"
+    seen = client.get(address, {"code": lan.code})
+    assert b"".join(seen.streaming_content).startswith(b"\xff\xd8")
+    assert client.get(address).status_code == 404
+
+
+def test_the_form_says_what_is_sent_where_and_it_holds(town, client):
+    assert "Để trống cả hai" in shown(client.get("/report"))
+    form = {"lat": "10,7653", "lon": "106,7052", "category": "pothole"}
+    client.post("/report", {**form, "key": "k1"})
+    assert not Notice.objects.exists()
+    client.post(
+        "/report", {**form, "key": "k2", "phone": "0903 123 456", "email": "lan@example.vn"}
+    )
+    assert {(one.kind, one.carrier) for one in Notice.objects.all()} == {
+        ("received", "email"), ("assigned", "email"),
+    }  # fmt: skip
+    Notice.objects.all().delete()
+    client.post("/report", {**form, "key": "k3", "phone": "0903 123 456"})
+    assert {(one.kind, one.carrier) for one in Notice.objects.all()} == {
+        ("received", "sms"), ("assigned", "sms"),
+    }  # fmt: skip
+
+
+def test_results_leave_few_cases_out_and_ask_a_constant_number_of_questions(
+    town, client, django_assert_max_num_queries
+):
+    crowd.make(500, 5)
+    with django_assert_max_num_queries(20):
+        page = shown(client.get("/results", {"by": "honest"}))
+    counts = [int(n) for n in re.findall(r"</th>\s*<td>(\d+)</td>", page)]
+    assert counts
+    assert min(counts) >= FEWEST
+    assert shown(client.get("/results", {"period": "1999"})).count("Chưa có gì") == 2
+    assert client.get("/results", {"period": "soon"}).status_code == 422

@@ -1,4 +1,4 @@
-"""What goes on in the background: notices, deadlines, seals. Several may do the same."""
+"""What goes on in the background: notices, deadlines, seals, forgetting; as often as started."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ WORKERS: Final[Mapping[str, str]] = {
     "notices": "incidents.notifications.worker.serve",
     "deadlines": "incidents.background.deadlines",
     "seals": "incidents.background.seals",
+    "stale": "incidents.background.stale",
 }
 """Each is called with what says whether to go on, and returns soon after that says no."""
 
@@ -21,7 +22,7 @@ WORKERS: Final[Mapping[str, str]] = {
 class Command(BaseCommand):
     """Each worker in a thread of its own, so that one process does for a small city."""
 
-    help = "Send notices, watch deadlines, seal events, until stopped."
+    help = "Send notices, watch deadlines, seal events, forget stale addresses, until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

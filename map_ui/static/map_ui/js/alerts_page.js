@@ -1,12 +1,17 @@
-// Alerts: the ward that was chosen leads to its feed; the device may say where the circle lies.
+// Alerts: the ward that was chosen leads to its feed; a circle is put on the map, or by the device.
 
+import { bindCircle } from "wardwise/circle_map";
 import { say } from "wardwise/page";
 import { locate } from "wardwise/pin";
 
 const ward = document.getElementById("ward");
 if (ward) {
+  const circle = bindCircle(document.querySelector("details.circle"), () => {
+    ward.value = "";
+    showFeed();
+  });
   ward.addEventListener("input", showFeed);
-  document.getElementById("here").addEventListener("click", useLocation);
+  document.getElementById("here").addEventListener("click", () => useLocation(circle));
   showFeed();
 }
 
@@ -17,15 +22,11 @@ function showFeed() {
   document.getElementById("feed-line").hidden = !chosen;
 }
 
-async function useLocation() {
+async function useLocation(circle) {
   const state = document.getElementById("here-state");
   state.textContent = say("looking");
   try {
-    const place = await locate();
-    document.getElementById("lat").value = place.lat;
-    document.getElementById("lon").value = place.lon;
-    ward.value = "";
-    showFeed();
+    circle.put(await locate());
     state.textContent = say("located");
   } catch (error) {
     state.textContent = say(error.code === 1 ? "location_denied" : "location_failed");
