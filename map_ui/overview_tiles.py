@@ -129,7 +129,9 @@ def _of_stars(told: Overview) -> Tile:
 
     def moved(earlier: Bucket) -> str:
         now, then = stars(told.now).value, stars(earlier).value
-        return "–" if now is None or then is None else f"{now - then:+.2f}".replace("-", "−")
+        if now is None or then is None:
+            return "–"
+        return f"{'−' if now < then else '+'}{decimal(abs(now - then), 2)}"
 
     now = stars(told.now)
     of = gettext("%(n)s ratings") % {"n": whole(now.count)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import logout
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,9 +20,17 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
-        """Return the queue of whoever watches over all reports, and everybody else's desk."""
-        watches = actor_of(self.request.user).may(Act.APPROVE_WORDS)
-        return reverse("pages:approve" if watches else "pages:desk")
+        """Return the queue of whoever watches over all reports, figures, or one's desk."""
+        actor = actor_of(self.request.user)
+        if actor.may(Act.APPROVE_WORDS):
+            return reverse("pages:approve")
+        return reverse("pages:overview" if actor.may(Act.SEE_FIGURES) else "pages:desk")
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and remember whether the menu leads to figures: no page asks for it anew."""
+        answer = super().form_valid(form)
+        self.request.session["figures"] = actor_of(form.get_user()).may(Act.SEE_FIGURES)
+        return answer
 
 
 @require_POST
