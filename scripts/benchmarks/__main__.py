@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-SHARED = {"__main__", "city", "crowd", "harness", "loadtest", "peer_joins", "sites"}
+SHARED = {"__main__", "city", "crowd", "harness", "loadtest", "peer_joins", "sites", "streams"}
 
 
 def names() -> list[str]:
