@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from incidents.actors import Actor
-from incidents.models import Notice, NoticeState
+from incidents.models import Notice, NoticeState, Staff
 from incidents.notifications.carriers import CARRIERS, is_there
 from incidents.notifications.composing import audience_of, compose
 from incidents.permissions import Act
@@ -77,6 +77,11 @@ def tried_again(actor: Actor) -> list[Letter]:
     actor.must(Act.SEE_NOTICES)
     ready = Notice.objects.filter(state=NoticeState.READY.value).exclude(last_error="")
     return [_letter(notice) for notice in ready.order_by("due_at", "pk")[:MOST]]
+
+
+def told(user_id: int) -> str:
+    """Return how a member of staff hears of new cases; "" for who is none."""
+    return Staff.objects.filter(pk=user_id).values_list("told", flat=True).first() or ""
 
 
 def inbox_there() -> bool:

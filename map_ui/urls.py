@@ -73,4 +73,5 @@ urlpatterns = [
     path("desk/areas", own_areas.own_areas, name="own_areas"),
     path("desk/areas.geojson", own_areas.shapes, name="own_area_shapes"),
     path("desk/areas/<int:area_id>", own_areas.change, name="own_area"),
+    path("desk/notices", notices.own, name="own_notices"),
 ]

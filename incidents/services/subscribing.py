@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from gis_core.errors import N_, DomainError
-from incidents.models import PushSubscription, Report
+from incidents.models import PushSubscription, Report, Staff
+from incidents.models.staff import Told
 from incidents.notifications import push_encryption as encryption
 from incidents.notifications.carriers import outward
 from incidents.notifications.message import Browser
@@ -28,6 +29,14 @@ class BadSubscription(DomainError):
         "Notices cannot be sent to this browser. Its push service is not one that this site "
         "knows, or the browser gave something else than a subscription."
     )
+
+
+class UnknownTold(DomainError):
+    """None of the ways in which staff hear of new cases."""
+
+    code = "told.unknown"
+    status = 422
+    message = N_("There is no way of being told called %(told)s. Choose one of: %(possible)s.")
 
 
 @transaction.atomic
@@ -83,3 +92,10 @@ def _check(browser: Browser) -> None:
 def _keep(most: int, **whose: object) -> None:
     mine = PushSubscription.objects.filter(**whose).order_by("-pk").values_list("pk", flat=True)
     PushSubscription.objects.filter(pk__in=list(mine[most:])).delete()
+
+
+def choose(user_id: int, told: str) -> None:
+    """Keep how a member of staff hears of new cases. Raises UnknownTold; nothing for others."""
+    if told not in {way.value for way in Told}:
+        raise UnknownTold(told=told[:20], possible=", ".join(way.value for way in Told))
+    Staff.objects.filter(pk=user_id).update(told=told)

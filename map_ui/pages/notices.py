@@ -9,10 +9,12 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gis_core.http import NoSuchPage
+from gis_core.errors import DomainError
+from gis_core.http import NoSuchPage, sentence
 from incidents import notices
 from incidents.actors import actor_of
-from incidents.services import resending
+from incidents.errors import PermissionDenied
+from incidents.services import resending, subscribing
 from map_ui import catalogue
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import counts, number
@@ -28,6 +30,13 @@ AUDIENCES = {
     "alert": gettext_noop("area alert"),
     "login": gettext_noop("sign-in"),
     "user": gettext_noop("staff"),
+}
+
+
+TOLD = {
+    "each": gettext_noop("Each one, at once"),
+    "digest": gettext_noop("All together, every working morning; dangers at once"),
+    "never": gettext_noop("Not at all"),
 }
 
 
@@ -54,6 +63,35 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
         "setup": page_setup(),
     }
     return render(request, "map_ui/notices.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """Let a member of staff choose how they hear of new cases, and on which devices.
+
+    Raises PermissionDenied.
+    """
+    user = request.user.pk or 0
+    message = error = ""
+    if request.method == "POST":
+        try:
+            subscribing.choose(user, request.POST.get("told", ""))
+            message = gettext("Saved.")
+        except DomainError as fault:
+            error = sentence(fault)
+    told = notices.told(user)
+    if not told:
+        raise PermissionDenied
+    context = {
+        "told": told,
+        "ways": {way: gettext(words) for way, words in TOLD.items()},
+        "message": message,
+        "error": error,
+        "setup": page_setup(),
+    }
+    return render(request, "map_ui/own_notices.html", context)
 
 
 @login_required

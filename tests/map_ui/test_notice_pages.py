@@ -150,6 +150,19 @@ def test_a_member_of_staff_subscribes_by_signing_in(town, client, console, hoa):
 
 
 @pytest.mark.django_db
+def test_staff_choose_how_they_hear_of_new_cases(town, client):
+    minh = User.objects.create_user("minh", email="minh@example.vn")
+    page = reverse("pages:own_notices")
+    client.force_login(minh)
+    assert client.get(page).status_code == 403
+    Staff.objects.create(user=minh, role=Role.AGENCY_STAFF)
+    assert "Đã lưu." in client.post(page, {"told": "each"}).content.decode()
+    assert Staff.objects.get().told == "each"
+    assert "nonsense" in client.post(page, {"told": "nonsense"}).content.decode()
+    assert Staff.objects.get().told == "each"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "status"),
     [
@@ -190,17 +203,18 @@ Notification.requestPermission = async () => "granted";
 
 
 @pytest.mark.browser
-@pytest.mark.skip(reason="the tracking page has the button with the next change")
-def test_lan_asks_to_be_told_on_her_telephone(site, page):
+def test_lan_asks_to_be_told_on_her_telephone(site, page, picture):
     report = say()
     json_said = json.dumps(subscription())
     page.add_init_script(SUBSCRIBES % {"endpoint": SERVICE, "json": json_said})
     page.context.grant_permissions(["notifications"])
     page.goto(f"{site}/t/{report.code}")
-    page.click("#push button:visible")
+    with page.expect_response("**/push/subscribe") as answer:
+        page.click("#push button:visible")
+    assert answer.value.status == 204
     expect(page.locator("#push [role=status]")).to_be_empty()
-    page.wait_for_function("() => fetch('/').then(() => true)")
-    assert PushSubscription.objects.filter(endpoint=SERVICE).exists()
+    assert PushSubscription.objects.get().endpoint == SERVICE
+    picture(page, "button")
 
 
 @pytest.mark.browser
@@ -228,9 +242,13 @@ def test_everyone_can_use_both_pages(site, hoa, chromium, picture, shape, colour
     page.fill("#username", "hoa")
     page.fill("#password", "hoa-hoa")
     page.press("#password", "Enter")
-    for name in ("notices", "inbox"):
-        page.goto(f"{site}/console/{name}")
-        expect(page.locator(f".tabs a[aria-current][href$='{name}']")).to_be_visible()
+    for name, path in (
+        ("notices", "console/notices"), ("inbox", "console/inbox"), ("own", "desk/notices"),
+    ):  # fmt: skip
+        page.goto(f"{site}/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        if name == "own":
+            expect(page.locator("#push button:visible")).to_have_count(1)
         page.add_script_tag(path=AXE)
         found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", RULES)
         assert not found["violations"], found["violations"]
