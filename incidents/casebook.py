@@ -42,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "promised": N_("A new date was promised: %(promised)s."),
     "confirmed": N_("A reporter says that it is fixed."),
     "disputed": N_("A reporter says that it is not fixed."),
-    "rated": N_("A reporter rated the result."),
+    "rated": N_("A reporter rated the result: %(stars)s of 5."),
     "followed": N_("Somebody follows the case."),
     "words_approved": N_("Words and photos were approved."),
     "words_declined": N_("Words and photos stay private."),
@@ -56,6 +56,7 @@ def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str
     facts = {
         "agency": agency.in_language(language) if agency else gettext("an agency"),
         "promised": event.data.get("promised", ""),
+        "stars": event.data.get("stars", "–"),
         "kind": event.kind,
     }
     return gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import Any, Final
 
-from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Polygon
-from django.contrib.gis.measure import D
-from django.db.models import Q, QuerySet
+from django.db.models import F, FloatField, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from districts.explanation import asset_name
 from districts.territory import AssetRef
 from gis_core import sql
+from gis_core.positions import LonLat, degrees_reach, distance_m
 from incidents.actors import Actor
 from incidents.dossier_answers import AssetHistory, Nearby, OtherReport
 from incidents.models import Contact, Incident, Membership
@@ -26,16 +25,6 @@ from incidents.reaching import EMAIL, SMS, address_of
 from incidents.selectors import visible_to
 from incidents.visibility import reached
 from incidents.workflow import ENDED
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    class Far(TypedDict):
-        """What ``_with_metres`` adds."""
-
-        far: D
-
-    WithFar = WithAnnotations[Incident, Far]
 
 AT_LEAST_M: Final = 50.0
 """A category's own radius may be a step wide: the next house still counts as near."""
@@ -47,9 +36,6 @@ TOLERANCE_M: Final = 15.0
 WIDEST_M: Final = 60.0
 YEARS: Final = 3
 
-_DEGREE_M: Final = 111_195.0
-"""A degree of a great circle on a sphere of 6,371,008.8 m."""
-
 
 def nearby(actor: Actor, incident: Incident, language: str) -> tuple[Nearby, ...]:
     """Return what is open or was closed lately within the category's radius, nearest first."""
@@ -57,13 +43,26 @@ def nearby(actor: Actor, incident: Incident, language: str) -> tuple[Nearby, ...
     radius = max(category.duplicate_radius_m, AT_LEAST_M)
     since = timezone.now() - timedelta(days=category.duplicate_window_days)
     lately = ~Q(status__in=[one.value for one in ENDED]) | Q(closed_at__gte=since)
-    rows = (
-        _with_metres(visible_to(actor), incident)
-        .filter(lately, position__bboverlaps=_box(incident, radius), far__lte=D(m=radius))
-        .exclude(pk=incident.pk)
-        .order_by("far", "pk")[:MOST_NEAR]
+    rows = visible_to(actor).filter(lately, position__bboverlaps=_box(incident, radius))
+    rows = rows.exclude(pk=incident.pk).select_related("category")
+    found = [_near(one, incident, actor, language) for one in _by_index(rows, incident)]
+    inside = [one for one in found if one.metres <= radius]
+    return tuple(sorted(inside, key=lambda one: (one.metres, one.id))[:MOST_NEAR])
+
+
+def _by_index(rows: QuerySet[Incident], incident: Incident) -> QuerySet[Incident]:
+    """The nearest of some rows, straight from the index.
+
+    Measured in degrees, in which a circle is a little flat: twice as many as are wanted.
+    """
+    apart = Func(
+        F("position"),
+        Value(incident.position, output_field=PointField(srid=4326)),
+        template="%(expressions)s",
+        arg_joiner=" <-> ",
+        output_field=FloatField(),
     )
-    return tuple(_near(one, incident, actor, language) for one in rows)
+    return rows.order_by(apart)[: 2 * MOST_NEAR]
 
 
 def assets(actor: Actor, incident: Incident, language: str) -> tuple[AssetHistory, ...]:
@@ -80,7 +79,7 @@ def assets(actor: Actor, incident: Incident, language: str) -> tuple[AssetHistor
     }
     found = sql.rows("incidents", "asset_incidents", asked)
     ids = {pk for *_, pk in found if pk is not None}
-    seen = _with_metres(visible_to(actor), incident).filter(pk__in=ids)
+    seen = visible_to(actor).filter(pk__in=ids).select_related("category")
     cases = {one.pk: _near(one, incident, actor, language) for one in seen}
     things = dict.fromkeys((kind, code, name) for kind, code, name, _ in found)
     return tuple(
@@ -148,12 +147,7 @@ def _of_same_people(contacts: Iterable[Contact]) -> QuerySet[Contact]:
     return Contact.objects.filter(reduce(Q.__or__, same)) if same else Contact.objects.none()
 
 
-def _with_metres(rows: QuerySet[Incident], incident: Incident) -> QuerySet[WithFar]:
-    """Rows with their category and their distance from an incident on a sphere, in metres."""
-    return rows.select_related("category").annotate(far=Distance("position", incident.position))
-
-
-def _near(one: WithFar, incident: Incident, actor: Actor, language: str) -> Nearby:
+def _near(one: Incident, incident: Incident, actor: Actor, language: str) -> Nearby:
     return Nearby(
         id=one.pk,
         category=named(one.category, language),
@@ -161,14 +155,17 @@ def _near(one: WithFar, incident: Incident, actor: Actor, language: str) -> Near
         status=one.status,
         opened=one.opened_at,
         closed=one.closed_at,
-        metres=one.far.m,
+        metres=distance_m(_lonlat(one), _lonlat(incident)),
         same_category=one.category_id == incident.category_id,
         office=actor.may(Act.SEE, one),
     )
 
 
+def _lonlat(incident: Incident) -> LonLat:
+    return LonLat(incident.position.x, incident.position.y)
+
+
 def _box(incident: Incident, radius_m: float) -> Polygon:
     lon, lat = incident.position.x, incident.position.y
-    high = radius_m / _DEGREE_M
-    wide = high / math.cos(math.radians(lat))
+    wide, high = degrees_reach(lat, radius_m)
     return Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))

@@ -80,6 +80,7 @@ _CASE = {
     "copied": _RECEIPT["copied"],
     "checked_in": _("Checked in here, to about %(metres)s m. Send the form to keep it."),
     "map_of_pin": _("Map under the pin"),
+    "signed_out": _("You are signed out. Sign in on another tab, then send this again."),
     **{
         name: _REPORT[name]
         for name in (

@@ -48,6 +48,7 @@ async function send(root, form, submitter, how) {
 
 /** Return the panel that an answer holds; whatever else came back is trouble. */
 async function panelOf(answer) {
+  if (new URL(answer.url).pathname.startsWith("/login")) throw new Error(say("signed_out"));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const panel = page.querySelector(".case");
   if (!panel) throw new Error(page.querySelector(".empty-state p")?.textContent ?? say("server_trouble"));
