@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -168,15 +168,26 @@ def _follow(incident: Incident, routed: Routed, actor: Actor, *, agreed: bool = 
 def _decision(incident: Incident, routed: Routed, agency: str | None) -> Decision:
     """Store what was decided; where routing was unsure and a person was not, as a person's word."""
     route = routed.route
-    chosen = agency or route.agency
+    chosen = Agency.objects.get(code=agency or route.agency)
+    row = decision_row(routed.placement, route, routed.why, chosen.pk)
     if agency and route.needs_triage:
-        route = replace(route, agency=agency, needs_triage=False)
-    row = decision_row(routed.placement, route, routed.why, Agency.objects.get(code=chosen).pk)
-    if agency and routed.route.needs_triage:
-        row |= {"basis": "person", "rule_id": None}
+        row |= _chosen(chosen)
     if routed.without:
         row |= _without(row, routed)
     return Decision.objects.create(incident=incident, **row)
+
+
+def _chosen(agency: Agency) -> dict[str, Any]:
+    name, name_en = agency.name, agency.name_en or agency.name
+    return {
+        "basis": "person",
+        "rule_id": None,
+        "needs_triage": False,
+        "because": f"Theo quy tắc thì chưa chắc chắn; người sửa hồ sơ đã chọn {name}.",
+        "because_en": f"The rules are not sure; whoever corrected the case chose {name_en}.",
+        "question": "",
+        "question_en": "",
+    }
 
 
 def _without(row: dict[str, Any], routed: Routed) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def take_back(incident: Incident, at: datetime) -> None:
     """Mark the custody whose claim did not hold, and end the links that asked about it."""
     incident.claimed_at = None
     claimed = Custody.objects.filter(incident=incident, ended_by="claimed_done").order_by("-id")
-    if last := claimed.first():
+    last = claimed.first()
+    if last and last.reopened_at is None:
         last.reopened_at = at
         last.save(update_fields=["reopened_at"])
     links = Link.objects.filter(incident=incident, purpose=Purpose.ANSWER, ended_at=None)

@@ -26,13 +26,20 @@ MOST_DAYS: Final = 90
 
 
 @transaction.atomic
-def delegate(actor: Actor, incident_id: int, contractor: str, words: str, days: int = 14) -> str:
+def delegate(
+    actor: Actor,
+    incident_id: int,
+    contractor: str,
+    words: str,
+    days: int = 14,
+    version: int | None = None,
+) -> str:
     """Make the one link by which a contractor works on an incident, and return its token.
 
     It is good for ``days``, at most 90; an earlier contractor's link ends. Raises
-    IncidentNotFound, PermissionDenied, NotHeld, ReasonMissing, AgencyNotFound.
+    IncidentNotFound, PermissionDenied, IncidentChanged, NotHeld, ReasonMissing, AgencyNotFound.
     """
-    incident = locked_incident(actor, Act.DELEGATE, incident_id)
+    incident = locked_incident(actor, Act.DELEGATE, incident_id, version)
     if incident.status not in HELD:
         raise NotHeld(current=incident.status)
     if not words.strip():

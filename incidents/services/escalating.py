@@ -31,7 +31,7 @@ def look_at_deadlines(now: datetime) -> int:
 
 @transaction.atomic
 def _look(incident_id: int, now: datetime) -> bool:
-    free = Incident.objects.select_for_update(of=("self",), skip_locked=True)
+    free = Incident.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     incident = free.filter(pk=incident_id, next_step_at__lte=now).first()
     if incident is None:
         return False

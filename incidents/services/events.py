@@ -37,7 +37,7 @@ def record(what: Happening, actor: Actor) -> Event:
 
 def locked_report(report_id: int) -> Report:
     """Return a report, locked until the transaction ends. Raises ReportNotFound."""
-    report = Report.objects.select_for_update().filter(pk=report_id).first()
+    report = Report.objects.select_for_update(no_key=True).filter(pk=report_id).first()
     if report is None:
         raise ReportNotFound(shown=report_id)
     return report

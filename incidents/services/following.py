@@ -16,8 +16,8 @@ from incidents.models import AreaAlert, Follower, Incident
 from incidents.permissions import Act
 from incidents.reaching import EMAIL, SMS, Address
 from incidents.services.events import Happening, record
-from incidents.services.telling import ask_follower
 from incidents.services.locking import locked_incident
+from incidents.services.telling import ask_follower
 
 ASK_AGAIN: Final = timedelta(hours=1)
 MOST_UNCONFIRMED: Final = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,12 +12,14 @@ from incidents import workflow
 from incidents.actors import Actor
 from incidents.errors import AgencyNotFound, ReasonMissing
 from incidents.models import Decision, Event, Incident
-from incidents.permissions import Act
+from incidents.permissions import Act, Role
 from incidents.services import clocks
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
 from incidents.services.telling import tell_agency, tell_all
 from incidents.workflow import Status, Step
+
+OPERATORS: Final = ("Người trực tổng đài", "An operator")
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def assign(
     incident = locked_incident(actor, Act.ASSIGN, incident_id, version)
     agency = agency_today(agency_code)
     workflow.after(Status(incident.status), Step.ASSIGN)
-    give(incident, choice_on_record(incident, agency), actor, reason.strip()[:300])
+    give(incident, choice_on_record(incident, agency, actor), actor, reason.strip()[:300])
     incident.version += 1
     incident.save()
 
@@ -59,8 +61,10 @@ def give(incident: Incident, decision: Decision, actor: Actor, why: str = "", **
     return event
 
 
-def choice_on_record(incident: Incident, agency: Agency) -> Decision:
+def choice_on_record(incident: Incident, agency: Agency, actor: Actor) -> Decision:
     """Store a person's choice as the newest decision, and return it."""
+    holder = actor.role in {Role.AGENCY_STAFF, Role.WARD_STAFF}
+    who, who_en = ("Đơn vị đang xử lý", "Its office") if holder else OPERATORS
     return Decision.objects.create(
         incident=incident,
         agency=agency,
@@ -68,8 +72,8 @@ def choice_on_record(incident: Incident, agency: Agency) -> Decision:
         certainty=1,
         threshold=0,
         needs_triage=False,
-        because=f"Người trực tổng đài đã xem xét và chuyển đến {agency.name}.",
-        because_en=f"An operator looked at it and gave it to {agency.name_en or agency.name}.",
+        because=f"{who} đã xem xét và chuyển đến {agency.name}.",
+        because_en=f"{who_en} looked at it and gave it to {agency.name_en or agency.name}.",
     )
 
 

@@ -17,8 +17,9 @@ def locked_incident(
     """
     if actor.reach(act) is Reach.NONE:
         raise PermissionDenied
-    locked = Incident.objects.select_for_update(of=("self",)).select_related("category", "agency")
-    incident = locked.filter(pk=incident_id).first()
+    # No key: events that others write about it meanwhile refer to the row, and need not wait.
+    locked = Incident.objects.select_for_update(of=("self",), no_key=True)
+    incident = locked.select_related("category", "agency").filter(pk=incident_id).first()
     if incident is None or not (actor.sees(incident) or actor.may(act, incident)):
         raise IncidentNotFound(id=incident_id)
     # Before the permission: whoever was quicker may have taken it out of this one's hands.

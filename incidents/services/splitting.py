@@ -87,7 +87,7 @@ def _part(actor: Actor, whole: Incident, part: Part, said: Said) -> Incident:
     made.save()
     record(Happening("opened", made, data={"parent": whole.pk}), actor)
     why = (part.words.strip() or said.sentence)[:300]
-    give(made, choice_on_record(made, agency), actor, why)
+    give(made, choice_on_record(made, agency, actor), actor, why)
     made.save()
     return made
 
@@ -138,7 +138,7 @@ def _because(part: Incident, event: Event) -> dict[str, int]:
 def _whole_of(part: Incident) -> Incident | None:
     if part.parent_id is None:
         return None
-    return Incident.objects.select_for_update(of=("self",)).get(pk=part.parent_id)
+    return Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=part.parent_id)
 
 
 def _open_parts(whole: Incident) -> bool:

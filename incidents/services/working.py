@@ -93,7 +93,7 @@ def go(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) 
     """Do what a step does to a locked incident, and record it; the caller saves the incident."""
     data = proving.proof(incident, said) | _EFFECTS.get(step, _nothing)(incident, now)
     data |= promising.promise_of(said, now)
-    if said.reason:
+    if ARROWS[step].reason is Reason.LISTED:
         data["reason"] = said.reason
     if step is Step.CLAIM_DONE:
         data["proven"] = proving.is_proven(said)

@@ -85,7 +85,8 @@ def _take(state, event):
         hold.contractor = before[-1].contractor
     if event.kind == "reopened":
         claims = [one for one in state.holds if one.ended_by == "claimed_done"]
-        claims[-1].disputed = True
+        for last in claims[-1:]:
+            last.disputed = True
     state.holds.append(hold)
     state.agency, state.due = said["agency"], datetime.fromisoformat(said["due"])
     state.needs_triage = state.claimed = False

@@ -88,18 +88,21 @@ class Cases(RuleBasedStateMachine):
         self.births, self.heads, self.seen = {}, {}, 0
 
     @initialize(
-        steps=st.lists(st.sampled_from(WORK), max_size=3), closed=st.booleans(), parts=st.booleans()
+        steps=st.lists(st.sampled_from(WORK), max_size=3),
+        closed=st.booleans(),
+        parts=st.integers(-2, 2),
     )
     def begin(self, steps, closed, parts):
-        """Begin anywhere on the way of a case."""
+        """Begin anywhere on the way of a case; with so many parts done where it is divided."""
         self.report("pothole", "101")
         for step in steps:
             self.step("whoever may", 0, step, PLENTY)
         if closed:
             self.answer(0, "confirm", "lan", PLENTY)
-        if parts:
+        if parts >= 0:
             self.split("whoever may", 0, "litter")
-            self.finish(1)
+            for number in range(parts):
+                self.finish(number + 1)
 
     def teardown(self):
         self.clock.stop()
@@ -133,7 +136,12 @@ class Cases(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 9))
     def reopen(self, which):
-        self.step("operator", which, Step.REOPEN, PLENTY)
+        closed = Incident.objects.filter(status="closed").order_by("-pk")
+        if closed:
+            one = closed[which % len(closed)]
+            operator = self.staff["operator"]
+            self.attempt(operator, one.pk, Act.REOPEN, lambda actor, one: services.take(
+                actor, one.pk, Step.REOPEN, self.said(PLENTY, one)))  # fmt: skip
 
     @rule(who=WHO, which=st.integers(0, 9))
     def decline(self, who, which):
