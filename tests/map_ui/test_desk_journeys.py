@@ -51,14 +51,19 @@ def officer(name, code):
     return user
 
 
-def open_desk(page, site, user, path="/desk"):
-    """Open the desk as this user, signed in by a cookie."""
+def sign_in(page, site, user):
+    """Sign in by a cookie."""
     client = Client()
     client.force_login(user)
     value = client.cookies[site_settings.SESSION_COOKIE_NAME].value
     host = urlsplit(site).hostname
     cookie = {"name": site_settings.SESSION_COOKIE_NAME, "value": value, "domain": host}
     page.context.add_cookies([{**cookie, "path": "/"}])
+
+
+def open_desk(page, site, user, path="/desk"):
+    """Open the desk as this user."""
+    sign_in(page, site, user)
     page.goto(f"{site}{path}")
     expect(page.locator("html[data-map]")).to_be_attached()
 
