@@ -80,6 +80,10 @@ _CASE = {
     "copied": _RECEIPT["copied"],
     "checked_in": _("Checked in here, to about %(metres)s m. Send the form to keep it."),
     "map_of_pin": _("Map under the pin"),
+    "changed_meanwhile": _(
+        "Somebody has just changed this incident. What you write here is kept; on sending you see "
+        "the new state first."
+    ),
     "signed_out": _("You are signed out. Sign in on another tab, then send this again."),
     **{
         name: _REPORT[name]

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import NoSuchPage, sentence
-from incidents import services
+from incidents import feed, services
 from incidents.actors import Actor, actor_of
 from incidents.dossier import dossier, link_token
 from incidents.dossier_answers import Dossier
 from incidents.errors import IncidentNotFound
 from incidents.permissions import Act
 from incidents.work_errors import AgencyWouldChange
-from map_ui import catalogue
+from map_ui import catalogue, live_tokens
 from map_ui.agency_choices import agency_groups
 from map_ui.case_forms import KINDS, PARTS, Failed, forms_for
+from map_ui.live_address import events_address
 from map_ui.page_setup import page_setup
 from map_ui.pages.case_acts import do
 from map_ui.pages.console import REASONS, number
@@ -141,12 +142,25 @@ def _answer(
     status: int = 200,
 ) -> HttpResponse:
     actor, spoken = actor_of(request.user), catalogue.language()
+    fragment = not whole or PANEL in request.headers
+    # Before the incident is read: what happens from here on is followed.
+    live = {} if fragment else _live(request, actor)
     found = dossier(actor, incident_id, spoken)
     context = {**_context(actor, found, spoken, told.get("failed")), **told, "whole": whole}
-    if whole and PANEL not in request.headers:
-        context["setup"] = page_setup("case")
-        return render(request, "map_ui/case.html", context, status=status)
-    return render(request, "map_ui/case_panel.html", context, status=status)
+    if fragment:
+        return render(request, "map_ui/case_panel.html", context, status=status)
+    context["setup"] = {**page_setup("case"), "live": live}
+    return render(request, "map_ui/case.html", context, status=status)
+
+
+def _live(request: HttpRequest, actor: Actor) -> dict[str, str]:
+    """Return where and with which permission the page follows what others do."""
+    return {
+        "events": events_address(request),
+        "token": live_tokens.token_for(actor),
+        "since": str(feed.now()),
+        "fresh_token": reverse("pages:desk_token"),
+    }
 
 
 def _context(actor: Actor, found: Dossier, spoken: str, failed: Failed | None) -> dict[str, Any]:

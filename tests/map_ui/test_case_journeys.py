@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from incidents import services
+from incidents.actors import actor_of
 from incidents.models import Incident, WorkPhoto
 from incidents.permissions import Role
+from incidents.workflow import Step
 from tests.map_ui.conftest import photo, send
 from tests.map_ui.test_case_pages import officer
 
@@ -72,3 +75,25 @@ def test_the_same_by_keyboard_at_a_desk(site, incident, desk, picture):
     expect(desk.locator(".case-marks .status")).to_have_text("Báo đã xong")
     expect(desk.locator("[data-focus]")).to_be_focused()
     picture(desk, "claimed")
+
+
+def test_what_others_do_is_shown_unless_something_was_typed(site, incident, desk):
+    minh = officer("minh", Role.AGENCY_STAFF, agency=incident.agency)
+    sign_in(desk, site, "minh", f"/case/{incident.pk}")
+    services.add_note(actor_of(minh), incident.pk, "Gọi lại trước khi đến")
+    come_back(desk)
+    expect(desk.locator(".case")).to_contain_text("Gọi lại trước khi đến")
+    desk.locator("[data-step=claim_done] summary").click()
+    desk.fill("#words-claim_done", "Đã vá ổ gà")
+    services.take(actor_of(minh), incident.pk, Step.ACCEPT)
+    come_back(desk)
+    expect(desk.locator(".case-told")).to_contain_text("vừa có người")
+    desk.locator(".case-form[data-step=claim_done] button.primary").click()
+    expect(desk.locator(".case-form[data-step=claim_done]")).to_contain_text("incident.changed")
+    expect(desk.locator("#words-claim_done")).to_have_value("Đã vá ổ gà")
+    expect(desk.locator(".case-marks .status")).to_have_text("Đã tiếp nhận")
+
+
+def come_back(page):
+    """As if the window had been hidden and is looked at again."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

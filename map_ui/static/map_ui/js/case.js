@@ -18,6 +18,28 @@ export function bindCase(root, how = "desk") {
   bindParts(root);
 }
 
+/** Show what others did meanwhile; where something was typed, only say that they did. */
+export async function refreshCase(root, how) {
+  const shown = root.querySelector(".case");
+  const address = how === "page" ? `/case/${shown.dataset.case}` : `/desk/incidents/${shown.dataset.case}`;
+  const found = await fetch(address, { credentials: "same-origin", headers: { "X-Wardwise-Panel": how } }).then(panelOf).catch(() => null);
+  if (!found?.taken || !shown.isConnected || found.panel.dataset.version === shown.dataset.version) return;
+  if (shown.querySelector("[aria-busy=true]")) return;
+  if (isBegun(shown)) {
+    shown.querySelector(".case-told").textContent = say("changed_meanwhile");
+    return;
+  }
+  const open = shown.querySelector("details[open][data-step]")?.dataset.step;
+  put(root, { panel: found.panel, taken: false }, null, []);
+  found.panel.querySelector(`details[data-step="${open}"]`)?.setAttribute("open", "");
+}
+
+/** Whether somebody has begun to fill in a form. */
+function isBegun(panel) {
+  const written = [...panel.querySelectorAll("form textarea, form input:not([type=hidden]):not([type=radio])")];
+  return written.some((field) => (field.type === "file" ? field.files.length : field.value !== field.defaultValue));
+}
+
 /** Bind what stands in the forms: photos, ready-made sentences, check-in, pin, copying. */
 export function bindParts(root) {
   bindWorkPhotos(root);
