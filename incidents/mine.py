@@ -63,6 +63,8 @@ class MyAlert:
     ward: str
     radius_m: float | None
     categories: tuple[str, ...]
+    lon: float
+    lat: float
     token: str = field(repr=False)
 
 
@@ -97,14 +99,16 @@ def my_followings(address: Address, language: str) -> list[Followed]:
 def my_alerts(address: Address) -> list[MyAlert]:
     """Return the alerts that tell the address, oldest first."""
     rows = AreaAlert.objects.filter(ended_at=None, confirmed_at__isnull=False)
-    rows = rows.select_related("area").defer("area__shape", "area__label_point")
+    rows = rows.select_related("area").defer("area__shape")
     return [as_alert(row) for row in address.among(rows).order_by("pk")]
 
 
 def as_alert(row: AreaAlert) -> MyAlert:
     """Return an alert's row as its owner sees it."""
     ward = f"{row.area.kind} {row.area.name}".strip() if row.area else ""
-    return MyAlert(ward, row.radius_m, tuple(row.categories), keys.token_of(row))
+    middle = row.area.label_point if row.area else row.centre
+    lon, lat = (middle.x, middle.y) if middle else (0.0, 0.0)
+    return MyAlert(ward, row.radius_m, tuple(row.categories), lon, lat, keys.token_of(row))
 
 
 def _today() -> QuerySet[Membership]:

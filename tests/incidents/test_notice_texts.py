@@ -58,6 +58,7 @@ def test_an_sms_stays_within_its_length_whatever_it_is_filled_with(town, setting
         "code": "K7M2-P9XT", "plain": max(map(folded, names), key=len), "digits": "123456",
         "number": str(most), "promised": "30 September 2026",
         **dict.fromkeys(DIGEST, "99999"),
+        "stop": addresses.alerting(token) if audience == "alert" else addresses.following(token),
         "link": max(
             addresses.tracking("K7M2P9XT"), addresses.case(most), addresses.answering(token),
             addresses.following(token) if kind == "confirm_following" else "",

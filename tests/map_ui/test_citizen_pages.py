@@ -26,6 +26,7 @@ from incidents.models import (
     Report,
     WorkPhoto,
 )
+from incidents.notifications.composing import compose
 from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
@@ -380,3 +381,33 @@ def test_results_leave_few_cases_out_and_ask_a_constant_number_of_questions(
     assert min(counts) >= FEWEST
     assert shown(client.get("/results", {"period": "1999"})).count("Chưa có gì") == 2
     assert client.get("/results", {"period": "soon"}).status_code == 422
+
+
+def composed(**of):
+    """Return the newest message to somebody, as its carrier gets it."""
+    return compose(Notice.objects.filter(**of).last())
+
+
+def opened(message):
+    """Return the addresses in a message, as paths."""
+    return re.findall(r"https?://[^/\s]+(/\S+)", message.body)
+
+
+def test_from_following_to_the_result_and_out_again_by_the_links_that_came(lan, client, settings):
+    number = Incident.objects.get().pk
+    client.post(f"/i/{number}/follow", {"address": "minh@example.vn"})
+    [confirm] = opened(composed(follower__isnull=False))
+    client.post(confirm, {"act": "confirm"})
+    claim(actor_of(User.objects.create_superuser("chief", password="chief")))
+    told = composed(follower__isnull=False)
+    assert (told.to, Notice.objects.last().kind) == ("minh@example.vn", "claimed_done")
+    assert "Ngừng theo dõi" in told.body
+    client.post(opened(told)[-1], {"act": "stop"})
+    client.post(f"/t/{lan.code}/answer", {"answer": "confirm"})
+    assert not Notice.objects.filter(follower__isnull=False, kind="closed").exists()
+
+
+def test_the_code_that_is_sent_opens_my_reports(lan, client):
+    client.post("/me", {"address": "lan@example.vn"})
+    [digits] = re.findall(r"\b\d{6}\b", composed(login__isnull=False).body)
+    assert lan.code in shown(client.post("/me/code", {"code": digits}, follow=True))
