@@ -82,6 +82,7 @@ TABLE = """
     rate            own_report .         .          .            .                 .        .       .      .         all
     follow          public   .           .          .            .                 .        .       .      .         all
     see_figures     .        .           .          .            .                 all      all     all    all       all
+    see_notices     .        .           .          .            .                 all      .       .      .         all
     see_ledger      .        .           office     agency       area              all      .       all    all       all
 """  # noqa: E501  a table is read across
 HEADS, *ROWS = [line.split() for line in TABLE.split("\n") if line.strip()]
