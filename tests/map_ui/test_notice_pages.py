@@ -261,3 +261,57 @@ def test_everyone_can_use_both_pages(site, hoa, chromium, picture, shape, colour
 def test_the_key_that_pages_hand_out_is_a_point_of_the_curve(settings):
     settings.WARDWISE_PUSH_KEY = "secret"
     assert len(encryption.decoded(public_key())) == 65
+
+
+def delivered(page, origin, said):
+    """Hand a push message to the page's service worker, as a browser does once it decrypted it."""
+    session = page.context.new_cdp_session(page)
+    registrations = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(told["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    page.wait_for_timeout(300)
+    number = next(one["registrationId"] for one in registrations if one["scopeURL"])
+    session.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": origin, "registrationId": number, "data": json.dumps(said)},
+    )
+
+
+SHOWN = """async () => {
+  const [one] = await navigator.serviceWorker.getRegistrations();
+  for (let tries = 0; tries < 50; tries += 1) {
+    const shown = await one.getNotifications();
+    if (shown.length) return shown.map(({ title, body, tag }) => ({ title, body, tag }));
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  return [];
+}"""
+
+
+@pytest.mark.browser
+def test_a_push_is_shown_and_a_second_attempt_takes_its_place(site, page):
+    report = say()
+    page.context.grant_permissions(["notifications"])
+    page.goto(f"{site}/t/{report.code}")
+    page.evaluate(
+        "scope => navigator.serviceWorker.register('/push-worker.js', { scope })",
+        f"/t/{report.code}",
+    )
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.getRegistrations())[0]?.active?.state"
+        " === 'activated'"
+    )
+    said = {
+        "title": "Đã nhận",
+        "body": "Theo dõi",
+        "tag": "notice-7",
+        "link": "/",
+        "language": "vi",
+    }
+    delivered(page, site, said)
+    assert page.evaluate(SHOWN) == [{"title": "Đã nhận", "body": "Theo dõi", "tag": "notice-7"}]
+    delivered(page, site, said)
+    assert len(page.evaluate(SHOWN)) == 1
