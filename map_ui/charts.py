@@ -14,7 +14,7 @@ from typing import Final
 Values = Sequence[float | None]
 SPARK: Final = (120.0, 32.0)
 WIDE: Final = (640.0, 240.0)
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 12.0, 28.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 12.0, 12.0, 28.0
 TICKS: Final = 4
 
 

@@ -7,10 +7,10 @@ from django.urls import path
 from map_ui.pages import monthly, overview
 
 urlpatterns = [
-    path("", overview.overview, name="overview"),
-    path("/incidents", overview.cases, name="overview_cases"),
-    path("/month/<str:code>", monthly.month, name="overview_month"),
-    path("/month/<str:code>/report.<str:form>", monthly.month, name="overview_month_file"),
-    path("/faults", monthly.sanctions, name="overview_sanctions"),
-    path("/faults.<str:form>", monthly.sanctions, name="overview_sanctions_file"),
+    path("overview", overview.overview, name="overview"),
+    path("overview/incidents", overview.cases, name="overview_cases"),
+    path("overview/month/<str:code>", monthly.month, name="overview_month"),
+    path("overview/month/<str:code>/report.<str:form>", monthly.month, name="overview_month_file"),
+    path("overview/faults", monthly.sanctions, name="overview_sanctions"),
+    path("overview/faults.<str:form>", monthly.sanctions, name="overview_sanctions_file"),
 ]

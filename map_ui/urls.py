@@ -50,7 +50,7 @@ urlpatterns = [
     path("wards/<str:code>/feed.atom", alerts.feed, name="ward_feed"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout", sign_in.sign_out, name="logout"),
-    path("overview", include("map_ui.overview_urls")),
+    path("", include("map_ui.overview_urls")),
     path("oversight", oversight.record, name="oversight"),
     path("oversight/token", oversight.feed_token, name="feed_token"),
     path("oversight/<int:incident_id>", oversight.one_incident, name="oversight_incident"),

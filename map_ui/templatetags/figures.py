@@ -7,8 +7,6 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils import formats, timezone
-from django.utils.translation import gettext
 
 from incidents.figures import By, Case, Interval, Pair, Scope
 from map_ui import figure_words
@@ -27,14 +25,6 @@ register.filter("percent_one", figure_words.percent)
 def as_percent(share: float) -> str:
     """Return a share of one in whole percent."""
     return f"{figure_words.decimal(share * 100, 0)}%"
-
-
-@register.filter
-def compact(number: float) -> str:
-    """Return a number of an axis: thousands as such."""
-    if number < 10_000:
-        return figure_words.decimal(number, 0)
-    return gettext("%(n)sk") % {"n": figure_words.decimal(number / 1000, 0)}
 
 
 @register.filter
@@ -96,9 +86,3 @@ def pair_address(scope: Scope, pair: Pair) -> str:
 def faults(case: Case) -> str:
     """Return what was wrong with a case, in words; "" where nothing was."""
     return " · ".join(figure_words.faults(case))
-
-
-@register.simple_tag
-def today() -> str:
-    """Return today's date."""
-    return formats.date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
