@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,12 @@ IMPORT = re.compile(r'from "wardwise/([a-z_]+)"')
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Return the icon ``name`` of the sprite; silent to screen readers unless it has a label."""
-    sprite = static("map_ui/vendor/icons.svg")
+    return _drawn(static("map_ui/vendor/icons.svg"), name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn(sprite: str, name: str, label: str) -> SafeString:
+    """A list of fifty rows has hundreds of icons, and few that differ."""
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',

@@ -4,7 +4,7 @@ import { bindCase, bindParts } from "wardwise/case";
 import { make } from "wardwise/page";
 import { request } from "wardwise/requests";
 
-/** Bind the panel; returns { open(id), close() }. `onStep(id)` after a step was taken in it. */
+/** Bind the panel; returns { open(id), close(), renew(ids) }. `onStep(id)` after a step was taken in it. */
 export function openCase({ onStep }) {
   const panel = document.getElementById("desk-case");
   const body = document.getElementById("case-body");
@@ -36,6 +36,21 @@ export function openCase({ onStep }) {
     (row?.querySelector(".row-link") ?? before)?.focus({ preventScroll: true });
   }
 
+  /** Show how the open case stands now, where it changed and nobody is writing in it. */
+  async function renew(ids) {
+    const id = panel.dataset.case;
+    if (panel.hidden || !ids.has(id) || body.querySelector("details[open]")) return;
+    const answer = await request(`/desk/incidents/${id}`).catch(() => null);
+    if (!answer) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".case");
+    const shown = body.querySelector(".case");
+    if (!fresh || !shown || fresh.dataset.version === shown.dataset.version || body.querySelector("details[open]")) return;
+    const focused = shown.contains(document.activeElement);
+    shown.replaceWith(fresh);
+    bindParts(body);
+    if (focused) body.querySelector("#case-title")?.focus({ preventScroll: true });
+  }
+
   document.getElementById("close-case").addEventListener("click", close);
-  return { open, close };
+  return { open, close, renew };
 }

@@ -53,6 +53,7 @@ async function refresh(ids, gone = []) {
   if (at) $("desk-tabs").querySelector(`[data-tab=${at}]`).focus();
   settle();
   map?.reload();
+  panel.renew(new Set(asked));
   if (fresh) tell(say(fresh === 1 ? "one_new" : "many_new", { n: number(fresh) }));
 }
 
