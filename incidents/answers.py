@@ -62,6 +62,8 @@ class Card:
     """How many people said: me too."""
     repaired: tuple[str, ...] = ()
     """Photos of the finished work, by hash, once the case is closed."""
+    office: bool = False
+    """Whether it is the reader's office's, which has a page of its own for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def card(actor: Actor, incident_id: int, language: str) -> Card:
     incident = shown.filter(pk=incident_id).first()
     if incident is None:
         raise IncidentNotFound(id=incident_id)
-    return replace(_card(incident, language), repaired=_repaired(incident))
+    office = actor.reach(Act.SEE) is not Reach.PUBLIC and actor.may(Act.SEE, incident)
+    return replace(_card(incident, language), repaired=_repaired(incident), office=office)
 
 
 def _repaired(incident: Incident) -> tuple[str, ...]:

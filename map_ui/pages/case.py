@@ -178,6 +178,7 @@ def _context(actor: Actor, found: Dossier, spoken: str, failed: Failed | None) -
         "part_rows": [_part_row(row, values) for row in range(1, PARTS + 1)],
         "tomorrow": (timezone.localdate() + timedelta(days=1)).isoformat(),
         "approves": found.approves,
+        "audits": actor.may(Act.SEE_LEDGER),
         "lends": Act.DELEGATE in found.offered,
         "private_reasons": [gettext(reason) for reason in REASONS],
     }

@@ -261,6 +261,17 @@ def test_a_closed_case_shows_what_was_repaired_to_everybody(his, hers, incident,
     assert after in shown(client.get(f"/i/{incident.pk}/card"))
 
 
+def test_the_public_card_leads_its_office_to_the_page_and_nobody_else(his, incident, client):
+    card = f"/i/{incident.pk}/card"
+    assert f'href="{page_of(incident)}"' in shown(his.get(card))
+    assert f'href="{page_of(incident)}"' not in shown(client.get(card))
+    oversight = browser(officer("thu", Role.OVERSIGHT))
+    again = f'href="/oversight/{incident.pk}"'
+    assert again in shown(oversight.get(page_of(incident)))
+    assert again not in shown(his.get(page_of(incident)))
+    assert oversight.get(f"/oversight/{incident.pk}").status_code == 200
+
+
 def test_the_page_asks_the_database_a_constant_number_of_times(
     his, incident, minh, django_assert_max_num_queries
 ):
