@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -17,12 +19,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from incidents.figures.periods import Kind, Period, month_of, read_period
-from incidents.figures.public import FEWEST, public_results
+from incidents.figures.public import FEWEST, PublicResults, public_results
 from incidents.figures.tallies import Line
 from map_ui import catalogue
 
 YEARS, QUARTERS, MONTHS = 3, 4, 6
 """How many of each may be chosen."""
+
+KEPT_S: Final = 600.0
+MOST_KEPT: Final = 64
 
 ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
     "name": (_("name"), lambda line: line.name),
@@ -31,6 +36,9 @@ ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
     "stars": (_("satisfaction"), lambda line: -line.tally.satisfaction.interval.low),
 }
 """By the lower bound of the interval, so that few cases top nothing."""
+
+_counting = threading.Lock()
+_kept: dict[tuple[str, str], tuple[float, PublicResults]] = {}
 
 
 @require_safe
@@ -42,7 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
     period = read_period(asked) if asked else Period(Kind.YEAR, date(today.year, 1, 1))
     order = request.GET.get("by", "")
     order = order if order in ORDERS else "name"
-    found = public_results(period, catalogue.language())
+    found = _found(period, catalogue.language())
     key = ORDERS[order][1]
     context = {
         "period": period,
@@ -58,6 +66,28 @@ def results(request: HttpRequest) -> HttpResponse:
         "fewest": FEWEST,
     }
     return render(request, "map_ui/results.html", context)
+
+
+def forget() -> None:
+    """Count all anew at the next question."""
+    _kept.clear()
+
+
+def _found(period: Period, language: str) -> PublicResults:
+    """Return the results as they were counted within the last ten minutes.
+
+    Anybody may ask for any period, and a year of a large city takes seconds to count: one at a
+    time counts, and those who wait for the same get it from there.
+    """
+    with _counting:
+        asked, now = (period.code, language), time.monotonic()
+        counted_at, known = _kept.get(asked, (now - KEPT_S, None))
+        if known is None or now - counted_at >= KEPT_S:
+            known = public_results(period, language)
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[asked] = (now, known)
+        return known
 
 
 def called(period: Period) -> str:

@@ -21,6 +21,7 @@ from incidents.models import (
 from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
+from map_ui.pages import results
 from tests.map_ui.conftest import HERE, photo, send
 from tests.map_ui.test_everyone import SHAPES, check
 
@@ -184,6 +185,7 @@ def test_my_reports_are_for_everyone(site, claimed, reader, picture):
 
 def test_the_results_are_for_everyone(site, reader, picture):
     crowd.make(800, 5)
+    results.forget()
     reader.goto(f"{site}/results")
     check(reader)
     reader.select_option("#by", "honest")

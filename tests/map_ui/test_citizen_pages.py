@@ -30,6 +30,7 @@ from incidents.notifications.composing import compose
 from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
+from map_ui.pages import results
 from tests.map_ui.conftest import HERE, photo, send
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -374,10 +375,13 @@ def test_results_leave_few_cases_out_and_ask_a_constant_number_of_questions(
     town, client, django_assert_max_num_queries
 ):
     crowd.make(500, 5)
+    results.forget()
     with django_assert_max_num_queries(20):
         page = shown(client.get("/results", {"by": "honest"}))
     counts = [int(n) for n in re.findall(r"</th>\s*<td>(\d+)</td>", page)]
     assert counts
+    with django_assert_max_num_queries(3):
+        client.get("/results")
     assert min(counts) >= FEWEST
     assert shown(client.get("/results", {"period": "1999"})).count("Chưa có gì") == 2
     assert client.get("/results", {"period": "soon"}).status_code == 422
