@@ -106,7 +106,7 @@ def _staff(notice: Notice) -> Reader | None:
     to = user.email if user and notice.carrier == "email" else ""
     if user is None or not user.is_active or not (to or browser):
         return None
-    language = settings.LANGUAGE_CODE
+    language = notice.subscription.language if notice.subscription else settings.LANGUAGE_CODE
     if notice.kind == "digest":
         known = digests.facts(user, language)
         return Reader(to, language, known, browser) if known else None

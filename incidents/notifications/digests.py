@@ -55,10 +55,15 @@ class Mornings:
 
 
 def put_digests(today: date) -> None:
-    """Write a digest of the day for all who chose it; whoever has it already gets no second one."""
+    """Write a digest of the day for all who chose it; whoever has it already gets no second one.
+
+    By e-mail, or by push to who has none.
+    """
     choosing = Staff.objects.filter(told=Told.DIGEST.value, role__in=[r.value for r in CARED_FOR])
     ways = recipients.staff(choosing.values_list("pk", flat=True), [Told.DIGEST])
-    put([way for way in ways if way.carrier == "email"], News("digest", today.isoformat()))
+    mailed = {way.id for way in ways if way.carrier == "email"}
+    once = [way for way in ways if way.carrier == "email" or way.id not in mailed]
+    put(once, News("digest", today.isoformat()))
 
 
 def facts(user: User, language: str) -> dict[str, str] | None:

@@ -253,6 +253,7 @@ def test_a_browser_is_told_what_happens_and_alone_can_read_it(town, operator, se
     assert report.code[:4].encode() not in body
     assert report.code[:4] in said["title"]
     assert said["link"].endswith(f"/t/{report.code[:4]}-{report.code[4:]}")
+    assert said["body"].startswith("Phản ánh của bạn (Ổ gà")
     assert said["tag"] == headers["Topic"]
     assert headers["Content-Encoding"] == "aes128gcm"
     assert int(headers["TTL"]) > 0

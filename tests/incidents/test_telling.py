@@ -26,6 +26,7 @@ from incidents.models import (
     LoginCode,
     Notice,
     OwnArea,
+    PushSubscription,
     Staff,
 )
 from incidents.models.staff import Told
@@ -335,6 +336,19 @@ def test_a_day_has_one_digest_however_many_workers_look(digest_of):
     assert told(kind="digest") == ["dung"]
     first.look(at(MONDAY + timedelta(days=1)))
     assert told(kind="digest") == ["dung", "dung"]
+
+
+def test_who_has_no_mailbox_gets_the_digest_by_push(digest_of, case):
+    binh = person("binh", agency=case.agency, told=Told.DIGEST)
+    for user in (binh, digest_of):
+        PushSubscription.objects.create(
+            user=user, endpoint=f"https://push.example/{user.pk}", language="en"
+        )
+    User.objects.filter(pk=binh.pk).update(email="")
+    digests.put_digests(MONDAY)
+    carriers = Notice.objects.order_by("user__username").values_list("user__username", "carrier")
+    assert list(carriers) == [("binh", "push"), ("dung", "email")]
+    assert compose(Notice.objects.get(carrier="push")).subject.startswith("Today:")
 
 
 def test_a_digest_counts_what_its_reader_answers_for(digest_of, case):

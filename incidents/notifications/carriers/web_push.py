@@ -66,7 +66,7 @@ class WebPush:
     def _body(self, browser: Browser, message: Message) -> bytes:
         said = {
             "title": message.subject,
-            "body": message.short,
+            "body": message.body.partition("\n")[0],
             "link": message.link,
             "tag": message.key,
             "language": message.language,
