@@ -1,7 +1,7 @@
 """Made-up reports to look at, and two logins. Every one of them says that it is made up.
 
 They go the way of a real report (``pipeline.receive``) on a channel of their own, ``demo``, and on
-by the verbs of an operator, so that what they show is what the site does.
+by the verbs of those who take part, so that what they show is what the site does.
 """
 
 from __future__ import annotations
@@ -24,13 +24,11 @@ from districts import city, rulebook
 from districts.models import Area, Category
 from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat, Position, degrees_reach
-from incidents import pipeline, services
+from incidents import demo_story, pipeline, services
 from incidents.actors import Actor
-from incidents.models import Incident, Membership, Report, Staff
+from incidents.models import Membership, Report, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
-from incidents.said import Said
-from incidents.workflow import Step
 
 CHANNEL: Final = "demo"
 SMALL, LARGE = 240, 2_000
@@ -38,14 +36,6 @@ WARDS: Final = 24
 DAYS: Final = 120
 LONGEST_STREET_M: Final = 900.0
 REASON: Final = "Dữ liệu mẫu / made-up data"
-
-PATHS: Final = (
-    ((), 40),
-    ((Step.START,), 25),
-    ((Step.START, Step.CLAIM_DONE, Step.CLOSE), 30),
-    ((Step.REJECT,), 5),
-)
-"""How far the demo takes an incident that has an agency, and in how many of a hundred cases."""
 
 FOUND: Final = (*((metres, "gps") for metres in (5.0, 8.0, 10.0, 15.0, 25.0) * 2), (700.0, "typed"))
 """Radius and method: now and then only a name of a street, for which a person has to decide."""
@@ -101,27 +91,18 @@ def make(many: int, progress: Progress = lambda _done, _total: None) -> int:
 
 
 def _live(statement: Statement, operator: Actor) -> None:
-    """Let one report happen, and what follows from it."""
+    """Let one report happen, and what follows from it, over the days until today."""
     chance = Random(statement.key)  # noqa: S311  the same for the same report, on purpose
     receipt = pipeline.receive(statement)
-    if chance.random() < 0.7:
-        services.approve_report(operator, receipt.report_id)
-    incident = Membership.objects.get(report=receipt.report_id, to_event=None).incident
-    if incident.agency_id:
-        [path] = chance.choices([path for path, _ in PATHS], [share for _, share in PATHS])
-        for step in path:
-            _go(operator, incident, receipt.report_id, step)
-
-
-def _go(operator: Actor, incident: Incident, report_id: int, step: Step) -> None:
-    """Take one step as whoever takes it: the operator, the agency, or the reporter who confirms."""
-    if step is Step.CLOSE:
-        reporter = Actor(incident=incident.pk)
-        services.confirm(reporter, incident.pk, report_id)
-        return
-    agency = Actor(operator.user_id, Role.AGENCY_STAFF, frozenset({incident.agency_id or 0}))
-    said = Said("nothing_found" if step is Step.REJECT else "", REASON)
-    services.take(operator if step is Step.REJECT else agency, incident.pk, step, said)
+    with transaction.atomic():
+        if chance.random() < 0.7:
+            services.approve_report(operator, receipt.report_id)
+        incident = Membership.objects.get(report=receipt.report_id, to_event=None).incident
+        if incident.agency_id:
+            demo_story.live(incident, receipt.report_id, operator, chance, REASON)
+        demo_story.tell_as_past(
+            receipt.report_id, incident.pk, statement.reported_at, timezone.now(), chance
+        )
 
 
 def _statements(now: datetime) -> Iterator[Statement]:

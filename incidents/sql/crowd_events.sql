@@ -3,6 +3,21 @@
 --   0 received  1 opened  2 routed  3 words approved  4 assigned  5 declined  6 assigned
 --   7 declined  8 assigned  9 in progress  10 claimed done  11 reopened  12 claimed done
 --   13 closed or rejected  14 rated
+DROP TABLE IF EXISTS pg_temp.crowd_clock;
+
+CREATE TEMPORARY TABLE crowd_clock ON COMMIT DROP AS
+SELECT
+    h.n,
+    h.from_slot,
+    jsonb_build_object(
+        'since', h.began_at, 'limit_s', l.seconds, 'runs', l.runs, 'rule', l.rule,
+        'rule_version', l.version, 'due', h.due_at
+    ) AS clock
+FROM crowd_held AS h INNER JOIN crowd_limit AS l ON h.category = l.category
+WHERE h.ended_at IS NULL;
+
+ANALYZE crowd_clock;
+
 INSERT INTO incidents_event (id, incident_id, report_id, kind, at, actor_id, actor_kind, reason, data)
 SELECT
     f.event + 16 * c.n + e.slot,
@@ -26,9 +41,11 @@ SELECT
         WHEN 4 THEN jsonb_build_object('agency', r.agency, 'decision', f.decision + %(many)s + c.choice)
         WHEN 14 THEN jsonb_build_object('stars', c.stars)
         ELSE '{}'::jsonb
-    END
+    END || CASE WHEN e.slot = h.from_slot THEN h.clock ELSE '{}'::jsonb END
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route
+-- Clocks that still run are read from the event that began them.
+LEFT JOIN crowd_clock AS h ON c.n = h.n
 CROSS JOIN first_id AS f
 CROSS JOIN (
     VALUES
@@ -58,8 +75,9 @@ SELECT
         WHEN e.kind = 'declined' THEN '{"reason": "not_ours"}'::jsonb
         WHEN h.number >= 0 THEN jsonb_build_object('decision', f.decision + 2 * %(many)s + h.number)
         ELSE '{}'::jsonb
-    END
+    END || CASE WHEN e.slot = k.from_slot THEN k.clock ELSE '{}'::jsonb END
 FROM crowd_held AS h
+LEFT JOIN crowd_clock AS k ON h.n = k.n
 INNER JOIN districts_agency AS a ON h.agency_id = a.id
 CROSS JOIN first_id AS f
 CROSS JOIN LATERAL (

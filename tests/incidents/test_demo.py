@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -13,9 +14,18 @@ from django.utils import timezone
 
 from districts.catalogue_loading import load_catalogue
 from gis_core.positions import LonLat, Position
-from incidents import demo, pipeline
+from incidents import deadline_rules, demo, pipeline
 from incidents.actors import ANYBODY
-from incidents.models import Decision, Event, Incident, Membership, Report
+from incidents.deadlines import Clock, Limit, Runs
+from incidents.models import (
+    Custody,
+    Decision,
+    Event,
+    Incident,
+    Membership,
+    Rating,
+    Report,
+)
 from incidents.permissions import Role
 from incidents.report import Statement
 from incidents.selectors import visible_to
@@ -68,8 +78,40 @@ def test_made_up_reports_went_the_way_of_real_ones(town, small):
     assert Decision.objects.count() >= Incident.objects.count()
     closed = Incident.objects.filter(status=Status.CLOSED.value).first()
     steps = list(closed.events.values_list("kind", flat=True))
-    assert steps[-4:] == ["in_progress", "claimed_done", "confirmed", "closed"]
+    assert [kind for kind in steps if kind != "rated"][-3:] == [
+        "claimed_done",
+        "confirmed",
+        "closed",
+    ]
     assert closed.closed_at is not None
+
+
+def test_the_demo_has_a_past_in_many_hands(town, small):
+    make_demo("--small")
+    now = timezone.now()
+    calendar = deadline_rules.calendar()
+    assert not Event.objects.filter(at__gt=now).exists()
+    assert Event.objects.filter(at__lt=now - timedelta(days=20)).exists()
+    for incident in Incident.objects.exclude(agency=None):
+        moments = list(incident.events.order_by("pk").values_list("at", flat=True))
+        assert moments == sorted(moments)
+        assert moments[0] == incident.opened_at
+        *_, last = held = list(incident.custodies.order_by("from_event_id"))
+        assert last.agency_id == incident.agency_id
+        for one in held:
+            assert one.began_at == one.from_event.at
+            assert one.ended_at == (one.to_event.at if one.to_event else None)
+            clock = Clock(one.began_at, Limit(timedelta(seconds=one.limit_s), Runs(one.runs)))
+            assert one.due_at == clock.due(calendar)
+            if one.ended_at:
+                assert one.used == pytest.approx(clock.share(one.ended_at, calendar))
+        if last.to_event is None:
+            assert (incident.held_since, incident.due_at) == (last.began_at, last.due_at)
+    told = Custody.objects.values_list("ended_by", flat=True)
+    assert set(told) >= {"", "declined", "claimed_done"}
+    assert Custody.objects.exclude(reopened_at=None).exists()
+    assert Custody.objects.filter(proven=False).exists()
+    assert Rating.objects.exists()
 
 
 def test_a_second_run_makes_nothing_and_prints_the_logins_again(town, small):
