@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from scripts.benchmarks.breaking import ground, restarting, sending, streams, verbs
 from scripts.benchmarks.harness import Line
 
-FULL, QUICK = 100, 3
+FULL, QUICK = 100, 2
 FEW_VERBS = ("accept", "split", "dispute")
 
 

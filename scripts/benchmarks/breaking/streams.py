@@ -23,8 +23,8 @@ VALUES (%s, 'noted', now(), 'system', '', '{}') RETURNING id
 """
 NEWEST_S = 20.0
 """How long the last change is waited for."""
-RESTART_EVERY = 10
-"""Each so many interruptions the process itself is killed, and another one started."""
+KILL_EVERY = 10
+"""Each so many interruptions, and at the last, the process itself is killed and started anew."""
 
 
 def lines(trials: int) -> Iterator[Line]:
@@ -43,9 +43,11 @@ def _cut(incident: int, trials: int, process: processes.Process) -> Line:
     going = threading.Event()
     writer = threading.Thread(target=_write, args=(incident, written, going), daemon=True)
     writer.start()
-    for number in range(trials):
+    killed = 0
+    for left in reversed(range(trials)):
         time.sleep(random.uniform(0.05, 0.25))  # noqa: S311
-        if number % RESTART_EVERY == RESTART_EVERY - 1:
+        if left % KILL_EVERY == 0:
+            killed += 1
             process.kill()
             process.start()
         else:
@@ -57,7 +59,7 @@ def _cut(incident: int, trials: int, process: processes.Process) -> Line:
     reader.stop()
     return _line("stream cut and resumed by its last id", trials, reader.seen, written, {
         "returns": reader.returns,
-        "processes_killed": trials // RESTART_EVERY,
+        "processes_killed": killed,
     })  # fmt: skip
 
 

@@ -252,12 +252,10 @@ def _case(name: str) -> Case:
 
 def footprint(case: Case) -> dict[str, object]:
     """Return all that the verbs write of a case: its state, and how many rows of each kind."""
-    from django.db.models import Q  # noqa: PLC0415
-
-    from incidents import models  # noqa: PLC0415
+    from incidents import models  # noqa: PLC0415  Django is set up now
 
     row = models.Incident.objects.get(pk=case.incident)
-    ours = Q(incident=row) | Q(incident__parent=row)
+    parts = list(models.Incident.objects.filter(parent=row).values_list("pk", flat=True))
     tables = (
         models.Event, models.Custody, models.Notice, models.Note, models.Link, models.Follower,
         models.Rating, models.Decision, models.WorkPhoto,
@@ -268,7 +266,10 @@ def footprint(case: Case) -> dict[str, object]:
         "held": row.agency_id == case.agency,
         "clock": row.due_at is not None,
         "too": row.too_count,
-        "parts": models.Incident.objects.filter(parent=row).count(),
+        "parts": len(parts),
         "open": models.Custody.objects.filter(incident=row, to_event=None).count(),
-        **{table.__name__: table.objects.filter(ours).count() for table in tables},
+        **{
+            table.__name__: table.objects.filter(incident__in=[row.pk, *parts]).count()
+            for table in tables
+        },
     }
