@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from districts.models import Area
 from districts.placement import OutsideCity
@@ -14,12 +14,14 @@ from districts.rulebook import UnknownCategory
 from gis_core.positions import LonLat, Position
 from gis_core.tiles import cell_code
 from incidents import pipeline, services
-from incidents.actors import Actor
+from incidents.actors import ANYBODY, Actor
 from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
 from incidents.models import Event, Incident, IncidentArea
-from incidents.permissions import Role
+from incidents.permissions import Act, Role
 from incidents.report import Statement
 from incidents.services import Said, take
+from incidents.services.events import Happening, locked_report, record
+from incidents.services.locking import locked_incident
 from incidents.work_errors import AgencyWouldChange, NotChangeable
 from incidents.workflow import Status, Step
 from tests.incidents.conftest import INSIDE
@@ -174,3 +176,33 @@ def test_of_two_who_act_at_the_same_moment_one_is_told_and_nothing_is_overwritte
     assert services.declined_by(after) == (
         frozenset({"ubnd-101"}) if "declined" in kinds else set()
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_locks_a_report_and_who_locks_its_case_do_not_wait_in_a_circle(incident):
+    """Approving words locks the report and tells of the case; disputing does it the other way."""
+    report = incident.memberships.get().report
+    ready, faults = threading.Barrier(2), []
+
+    def press(lock):
+        try:
+            with transaction.atomic():
+                lock()
+                ready.wait()
+                record(Happening("noted", incident, report), ANYBODY)
+        except OperationalError as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    locks = (
+        lambda: locked_report(report.pk),
+        lambda: locked_incident(Actor(incident=incident.pk), Act.REOPEN, incident.pk),
+    )
+    threads = [threading.Thread(target=press, args=(lock,)) for lock in locks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert incident.events.filter(kind="noted").count() == 2
