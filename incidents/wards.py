@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from districts import city, rulebook
 from districts.explanation import area_name
+from districts.territory import AreaRef
 from gis_core.errors import N_, DomainError
 from gis_core.names import folded
 
@@ -31,13 +32,7 @@ class Ward:
 
 def wards(language: str) -> list[Ward]:
     """Return the wards in force today, by name; none where no edition is."""
-    here, book = city.current(), rulebook.current()
-    edition = book.in_force(here.territory, here.ward_level, timezone.localdate())
-    found = [
-        Ward(pk, ref.code, area_name(ref, language))
-        for pk, (of, ref) in book.areas.items()
-        if edition and of == edition.id
-    ]
+    found = [Ward(ref.id, ref.code, area_name(ref, language)) for ref in _in_force()]
     return sorted(found, key=lambda ward: (folded(ward.name), ward.code))
 
 
@@ -50,12 +45,23 @@ def ward(code: str, language: str) -> Ward:
 
 
 def ward_named(typed: str, language: str) -> Ward | None:
-    """Return the one ward of this name, with its kind or without, marks or not; else None."""
+    """Return the one ward of this name, with its kind or without, marks or not; else None.
+
+    In any of the city's languages, whichever the page speaks.
+    """
     asked = folded(typed)
-    found = [one for one in wards(language) if asked and asked in _names(one)]
-    return found[0] if len(found) == 1 else None
+    found = [ref for ref in _in_force() if asked and asked in _names(ref)]
+    if len(found) != 1:
+        return None
+    return Ward(found[0].id, found[0].code, area_name(found[0], language))
 
 
-def _names(ward: Ward) -> set[str]:
-    whole = folded(ward.name)
-    return {whole, whole.partition(" ")[2], ward.code}
+def _names(ref: AreaRef) -> set[str]:
+    whole = {folded(area_name(ref, spoken)) for spoken in city.current().languages}
+    return whole | {folded(ref.name), ref.code}
+
+
+def _in_force() -> list[AreaRef]:
+    here, book = city.current(), rulebook.current()
+    edition = book.in_force(here.territory, here.ward_level, timezone.localdate())
+    return [ref for of, ref in book.areas.values() if edition and of == edition.id]
