@@ -1,0 +1,137 @@
+"""A history of reports, replayed: what each could have been attached to when it arrived.
+
+Reports are taken in the order of their times. Each is held against what is open then, or closed
+lately; one that is surely about a known thing joins it, by its likeness to that thing's first
+report alone, so that chains of neighbours do not grow into one. Default points join nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from incidents.duplicates import confusion, wording
+from incidents.duplicates.default_points import Point, default_points, point
+from incidents.duplicates.likeness import Around, Case, Likeness, likeness
+from incidents.duplicates.open_places import (
+    Incident,
+    Member,
+    OpenPlaces,
+    around_per_km2,
+    compared,
+)
+from incidents.duplicates.terms import Terms
+
+COMPARED: Final = 40
+"""Reports that one is held against in full."""
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An incident that a report may be about, by the member that is most like it."""
+
+    incident: Incident
+    member: Case
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A report, what could be shown for it (likeliest first), and what it became part of."""
+
+    case: Case
+    suggestions: tuple[Suggestion, ...]
+    incident: Incident
+
+
+@dataclass(slots=True)
+class _Replay:
+    terms: Terms
+    defaults: frozenset[Point]
+    weights: dict[str, dict[str, float]]
+    open: OpenPlaces
+
+    def take(self, case: Case) -> Replayed:
+        suggestions = self._suggestions(case)
+        incident = self._joined(case, suggestions) or Incident(case, case.closed, case.opened)
+        self.open.add(case, incident)
+        return Replayed(case, suggestions, incident)
+
+    def _suggestions(self, case: Case) -> tuple[Suggestion, ...]:
+        at, terms = self.terms.position, self.terms
+        accuracy = min(case.accuracy_m, at.search_m)
+        places = self.open.near(case, at.search_m + accuracy, at.other_search_m + accuracy)
+        if not places:
+            return ()
+        around = self._around(places, case)
+        best: dict[int, Suggestion] = {}
+        for known, incident in compared(places, case, COMPARED):
+            found = likeness(case, _lasting(known, incident), terms, around)
+            before = best.get(id(incident))
+            if before is None or found.probability > before.likeness.probability:
+                best[id(incident)] = Suggestion(incident, known, found)
+        shown = [one for one in best.values() if one.likeness.probability >= terms.review]
+        return tuple(sorted(shown, key=_rank)[: terms.most])
+
+    def _around(self, places: list[list[Member]], case: Case) -> Around:
+        at = self.terms.position
+        here = point(case.lonlat)
+        alike = [
+            len(place)
+            for place in places
+            if here in self.defaults
+            and point(place[0][0].lonlat) == here
+            and place[0][0].category == case.category
+        ]
+        density = around_per_km2(places, case, at.search_m, at.chance_per_km2)
+        return Around(density, sum(alike), self.weights.get(case.category))
+
+    def _joined(self, case: Case, suggestions: Sequence[Suggestion]) -> Incident | None:
+        if not suggestions or point(case.lonlat) in self.defaults:
+            return None
+        incident = suggestions[0].incident
+        around = Around(self.terms.position.chance_per_km2, 0, self.weights.get(case.category))
+        first = replace(incident.first, opened=incident.latest, closed=incident.closed)
+        to_first = likeness(case, first, self.terms, around)
+        if min(suggestions[0].likeness.probability, to_first.probability) < self.terms.automatic:
+            return None
+        incident.add(case)
+        return incident
+
+
+def replay(
+    cases: Sequence[Case], terms: Terms, tell: Callable[[int, int, str], None] | None = None
+) -> Iterator[Replayed]:
+    """Yield the reports in time order, each with its suggestions; ``cases`` ordered by time."""
+    placed = [(case.lonlat, case.opened, case.category) for case in cases]
+    run = _Replay(
+        terms.knowing(confusion.learnt(placed, terms)),
+        default_points((lonlat, category) for lonlat, _, category in placed),
+        _weights(cases),
+        OpenPlaces(timedelta(days=terms.time.closed_days)),
+    )
+    for number, case in enumerate(cases, 1):
+        yield run.take(case)
+        if tell and number % 500 == 0:
+            tell(number, len(cases), "reports")
+
+
+def _weights(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
+    by: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    for case in cases:
+        by[case.category].append(case.words)
+    return {category: wording.rarity(texts) for category, texts in by.items()}
+
+
+def _lasting(known: Case, incident: Incident) -> Case:
+    """A report closed as a duplicate at once is about a thing that may go on."""
+    return known if known.closed == incident.closed else replace(known, closed=incident.closed)
+
+
+def _rank(one: Suggestion) -> tuple[float, float, str]:
+    first = one.incident.first
+    return -one.likeness.probability, first.opened.timestamp(), first.id

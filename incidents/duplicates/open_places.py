@@ -1,0 +1,120 @@
+"""What is open at a moment of history, found by place: an rtree over points that hold reports."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from rtree import index
+
+from gis_core.positions import EARTH_RADIUS_M, LonLat
+from incidents.duplicates.default_points import Point, point
+from incidents.duplicates.likeness import Case, apart_m
+
+FIRST: Final = 4
+LATEST: Final = 24
+"""Of one point's reports of one category those are compared: the first ones, and the latest."""
+RING_M: Final = 60.0
+"""Nearer than this a neighbour may be the thing itself; what is around begins beyond."""
+
+
+@dataclass(slots=True)
+class Incident:
+    """What was grouped as one thing: its first report, and whether anything of it is open."""
+
+    first: Case
+    closed: datetime | None
+    latest: datetime
+    reports: int = 1
+
+    def add(self, case: Case) -> None:
+        """Take another report in; the thing lasts as long as any of them."""
+        self.reports += 1
+        self.latest = case.opened
+        ends = self.closed is not None and case.closed is not None
+        self.closed = max(self.closed, case.closed) if ends else None  # type: ignore[type-var]
+
+
+Member = tuple[Case, Incident]
+
+
+@dataclass(slots=True)
+class _Place:
+    lonlat: LonLat
+    members: list[Member] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class OpenPlaces:
+    """Reports by category and point; forgets what was closed long ago when it meets it."""
+
+    kept_closed: timedelta
+    _trees: defaultdict[str, index.Index] = field(default_factory=lambda: defaultdict(index.Index))
+    _all: index.Index = field(default_factory=index.Index)
+    _at: dict[tuple[str, Point], int] = field(default_factory=dict)
+    _places: list[_Place] = field(default_factory=list)
+
+    def add(self, case: Case, incident: Incident) -> None:
+        """Take a report in."""
+        key = (case.category, point(case.lonlat))
+        number = self._at.get(key)
+        if number is None:
+            number = self._at[key] = len(self._places)
+            self._places.append(_Place(case.lonlat))
+            box = (case.lonlat.lon, case.lonlat.lat) * 2
+            self._trees[case.category].insert(number, box)
+            self._all.insert(number, box)
+        self._places[number].members.append((case, incident))
+
+    def near(self, case: Case, metres: float, other_metres: float) -> list[list[Member]]:
+        """Return the reports around, a list for each point: of the category, of any nearer by."""
+        found = set(self._trees[case.category].intersection(_box(case.lonlat, metres)))
+        found.update(self._all.intersection(_box(case.lonlat, other_metres)))
+        return [alive for number in found if (alive := self._alive(number, case.opened))]
+
+    def _alive(self, number: int, when: datetime) -> list[Member]:
+        place = self._places[number]
+        least = when - self.kept_closed
+        place.members = [
+            member
+            for member in place.members
+            if member[1].closed is None or member[1].closed >= least
+        ]
+        return place.members
+
+
+def compared(places: list[list[Member]], case: Case, most: int) -> Iterator[Member]:
+    """Yield the members to be compared: the nearest, then the latest ones."""
+    chosen = (m for place in places for m in [*place[:FIRST], *place[FIRST:][-LATEST:]])
+    return iter(heapq.nsmallest(most, chosen, key=lambda member: _farness(case, member[0])))
+
+
+def _farness(case: Case, known: Case) -> float:
+    days = abs((case.opened - known.opened).total_seconds()) / 86_400
+    other = 0.0 if case.category == known.category else 3.0
+    return apart_m(case.lonlat, known.lonlat) / 15 + math.log1p(days) + other
+
+
+def around_per_km2(places: list[list[Member]], case: Case, metres: float, usual: float) -> float:
+    """Return the density of open things of the category in the ring around, drawn to ``usual``."""
+    area = math.pi * (metres**2 - RING_M**2) / 1e6
+    seen = {
+        id(incident)
+        for place in places
+        for known, incident in place[-LATEST:]
+        if known.category == case.category
+        and RING_M < apart_m(known.lonlat, case.lonlat) <= metres
+        and (incident.closed is None or incident.closed >= case.opened)
+    }
+    return (len(seen) + usual * area) / (2 * area)
+
+
+def _box(here: LonLat, metres: float) -> tuple[float, float, float, float]:
+    north = math.degrees(metres / EARTH_RADIUS_M)
+    east = north / max(math.cos(math.radians(here.lat)), 0.01)
+    return here.lon - east, here.lat - north, here.lon + east, here.lat + north

@@ -1,0 +1,173 @@
+"""Duplicates found in a replayed history, and marked by pairs that people named."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from gis_core.positions import LonLat
+from incidents.duplicates import confusion, terms
+from incidents.duplicates.history import replay
+from incidents.duplicates.likeness import Case
+from incidents.duplicates.scoring import percentile, score
+from tests.duplicates_world.making import world
+from tests.duplicates_world.marking import marked
+from tests.duplicates_world.streets import _grid
+
+TERMS = terms.current()
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LAMP = Case(id="a", category="lamp", lonlat=LonLat(106.7, 10.78), opened=NOON)
+
+
+def after(case, id_, hours, metres=0.0, **changed):
+    there = LonLat(case.lonlat.lon, case.lonlat.lat + metres / 111_195)
+    return replace(
+        case, id=id_, opened=case.opened + timedelta(hours=hours), lonlat=there, **changed
+    )
+
+
+def found(cases, pairs):
+    return score(sorted(cases, key=lambda case: case.opened), pairs, TERMS)
+
+
+def test_in_a_made_up_year_originals_are_shown_and_few_others():
+    marks = marked(world(_grid(), 1500, seed=3, days=90), TERMS)["all"]
+    assert marks.repeated > 250
+    assert marks.recall >= 0.95
+    assert marks.precision >= 0.6
+    assert marks.attached > 50
+    assert marks.automatic >= 0.99
+
+
+def test_the_second_report_of_a_lamp_is_shown_the_first_and_joins_it():
+    done = list(replay([LAMP, after(LAMP, "b", 5, 3)], TERMS))
+    assert [len(one.suggestions) for one in done] == [0, 1]
+    assert done[1].incident is done[0].incident
+
+
+def test_a_chain_of_neighbours_does_not_become_one_thing():
+    chain = [after(LAMP, str(n), n, 30 * n) for n in range(10)]
+    incidents = {id(one.incident) for one in replay(chain, TERMS)}
+    assert len(incidents) > 3
+
+
+def test_an_original_closed_before_is_shown_while_it_is_fresh():
+    closed = replace(LAMP, closed=NOON + timedelta(days=1))
+    assert found([closed, after(LAMP, "b", 48, 4)], [("b", "a")]).ranks == (1,)
+    assert found([closed, after(LAMP, "b", 24 * 300, 4)], [("b", "a")]).ranks == ()
+
+
+def test_an_original_filed_minutes_after_its_duplicate_is_found():
+    assert found([LAMP, after(LAMP, "b", 0.2, 5)], [("a", "b")]).ranks == (1,)
+
+
+def test_the_original_among_many_of_one_point_is_one_candidate():
+    many = [LAMP, *(after(LAMP, f"b{n}", 3 * n + 1) for n in range(30))]
+    done = found(many, [(f"b{n}", "a") for n in range(30)])
+    assert done.recall == 1.0
+    assert done.candidates[-1] == 1
+
+
+def test_duplicates_closed_at_once_do_not_hide_that_the_thing_is_open():
+    second = after(LAMP, "b", 24, closed=NOON + timedelta(hours=24))
+    third = after(LAMP, "c", 24 * 40)
+    assert found([LAMP, second, third], [("c", "b")]).ranks == (1,)
+
+
+def test_no_more_are_shown_than_the_terms_say():
+    crowd = [after(LAMP, str(n), n / 50, 23 * n) for n in range(40)]
+    assert max(len(one.suggestions) for one in replay(crowd, TERMS)) <= TERMS.most
+
+
+def test_categories_mixed_up_in_a_file_are_learnt_without_labels():
+    told = []
+    for n in range(60):
+        here = LonLat(106.7 + n / 500, 10.78)
+        when = NOON + timedelta(days=n)
+        told += [
+            (here, when, "tree"),
+            (here, when + timedelta(hours=3), "branch" if n % 2 else "tree"),
+        ]
+        told += [(LonLat(106.7 + n / 500, 10.9), when, "noise")]
+    shares = confusion.learnt(told, TERMS)
+    assert shares[frozenset(("tree", "branch"))] > 0.2
+    assert frozenset(("tree", "noise")) not in shares
+
+
+@pytest.mark.parametrize(("share", "wanted"), [(50, 2), (95, 4), (25, 1), (100, 4)])
+def test_percentiles_are_values_that_occurred(share, wanted):
+    assert percentile([1, 2, 3, 4], share) == wanted
+    assert percentile([], share) == 0
+
+
+HEADER = ["sr", "kind", "made", "ended", "lon", "lat", "where"]
+MAPPING = """
+name = "elsewhere"
+[columns]
+external_id = "sr"
+reported_at = "made"
+lon = "lon"
+lat = "lat"
+category = "kind"
+closed_at = "ended"
+address = "where"
+[time]
+format = "%m/%d/%Y %I:%M:%S %p"
+zone = "America/Chicago"
+[category_map]
+"""
+
+
+@pytest.fixture
+def city(tmp_path):
+    rows = [
+        ["A-1", "Pot Hole!", "03/01/2024 08:00:00 AM", "", "-87.65", "41.85", "1 W Lake St"],
+        ["A-2", "Pot Hole!", "03/03/2024 09:30:00 PM", "03/03/2024 09:30:00 PM", "", "",
+         "1 W LAKE ST"],
+        ["A-3", "Rats", "03/03/2024 09:30:00 PM", "", "-87.60", "41.80", ""],
+        ["A-4", "Rats", "yesterday", "", "-87.60", "41.80", ""],
+        ["A-5", "Rats", "03/04/2024 09:30:00 AM", "nonsense", "-87.60001", "41.80", ""],
+    ]  # fmt: skip
+    _write(tmp_path / "reports.csv", HEADER, rows)
+    pairs = [["A-2", "A-1"], ["A-5", "A-3"], ["A-4", "A-3"]]
+    _write(tmp_path / "pairs.csv", ["duplicate_id", "original_id"], pairs)
+    (tmp_path / "m.toml").write_text(MAPPING)
+    return tmp_path
+
+
+def _write(path, header, rows):
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def scored(city, *more, pairs="pairs.csv"):
+    out = io.StringIO()
+    files = [str(city / "reports.csv"), str(city / pairs), "--mapping", str(city / "m.toml")]
+    call_command("score_duplicates", *files, *more, stdout=out)
+    return out.getvalue()
+
+
+def test_any_citys_file_is_marked_without_its_categories_or_boundaries(city):
+    told = scored(city, "--json")
+    assert told.count("\n") == 1
+    assert json.loads(told) == {
+        "pairs": 2, "recall": 1.0, "candidates_p50": 1, "candidates_p95": 1,
+    }  # fmt: skip
+
+
+def test_people_read_what_was_found_and_what_could_not_be_read(city):
+    told = scored(city)
+    assert "4 reports, 1 rows without id, time or place" in told
+    assert "2 pairs, 1 more with a report that is not there" in told
+    assert "recall at the review threshold: 1.000" in told
+
+
+def test_a_file_that_holds_no_pairs_is_named_with_the_column_that_is_missing(city):
+    with pytest.raises(CommandError, match=r"duplicate_id.*import\.no_column"):
+        scored(city, pairs="reports.csv")
