@@ -1,19 +1,22 @@
 """The desk at a million incidents: its page with the tiles of one screen, and its open streams.
 
 For an officer of the fullest ward, one of the fullest agency, and an operator. ``ours`` is the 95th
-percentile of the page and all tiles of a screen together, one after the other, which a browser asks
-for side by side; for the lists alone it stands beside django-ninja's pages by number over the same
+percentile of a look: the page, then all tiles of a screen over six connections, as a browser asks
+for them; for the lists alone it stands beside django-ninja's pages by number over the same
 tables. ``same_answer``: the list is what a plain query finds, in its order, the tiles hold as many
-as lie there, and every stream heard of every event once.
+as lie there, and every stream heard of every event once. ``processor_ms`` is what web server and
+database spent on a screen, whatever else the machine was doing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyogrio
 
@@ -28,6 +31,9 @@ GOAL_MS = 150
 ZOOM = 13
 SCREEN = 3
 """Tiles of a screen each way."""
+
+CONNECTIONS = 6
+"""As many as a browser opens to one site."""
 
 FURTHER_ON = 5_000
 """Rows before the page that is asked for further down."""
@@ -99,7 +105,9 @@ def run(*, quick: bool) -> Iterator[Line]:
         cursor = harness.connect(address).cursor()
         people = readers(cursor)
         ours = stack.enter_context(sites.granian())
-        bench = Bench(size, cursor, ours, stack.enter_context(offset_site()))
+        bench = Bench(
+            size, cursor, urlsplit(address).path[1:], ours, stack.enter_context(offset_site())
+        )
         for one in people:
             yield bench.screen(one)
         for one in people:
@@ -168,37 +176,46 @@ class Bench:
 
     size: Size
     cursor: Any
+    database: str
     ours: int
     theirs: int
 
     def screen(self, reader: Reader) -> Line:
-        """Measure the page and the tiles of one screen, a request after the other."""
+        """Measure the page and then the tiles of one screen, as a browser asks for them."""
         harness.say(f"the desk of an {reader.name}")
         tiles = self.tiles(reader)
-        asks = reader.asks("/desk", *(tile_path(tile) for tile in tiles))
-        ask(self.ours, asks * 2)
-        rounds = [ask(self.ours, asks) for _ in range(self.size.requests)]
-        together = [sum(told.milliseconds for told in one) for one in rounds]
+        page, *drawn = reader.asks("/desk", *(tile_path(tile) for tile in tiles))
+        for _ in range(3):
+            self.looked(page, drawn)
+        before = sites.processor_ms(self.ours, self.database)
+        looks = [self.looked(page, drawn) for _ in range(self.size.requests)]
+        spent = sites.processor_ms(self.ours, self.database) - before
+        together = [took for took, _ in looks]
+        told = looks[0][1]
         p95 = percentile(together, 0.95)
-        each = [told.milliseconds for one in rounds for told in one[1:]]
         return Line(
             bench="desk",
             case=f"list and map, {reader.name}, p95",
             unit="ms",
             ours=p95,
-            same_answer=self.is_true(reader, rounds[0], tiles),
+            same_answer=self.is_true(reader, told, tiles),
             more={
                 "incidents": self.size.incidents,
                 "p50": harness.rounded(percentile(together, 0.5)),
-                "page_p95": harness.rounded(
-                    percentile([one[0].milliseconds for one in rounds], 0.95)
-                ),
-                "tile_p95": harness.rounded(percentile(each, 0.95)),
+                "processor_ms": harness.rounded(spent / len(looks)),
+                "page_p95": harness.rounded(p95_of(answers[:1] for _, answers in looks)),
+                "tile_p95": harness.rounded(p95_of(answers[1:] for _, answers in looks)),
                 "tiles": len(tiles),
                 "queries": queries(reader),
                 "within_goal": p95 < GOAL_MS,
             },
         )
+
+    def looked(self, page: Ask, tiles: Sequence[Ask]) -> tuple[float, list[Told]]:
+        """Return the milliseconds of a look at the desk, and the answers: the page's first."""
+        began = time.perf_counter()
+        told = ask(self.ours, [page]) + _in_order(ask(self.ours, tiles, clients=CONNECTIONS))
+        return (time.perf_counter() - began) * 1e3, told
 
     def tiles(self, reader: Reader) -> list[Tile]:
         """Return a screen of tiles around the middle of what the reader's desk holds."""
@@ -310,6 +327,18 @@ def open_ones(cursor: Any, reader: Reader) -> int:  # noqa: ANN401
     count = TRUTH.replace("i.id FROM", "count(*) FROM").split("ORDER")[0]
     cursor.execute(count, reader.reach)
     return int(cursor.fetchone()[0])
+
+
+def p95_of(looks: Iterable[Sequence[Told]]) -> float:
+    """Return the 95th percentile of the milliseconds of many answers."""
+    return percentile([told.milliseconds for one in looks for told in one], 0.95)
+
+
+def _in_order(told: Sequence[Told]) -> list[Told]:
+    """Put back into order what several clients asked for in turn."""
+    shares = [range(first, len(told), CONNECTIONS) for first in range(CONNECTIONS)]
+    asked = [number for share in shares for number in share]
+    return [one for _, one in sorted(zip(asked, told, strict=True), key=lambda pair: pair[0])]
 
 
 def tile_path(tile: Tile) -> str:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.benchmarks.harness import ROOT
@@ -66,6 +66,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def processor_ms(port: int, database: str) -> float:
+    """Return the processor time spent so far by the server at a port and for a database.
+
+    Their processes are known by the port in their command line and the database in their title.
+    """
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            line = (folder / "cmdline").read_text()
+            if f"\0{port}\0" in line or database in line:
+                spent = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+                ticks += sum(map(int, spent))
+    return ticks * 1e3 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -147,6 +147,13 @@ def test_citizens_have_no_desk(town):
             ask(ANYBODY, DeskFilter())
 
 
+def test_an_office_without_agency_and_areas_has_an_empty_desk(many, town):
+    nobody = staff("new", Role.WARD_STAFF)
+    for tab in Tab:
+        assert desk.page(nobody, DeskFilter(tab=tab)).ids == ()
+        assert desk.count(nobody, DeskFilter(tab=tab)) == 0
+
+
 def test_filters_narrow_by_kind_agency_ward_number_code_and_own_area(cast):
     ward, other = Area.objects.get(code="101"), Area.objects.get(code="102")
     mine = incident(ward=ward, agency=zoo.agency("ubnd-101"))

@@ -17,6 +17,7 @@ from incidents.actors import actor_of
 from incidents.models import Incident, OwnArea, Staff
 from incidents.permissions import Role
 from incidents.services import Said
+from map_ui import live_tokens
 from tests import zoo
 from tests.map_ui.conftest import send
 from tests.map_ui.test_everyone import SHAPES, check, checked  # noqa: F401  a fixture
@@ -185,6 +186,24 @@ def test_while_the_stream_is_away_a_sign_says_so_and_loading_again_works(away, d
     pk = send("litter", text="").incident
     desk.click("#reload")
     expect(row(desk, pk)).to_be_visible()
+
+
+def test_with_a_permission_that_is_too_old_it_fetches_another_and_misses_nothing(
+    live, desk, monkeypatch
+):
+    minh, sound, missed = officer("minh", "101"), live_tokens.token_for, []
+
+    def stale_at_first(actor):
+        """Let something happen after the list was read, before anybody listens."""
+        if missed:
+            return sound(actor)
+        missed.append(send("litter", text="").incident)
+        return "stale"
+
+    monkeypatch.setattr(live_tokens, "token_for", stale_at_first)
+    open_desk(desk, live, minh)
+    expect(desk.locator("#live-sign[data-state=live]")).to_be_attached()
+    expect(row(desk, missed[0])).to_be_visible()
 
 
 def test_an_area_is_drawn_by_keys_alone(site, desk, picture):
