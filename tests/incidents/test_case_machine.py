@@ -99,6 +99,8 @@ class Cases(RuleBasedStateMachine):
             self.split("operator", 0, "litter")
             for number in range(parts):
                 self.finish(number + 1)
+            if closed:
+                self.reopen(0)
             return
         for step in steps:
             self.step("whoever may", 0, step, PLENTY)
