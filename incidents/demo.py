@@ -7,16 +7,17 @@ by the verbs of those who take part, so that what they show is what the site doe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -26,7 +27,7 @@ from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat, Position, degrees_reach
 from incidents import demo_story, pipeline, services
 from incidents.actors import Actor
-from incidents.models import Membership, Report, Staff
+from incidents.models import Incident, Membership, Report, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
 
@@ -35,6 +36,15 @@ SMALL, LARGE = 240, 2_000
 WARDS: Final = 24
 DAYS: Final = 120
 LONGEST_STREET_M: Final = 900.0
+STAFF: Final = {
+    "demo-leader": Role.LEADER,
+    "demo-auditor": Role.OVERSIGHT,
+    "demo-planner": Role.PLANNER,
+    "demo-agency": Role.AGENCY_STAFF,
+    "demo-ward": Role.WARD_STAFF,
+    "demo-district": Role.DISTRICT_OPERATOR,
+}
+"""Logins that ``staff`` makes."""
 REASON: Final = "Dữ liệu mẫu / made-up data"
 
 FOUND: Final = (*((metres, "gps") for metres in (5.0, 8.0, 10.0, 15.0, 25.0) * 2), (700.0, "typed"))
@@ -177,6 +187,33 @@ def logins() -> list[Login]:
     return [_opened(operator), _opened(admin)]
 
 
+def staff() -> list[Login]:
+    """Make a login for each other office where it is not there, open them, and return them.
+
+    Theirs are the agency that has most cases, the ward that has, and that ward's former district.
+    """
+    busiest = Incident.objects.exclude(agency=None).values("agency", "ward", "district")
+    told = dict(busiest.annotate(many=Count("pk")).order_by("-many").first() or {})
+    opened = []
+    for name, role in STAFF.items():
+        user, new = User.objects.get_or_create(username=name)
+        if new:
+            office = Staff.objects.create(user=user, role=role)
+            _settle(office, told)
+        opened.append(_opened(user))
+    return opened
+
+
+def _settle(office: Staff, told: Mapping[str, Any]) -> None:
+    """Give an office its agency and its areas."""
+    if office.role in {Role.AGENCY_STAFF, Role.WARD_STAFF}:
+        office.agency_id = told.get("agency")
+        office.save(update_fields=["agency"])
+    of = {Role.WARD_STAFF: "ward", Role.DISTRICT_OPERATOR: "district"}.get(Role(office.role))
+    if of and told.get(of):
+        office.areas.add(told[of])
+
+
 def _opened(user: User) -> Login:
     """Give a new user the demo's password; leave alone whoever has one of their own."""
     if not user.password:
@@ -206,7 +243,7 @@ def remove() -> int:
     The demo's logins are closed, not removed: a real event may name them.
     """
     removed = services.remove_made_up(CHANNEL)
-    for user in User.objects.filter(username__in=("operator", "admin")):
+    for user in User.objects.filter(username__in=("operator", "admin", *STAFF)):
         if user.check_password(_password(user)):
             user.is_active = False
             user.save(update_fields=["is_active"])

@@ -141,6 +141,20 @@ def test_the_printed_logins_open_the_doors_they_should(town, small):
     assert admin.is_superuser
 
 
+def test_there_is_a_login_for_each_office_where_it_is_asked_for(town, small):
+    assert "demo-leader" not in make_demo("--small")
+    lines = [line.split() for line in make_demo("--small", "--staff").splitlines()]
+    passwords = {parts[1].rstrip(":"): parts[2] for parts in lines if parts[0] == "login"}
+    for name, role in demo.STAFF.items():
+        user = authenticate(username=name, password=passwords[name])
+        assert user.staff.role == role
+        assert not user.is_staff
+    ward = User.objects.get(username="demo-ward").staff
+    assert Incident.objects.filter(agency=ward.agency, ward__in=ward.areas.all()).exists()
+    make_demo("--remove")
+    assert not User.objects.filter(username__startswith="demo-", is_active=True).exists()
+
+
 def test_another_site_s_passwords_are_others(town, small, settings):
     ours = {login.password for login in demo.logins()}
     User.objects.all().delete()

@@ -25,6 +25,11 @@ class Command(BaseCommand):
             "while many are written nobody else reads or writes incidents",
         )
         parser.add_argument("--seed", type=int, default=1, help="another seed, another crowd")
+        parser.add_argument(
+            "--staff",
+            action="store_true",
+            help="a login for each office besides: leader, auditor, planner, agency, ward …",
+        )
         parser.add_argument("--remove", action="store_true", help="take all of it away")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -40,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Made {made} made-up reports." if made else "The made-up reports are there."
         )
-        for login in demo.logins():
+        for login in (*demo.logins(), *(demo.staff() if options["staff"] else ())):
             self.stdout.write(f"    login {login.name}: {login.password or 'has its own password'}")
 
     def _make(self, options: dict[str, Any]) -> int:
