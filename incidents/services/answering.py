@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from incidents import closing, deadline_rules
 from incidents.actors import Actor
 from incidents.closing import Claim
 from incidents.errors import ReasonMissing, TextTooLong
-from incidents.models import Incident, Link, Membership, Rating, Report
+from incidents.models import Event, Incident, Link, Membership, Rating, Report
 from incidents.permissions import Act
 from incidents.said import NOTHING_SAID, Said
 from incidents.services import noting, proving, working
@@ -30,10 +31,15 @@ LONGEST_WORDS: Final = 1000
 def confirm(actor: Actor, incident_id: int, report_id: int, said: Said = NOTHING_SAID) -> Incident:
     """Take a reporter's word that it is fixed: what was claimed is closed.
 
-    Raises IncidentNotFound, PermissionDenied, IncidentChanged, NotYours, NotAnswerable.
+    Said again, nothing changes. Raises IncidentNotFound, PermissionDenied, IncidentChanged,
+    NotYours, NotAnswerable, LinkUsed.
     """
     incident = locked_incident(actor, Act.CLOSE, incident_id, said.version)
     report, now = _answering(incident, report_id), timezone.now()
+    if actor.link and not _live(actor).exists():
+        raise LinkUsed
+    if incident.status == Status.CLOSED and _confirmed(incident, report):
+        return incident
     record(Happening("confirmed", incident, report), actor)
     if incident.status == Status.CLAIMED_DONE:
         working.go(actor, incident, Step.CLOSE, NOTHING_SAID, now)
@@ -116,10 +122,23 @@ def _answering(incident: Incident, report_id: int) -> Report:
 
 def _use(actor: Actor, now: datetime) -> None:
     """End the one-time link that an answer came by. Raises LinkUsed where it has ended."""
-    if actor.link is None:
-        return
-    if not Link.objects.filter(pk=actor.link, ended_at=None).update(ended_at=now):
+    if actor.link and not _live(actor).update(ended_at=now):
         raise LinkUsed
+
+
+def _live(actor: Actor) -> QuerySet[Link]:
+    return Link.objects.filter(pk=actor.link or 0, ended_at=None)
+
+
+def _confirmed(incident: Incident, report: Report) -> bool:
+    """Tell whether the report's sender has said so since the case was last given to anybody."""
+    told = Event.objects.filter(incident=incident, kind__in=("confirmed", "assigned", "reopened"))
+    for event in told.order_by("-id"):
+        if event.kind != "confirmed":
+            return False
+        if event.report_id == report.pk:
+            return True
+    return False
 
 
 def _check_rating(stars: int, reasons: Sequence[str]) -> None:

@@ -241,7 +241,11 @@ def test_a_reporter_who_can_be_reached_gets_a_link_that_answers_once(incident, m
     link = links.read_link(token, Purpose.ANSWER)
     who = links.actor_of_link(link)
     services.confirm(who, incident.pk, report.pk)
+    services.confirm(who, incident.pk, report.pk)
+    assert incident.events.filter(kind="confirmed").count() == 1
     services.rate(who, report.pk, 5, ["quick"], "Cảm ơn!")
+    with pytest.raises(LinkUsed):
+        services.confirm(who, incident.pk, report.pk)
     with pytest.raises(LinkUsed):
         links.read_link(token, Purpose.ANSWER)
     assert Rating.objects.get().stars == 5
