@@ -18,12 +18,14 @@ WITH tables AS (
     ])::regclass AS id
 )
 
-SELECT
+SELECT DISTINCT
     CASE c.contype WHEN 'f' THEN 3 ELSE 2 END AS turn,
     'ALTER TABLE ' || c.conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(c.conname) AS away,
     'ALTER TABLE ' || c.conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(c.conname)
     || ' ' || pg_get_constraintdef(c.oid) AS again
-FROM pg_constraint AS c INNER JOIN tables AS t ON c.conrelid = t.id
+FROM pg_constraint AS c
+-- Foreign keys from elsewhere too: each row taken away would be looked for in every such table.
+INNER JOIN tables AS t ON c.conrelid = t.id OR c.confrelid = t.id
 WHERE c.contype IN ('f', 'u', 'x')
 UNION ALL
 SELECT 1, 'DROP INDEX ' || x.indexrelid::regclass, pg_get_indexdef(x.indexrelid)
