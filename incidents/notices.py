@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,15 +11,19 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Count
 
+from incidents import keys
 from incidents.actors import Actor
 from incidents.models import Notice, NoticeState, Staff
 from incidents.notifications.carriers import CARRIERS, is_there
 from incidents.notifications.composing import audience_of, compose
-from incidents.permissions import Act
+from incidents.permissions import Act, Role
 
 A_PAGE: Final = 20
 MOST: Final = 200
 """Dead letters that are listed; how many there are is always told."""
+
+
+_DIGITS: Final = re.compile(rf"\b\d{{{keys.CODE_DIGITS}}}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,14 @@ def inbox_there() -> bool:
 def inbox(actor: Actor, before: int | None = None) -> Sequence[Kept]:
     """Return the newest messages that no carrier took, below an id. Raises PermissionDenied.
 
-    With DEBUG those that a carrier takes too. Each costs a few queries; they are ``A_PAGE``.
+    With DEBUG those that a carrier takes too. Nobody but an administrator reads the digits of
+    other people's login codes. Each message costs a few queries; they are ``A_PAGE``.
     """
     actor.must(Act.SEE_NOTICES)
     carriers = list(CARRIERS) if settings.DEBUG else _kept_carriers()
     kept = Notice.objects.filter(carrier__in=carriers).order_by("-pk")
     below = kept.filter(pk__lt=before) if before else kept
-    return [_kept(notice) for notice in below[:A_PAGE]]
+    return [_kept(notice, actor) for notice in below[:A_PAGE]]
 
 
 def _kept_carriers() -> list[str]:
@@ -120,10 +126,13 @@ def _letter(notice: Notice) -> Letter:
     )
 
 
-def _kept(notice: Notice) -> Kept:
+def _kept(notice: Notice, actor: Actor) -> Kept:
     message = compose(notice)
     about = (notice.pk, notice.kind, notice.carrier, notice.state, notice.created_at, notice.due_at)
     if message is None:
         return Kept(*about)
     body = message.body if notice.carrier == "email" else message.short
-    return Kept(*about, message.to, message.subject, body, message.link)
+    subject = message.subject
+    if notice.login_id is not None and actor.role is not Role.ADMINISTRATOR:
+        subject, body = (_DIGITS.sub("••••••", words) for words in (subject, body))
+    return Kept(*about, message.to, subject, body, message.link)

@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from incidents import pipeline, selectors
+from incidents import keys, pipeline, selectors
 from incidents.intake.web import WebForm, WebPayload
-from incidents.models import Notice, NoticeState, PushSubscription, Report, Staff
+from incidents.models import LoginCode, Notice, NoticeState, PushSubscription, Report, Staff
 from incidents.notifications import push_encryption as encryption
 from incidents.notifications import worker
 from incidents.notifications.carriers.web_push import public_key
 from incidents.permissions import Role
+from incidents.reaching import Address
+from incidents.services import logging_in
 from tests.incidents.test_push import Phone
 from tests.map_ui.conftest import HERE
 from tests.map_ui.test_everyone import AXE, RULES
@@ -118,6 +120,18 @@ def test_a_message_can_put_nothing_into_the_page_but_words(town, console):
     shown = console.get(reverse("pages:inbox")).content.decode()
     assert report.code in shown
     assert "<script>" not in shown.partition("<h1")[2]
+
+
+@pytest.mark.django_db
+def test_operators_do_not_read_the_login_codes_of_others(town, console, client):
+    say()
+    logging_in.ask_for_code(Address("email", "lan@example.vn"))
+    digits = keys.code_of(LoginCode.objects.get())
+    shown = console.get(reverse("pages:inbox")).content.decode()
+    assert "••••••" in shown
+    assert digits not in shown
+    client.force_login(User.objects.create_superuser("admin"))
+    assert digits in client.get(reverse("pages:inbox")).content.decode()
 
 
 def subscription(endpoint=SERVICE):
