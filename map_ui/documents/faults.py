@@ -56,7 +56,7 @@ def _cases(told: SanctionFile, address_of: Callable[[int], str]) -> Table:
     )
     note = gettext("%(n)s more are left out: ask for a shorter period.")
     return Table(
-        gettext("Cases"),
+        gettext("Case by case"),
         columns,
         tuple(_case(case) for case in told.lines),
         tuple(address_of(case.incident) for case in told.lines),
