@@ -32,12 +32,13 @@ IMPORT = re.compile(r'from "wardwise/([a-z_]+)"')
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Return the icon ``name`` of the sprite; silent to screen readers unless it has a label."""
-    return _drawn(static("map_ui/vendor/icons.svg"), name, str(label))
+    return _drawn(name, str(label))
 
 
 @lru_cache(maxsize=512)
-def _drawn(sprite: str, name: str, label: str) -> SafeString:
+def _drawn(name: str, label: str) -> SafeString:
     """A list of fifty rows has hundreds of icons, and few that differ."""
+    sprite = static("map_ui/vendor/icons.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',

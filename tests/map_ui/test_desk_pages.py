@@ -281,7 +281,7 @@ def test_tiles_of_offices_are_kept_nowhere(signed_in, two):
 
 @pytest.mark.parametrize(
     ("role", "where"),
-    [("ward_staff", "/desk"), ("operator", "/console/approve"), ("oversight", "/desk")],
+    [("ward_staff", "/desk"), ("operator", "/console/approve"), ("agency_staff", "/desk")],
 )
 def test_signing_in_leads_to_ones_work(client, town, role, where):
     staff("someone", role)
