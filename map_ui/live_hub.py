@@ -48,14 +48,14 @@ class Hub:
 
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
-        self.cursor = Cursor(0, 0)
+        self.cursor = self._read = Cursor(0, 0)
         self.seen: OrderedDict[int, Change] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._going = False
 
     def prepare(self) -> None:
         """Take the present as the place to begin at; asks the database."""
-        self.cursor = feed.now()
+        self.cursor = self._read = feed.now()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to follow, and to deal out in this loop."""
@@ -79,22 +79,24 @@ class Hub:
             self.streams.discard(stream)
 
     def _run(self) -> None:
-        at = self.cursor
         while self._going:
             try:
-                at = self._look(at)
+                self.look()
             except DatabaseError as fault:
                 log.warning("The database is away: %s", type(fault).__name__)
                 close_old_connections()
             time.sleep(LOOK_S)
 
-    def _look(self, at: Cursor) -> Cursor:
-        """Deal out everything that has become readable; return the new cursor."""
-        while changes := feed.changes_after(at):
-            at = changes[-1].cursor
+    def look(self) -> None:
+        """Deal out everything that has become readable.
+
+        What was dealt stays dealt, also where the database goes away before the next batch. Raises
+        DatabaseError.
+        """
+        while changes := feed.changes_after(self._read):
+            self._read = changes[-1].cursor
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._deal, changes)
-        return at
 
     def _deal(self, changes: Sequence[Change]) -> None:
         """Fill the queues; runs in the loop, so that joining never comes between."""
