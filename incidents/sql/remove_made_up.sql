@@ -1,6 +1,8 @@
 -- The made-up reports of a channel and all that came of them, with the parts of what was split. An
 -- incident that a report of another channel belongs to, or ever belonged to, is kept with its reports.
-DROP TABLE IF EXISTS pg_temp.gone_incident, pg_temp.gone_report, pg_temp.gone_event;
+SET LOCAL work_mem = '64MB';
+
+DROP TABLE IF EXISTS pg_temp.gone_incident, pg_temp.gone_report;
 
 CREATE TEMPORARY TABLE gone_incident ON COMMIT DROP AS
 WITH RECURSIVE gone AS (
@@ -28,16 +30,9 @@ WHERE r.channel = %(channel)s
 GROUP BY r.id
 HAVING bool_and(m.id IS NULL OR g.id IS NOT NULL);
 
-CREATE TEMPORARY TABLE gone_event ON COMMIT DROP AS
-SELECT e.id FROM incidents_event AS e INNER JOIN gone_incident AS g ON e.incident_id = g.id
-UNION
-SELECT e.id FROM incidents_event AS e INNER JOIN gone_report AS g ON e.report_id = g.id;
-
 ANALYZE gone_incident;
 
 ANALYZE gone_report;
-
-ANALYZE gone_event;
 
 DELETE FROM incidents_notice AS n USING gone_incident AS g WHERE n.incident_id = g.id;
 
@@ -75,9 +70,17 @@ DELETE FROM incidents_custody AS c USING gone_incident AS g WHERE c.incident_id 
 
 DELETE FROM incidents_membership AS m USING gone_incident AS g WHERE m.incident_id = g.id;
 
-DELETE FROM incidents_seal AS s USING gone_event AS g WHERE s.event_id = g.id;
+DELETE FROM incidents_seal AS s
+USING incidents_event AS e, gone_incident AS g
+WHERE s.event_id = e.id AND e.incident_id = g.id;
 
-DELETE FROM incidents_event AS e USING gone_event AS g WHERE e.id = g.id;
+DELETE FROM incidents_seal AS s
+USING incidents_event AS e, gone_report AS g
+WHERE s.event_id = e.id AND e.report_id = g.id;
+
+DELETE FROM incidents_event AS e USING gone_incident AS g WHERE e.incident_id = g.id;
+
+DELETE FROM incidents_event AS e USING gone_report AS g WHERE e.report_id = g.id;
 
 DELETE FROM incidents_incidentarea AS a USING gone_incident AS g WHERE a.incident_id = g.id;
 
