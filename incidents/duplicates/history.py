@@ -15,7 +15,7 @@ from typing import Final
 
 from incidents.duplicates import confusion, wording
 from incidents.duplicates.default_points import Point, default_points, point
-from incidents.duplicates.likeness import Around, Case, Likeness, likeness
+from incidents.duplicates.likeness import Around, Case, Likeness, likeness, worth_showing
 from incidents.duplicates.open_places import (
     Incident,
     Member,
@@ -74,7 +74,8 @@ class _Replay:
             before = best.get(id(incident))
             if before is None or found.probability > before.likeness.probability:
                 best[id(incident)] = Suggestion(incident, known, found)
-        shown = [one for one in best.values() if one.likeness.probability >= terms.review]
+        least = worth_showing((one.likeness for one in best.values()), terms)
+        shown = [one for one in best.values() if one.likeness.probability >= least]
         return tuple(sorted(shown, key=_rank)[: terms.most])
 
     def _around(self, places: list[list[Member]], case: Case) -> Around:

@@ -9,7 +9,7 @@ says 0 it tells nothing either way. The numbers are in ``terms.toml``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -72,6 +72,20 @@ class Likeness:
 
     probability: float
     factors: tuple[Factor, ...]
+
+    @property
+    def odds(self) -> float:
+        """Return the probability as odds; finite, for no factor is ever certain."""
+        return self.probability / max(1 - self.probability, 1e-12)
+
+
+def worth_showing(found: Iterable[Likeness], terms: Terms) -> float:
+    """Return from which probability on candidates for one report are shown.
+
+    A report is about one thing: beside one that is far likelier the others are left out.
+    """
+    odds = max((one.odds for one in found), default=0.0) / terms.behind
+    return max(terms.review, odds / (1 + odds))
 
 
 def likeness(new: Case, known: Case, terms: Terms, around: Around | None = None) -> Likeness:

@@ -72,6 +72,7 @@ class Terms:
     """Everything in the file; categories that it does not list have the default's numbers."""
 
     review: float
+    behind: float
     automatic: float
     most: int
     share: float
@@ -118,6 +119,7 @@ def read(text: str) -> Terms:
     table: dict[str, Any] = tomllib.loads(text)
     return Terms(
         review=table["review"],
+        behind=table["behind"],
         automatic=table["automatic"],
         most=table["most"],
         share=table["share"],

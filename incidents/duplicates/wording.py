@@ -16,6 +16,8 @@ from gis_core.names import folded
 
 MOST_WORDS: Final = 80
 """Of one text; a longer one is cut, so that no report costs more than another."""
+LEAST_WEIGHT: Final = 2.5
+"""What a text must say at least to be compared, in units of ``rarity``: one word in twelve has."""
 
 
 def words(text: str) -> frozenset[str]:
@@ -41,8 +43,9 @@ def alike(
 
     Without ``weights`` every word weighs 1; a word that they do not know does so too.
     """
-    least = 0.5
+    least = LEAST_WEIGHT
     if weights is None:
+        least = 2.0
         both, either = float(len(one & other)), float(len(one | other))
         sizes = float(min(len(one), len(other)))
     else:

@@ -41,12 +41,12 @@ def test_in_a_made_up_year_originals_are_shown_and_few_others():
     assert marks.repeated > 250
     assert marks.recall >= 0.95
     assert marks.precision >= 0.6
-    assert marks.attached > 50
+    assert marks.attached >= 20
     assert marks.automatic >= 0.99
 
 
-def test_the_second_report_of_a_lamp_is_shown_the_first_and_joins_it():
-    done = list(replay([LAMP, after(LAMP, "b", 5, 3)], TERMS))
+def test_the_second_report_from_one_address_is_shown_the_first_and_joins_it():
+    done = list(replay([LAMP, after(LAMP, "b", 5)], TERMS))
     assert [len(one.suggestions) for one in done] == [0, 1]
     assert done[1].incident is done[0].incident
 

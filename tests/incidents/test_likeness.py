@@ -158,11 +158,12 @@ def test_words_are_alike_without_marks_and_in_another_order():
 
 
 def test_what_everybody_writes_weighs_nothing():
-    said = [wording.words(f"ổ gà lớn {place}") for place in ("chợ", "cầu", "trường", "chùa")]
+    places = ("chợ Tân Định", "cầu Bông", "trường Lê Lợi", "chùa Vĩnh Nghiêm")
+    said = [wording.words(f"ổ gà lớn {place}") for place in places * 3]
     weights = wording.rarity(said)
     assert weights["lon"] < weights["cho"] / 3
-    apart = wording.alike(said[0], said[1], weights)
-    assert apart < wording.alike(said[0], said[1])
+    assert wording.alike(said[0], said[1], weights) < wording.alike(said[0], said[1])
+    assert wording.alike(wording.words("ổ gà lớn"), said[1], weights) is None
 
 
 def _photo(shade, size=(320, 240), quality=90):
