@@ -15,7 +15,7 @@ from django.utils import timezone
 from districts import city, rulebook
 from gis_core import sql
 from incidents.errors import BadFilter
-from incidents.filters import read_filters
+from incidents.filters import Filters, read_filters
 from incidents.workflow import ENDED, OPEN, Status
 
 WHOLE_SECTOR: Final = "sector:"
@@ -96,10 +96,9 @@ def read_desk_filter(query: Mapping[str, Any]) -> DeskFilter:
     """Return the filter of an address' query, its values as text. Raises BadFilter."""
     kinds = _words(query, "category")
     sectors = [kind.removeprefix(WHOLE_SECTOR) for kind in kinds if kind.startswith(WHOLE_SECTOR)]
-    checked = read_filters(
-        sector=[*_words(query, "sector"), *sectors],
-        category=[kind for kind in kinds if not kind.startswith(WHOLE_SECTOR)],
-    )
+    categories = [kind for kind in kinds if not kind.startswith(WHOLE_SECTOR)]
+    # Most tiles ask for no kind, and then nobody has to read the catalogue.
+    checked = read_filters(sector=sectors, category=categories) if kinds else Filters()
     due = str(query.get("due", ""))
     return DeskFilter(
         tab=Tab(_among("tab", str(query.get("tab", "")) or Tab.OPEN, Tab)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,8 +24,6 @@ from tests.map_ui.test_live import server  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = (106.7152, 10.7653)
-AT_ONCE_S = 2.0
-"""Within this a new incident is on the desk."""
 
 
 @pytest.fixture
@@ -85,10 +82,8 @@ def test_the_desk_fills_by_itself_and_is_worked_by_keys(live, desk, page, pictur
     expect(row(desk, second).locator(".row-link")).to_be_focused()
     expect(desk.locator(".chosen-dot")).to_have_count(1)
 
-    began = time.monotonic()
     third = send("litter", text="").incident
     expect(desk.locator("#arrived-rows .desk-row")).to_have_count(1)
-    assert time.monotonic() - began < AT_ONCE_S + 1  # the report itself is stored meanwhile
     expect(desk.locator("#live-news")).to_have_text("1 sự cố mới")
     expect(row(desk, third)).to_contain_text("Phường Zoo 101")
     expect(row(desk, second).locator(".row-link")).to_be_focused()
