@@ -99,6 +99,11 @@ class Terms:
         """Return how often a thing of the one is filed under the other."""
         return self.confused.get(frozenset((one, other)), self.category.unknown)
 
+    def mixed_up_with(self, category: str) -> list[str]:
+        """Return the category and those that its things are filed under by mistake."""
+        others = {one for pair in self.confused if category in pair for one in pair}
+        return [category, *sorted(others - {category})]
+
     def knowing(self, learnt: Mapping[frozenset[str], float]) -> Terms:
         """Return the same with confusions that a file taught, where the table says less."""
         merged = dict(self.confused)
