@@ -23,8 +23,8 @@ STEPS = {
     "marked": "after the mark",
     "any": "at any moment",
 }
-LONGEST_S = 0.06
-"""By when a worker is killed at any moment: about as long as it takes."""
+LONGEST_S = 0.2
+"""By when a worker is killed at any moment: about as long as it takes on a busy machine."""
 
 
 @dataclass(slots=True)

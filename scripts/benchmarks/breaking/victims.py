@@ -108,6 +108,8 @@ def _main() -> None:
     jobs = {"drain": sending_victim.drain, "verb": verbs_victim.verb}
     harness.say("a process to be killed stands ready")
     for line in sys.stdin:
+        if not line.startswith('{"job"'):
+            continue  # the word to go, which a fork did not live to read
         order = json.loads(line)
         connections.close_all()
         pid = os.fork()
