@@ -27,9 +27,7 @@ def an(transactional_db):
 
 
 @pytest.mark.parametrize(("viewport", "colours", "locale"), LOOKS, ids=["phone", "desk"])
-def test_an_auditor_follows_an_event_to_its_incident(
-    chromium, site, an, viewport, colours, locale
-):
+def test_an_auditor_follows_an_event_to_its_incident(chromium, site, an, viewport, colours, locale):
     send()
     incident = Incident.objects.get()
     context = chromium.new_context(
