@@ -82,10 +82,16 @@ class Likeness:
 def worth_showing(found: Iterable[Likeness], terms: Terms) -> float:
     """Return from which probability on candidates for one report are shown.
 
-    A report is about one thing: beside one that is far likelier the others are left out.
+    A report is about one thing at most, so the odds that it is about any of them add up (Sutherland
+    and Saunders, as below). Among many equal neighbours none is likely, though one of them is: then
+    the best are shown. Beside one that is far likelier the others are left out.
     """
-    odds = max((one.odds for one in found), default=0.0) / terms.behind
-    return max(terms.review, odds / (1 + odds))
+    odds = sorted(one.odds for one in found)
+    total = sum(odds[-terms.most :])
+    if total / (1 + total) < terms.review:
+        return math.inf
+    least = odds[-1] / terms.behind
+    return max(terms.least, least / (1 + least))
 
 
 def likeness(new: Case, known: Case, terms: Terms, around: Around | None = None) -> Likeness:

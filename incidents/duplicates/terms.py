@@ -73,6 +73,7 @@ class Terms:
 
     review: float
     behind: float
+    least: float
     automatic: float
     most: int
     share: float
@@ -125,6 +126,7 @@ def read(text: str) -> Terms:
     return Terms(
         review=table["review"],
         behind=table["behind"],
+        least=table["least"],
         automatic=table["automatic"],
         most=table["most"],
         share=table["share"],
