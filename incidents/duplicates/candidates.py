@@ -59,7 +59,7 @@ def candidates(
         )
         for pk, one in known
     ]
-    least = worth_showing((one.likeness for one in found), at)
+    least = worth_showing((one.likeness for one in found), case.category, at)
     shown = [one for one in found if one.likeness.probability >= least]
     shown.sort(key=lambda one: (-one.likeness.probability, one.opened, one.incident_id))
     return shown[: at.most if limit is None else limit]

@@ -74,7 +74,7 @@ class _Replay:
             before = best.get(id(incident))
             if before is None or found.probability > before.likeness.probability:
                 best[id(incident)] = Suggestion(incident, known, found)
-        least = worth_showing((one.likeness for one in best.values()), terms)
+        least = worth_showing((one.likeness for one in best.values()), case.category, terms)
         shown = [one for one in best.values() if one.likeness.probability >= least]
         return tuple(sorted(shown, key=_rank)[: terms.most])
 

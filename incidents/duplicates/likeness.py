@@ -79,7 +79,7 @@ class Likeness:
         return self.probability / max(1 - self.probability, 1e-12)
 
 
-def worth_showing(found: Iterable[Likeness], terms: Terms) -> float:
+def worth_showing(found: Iterable[Likeness], category: str, terms: Terms) -> float:
     """Return from which probability on candidates for one report are shown.
 
     A report is about one thing at most, so the odds that it is about any of them add up (Sutherland
@@ -88,10 +88,11 @@ def worth_showing(found: Iterable[Likeness], terms: Terms) -> float:
     """
     odds = sorted(one.odds for one in found)
     total = sum(odds[-terms.most :])
-    if total / (1 + total) < terms.review:
+    showing = terms.showing(category)
+    if total / (1 + total) < showing.review:
         return math.inf
-    least = odds[-1] / terms.behind
-    return max(terms.least, least / (1 + least))
+    least = odds[-1] / showing.behind
+    return max(showing.least, least / (1 + least))
 
 
 def likeness(new: Case, known: Case, terms: Terms, around: Around | None = None) -> Likeness:

@@ -68,6 +68,15 @@ class OtherTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """From which probability on a person is asked, and what is left out beside better ones."""
+
+    review: float
+    behind: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything in the file; categories that it does not list have the default's numbers."""
 
@@ -86,7 +95,14 @@ class Terms:
     half_life_days: Mapping[str, float]
     default_extent_m: float
     default_half_life_days: float
+    default_showing: Showing
     confused: Mapping[frozenset[str], float] = field(default_factory=dict)
+
+    def showing(self, category: str) -> Showing:
+        """Return what is shown: of a category that the file does not list, sooner and more."""
+        if category in self.extent_m or category in self.half_life_days:
+            return Showing(self.review, self.behind, self.least)
+        return self.default_showing
 
     def extent(self, category: str) -> float:
         """Return how long a thing of the category is, in metres."""
@@ -139,5 +155,8 @@ def read(text: str) -> Terms:
         half_life_days=table["half_life_days"],
         default_extent_m=table["default"]["extent_m"],
         default_half_life_days=table["default"]["half_life_days"],
+        default_showing=Showing(
+            table["default"]["review"], table["default"]["behind"], table["default"]["least"]
+        ),
         confused={frozenset(row["categories"]): row["share"] for row in table["confused"]},
     )
