@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from incidents.actors import actor_of
-from incidents.permissions import Act
+from incidents.actors import Actor, actor_of
+from incidents.permissions import Act, Reach, Role
+
+OFFICES = frozenset(Role) - {Role.CITIZEN, Role.CONTRACTOR}
+AUDITORS = frozenset({Role.OVERSIGHT, Role.LEADER, Role.ADMINISTRATOR})
 
 
 class SignIn(LoginView):
@@ -27,10 +30,21 @@ class SignIn(LoginView):
         return reverse("pages:overview" if actor.may(Act.SEE_FIGURES) else "pages:desk")
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in, and remember whether the menu leads to figures: no page asks for it anew."""
+        """Sign in, and remember where the menu leads: no page asks for it anew."""
         answer = super().form_valid(form)
-        self.request.session["figures"] = actor_of(form.get_user()).may(Act.SEE_FIGURES)
+        self.request.session["menu"] = menu(actor_of(form.get_user()))
         return answer
+
+
+def menu(actor: Actor) -> list[str]:
+    """Return the names of the office's pages that open for this one."""
+    ways = {
+        "desk": actor.role in OFFICES,
+        "approve": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
+        "overview": actor.may(Act.SEE_FIGURES),
+        "oversight": actor.role in AUDITORS,
+    }
+    return [name for name, open_to in ways.items() if open_to]
 
 
 @require_POST

@@ -1,0 +1,39 @@
+"""The menu leads an office to its pages, and to no other."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from incidents.models import Staff
+from incidents.permissions import Role
+
+PAGES = ("desk", "approve", "overview", "oversight")
+OPENS = {
+    Role.WARD_STAFF: {"desk"},
+    Role.AGENCY_STAFF: {"desk"},
+    Role.DISTRICT_OPERATOR: {"desk", "approve"},
+    Role.OPERATOR: {"desk", "approve", "overview"},
+    Role.PLANNER: {"desk", "overview"},
+    Role.LEADER: {"desk", "overview", "oversight"},
+    Role.OVERSIGHT: {"desk", "overview", "oversight"},
+    Role.ADMINISTRATOR: set(PAGES),
+}
+
+
+@pytest.mark.parametrize("role", OPENS)
+def test_every_page_of_the_menu_opens(town, client, role):
+    user = User.objects.create_user("lan", password="lan-lan")
+    Staff.objects.create(user=user, role=role)
+    client.post("/login/", {"username": "lan", "password": "lan-lan"})
+    menu = client.get("/t/").content.decode()
+    shown = {name for name in PAGES if f'href="{reverse(f"pages:{name}")}"' in menu}
+    assert shown == OPENS[role]
+    for name in shown:
+        assert client.get(reverse(f"pages:{name}")).status_code == 200
+
+
+def test_who_is_not_signed_in_has_the_pages_for_all_alone(town, client):
+    menu = client.get("/t/").content.decode()
+    assert not [name for name in PAGES if f'href="{reverse(f"pages:{name}")}"' in menu]
