@@ -113,20 +113,29 @@ GEOS_LIBRARY_PATH = env.text("GEOS_LIBRARY_PATH", "") or _library("shapely", "li
 WARDWISE_CITY = env.text("WARDWISE_CITY", "hcmc")
 
 
-def _first_language(city: str) -> str:
-    """Return the language of the city's file that is shown when nobody chose one."""
+def _city_file(city: str) -> dict[str, Any]:
+    """Return what the city's file says; what is wrong with it is said where it is read whole."""
     file = BASE_DIR / "districts" / "catalogue" / "cities" / f"{city}.toml"
     try:
-        return str(tomllib.loads(file.read_text(encoding="utf-8"))["languages"][0])
-    except (OSError, ValueError, LookupError, TypeError):
-        return "vi"  # What is wrong with the file is said where it is read whole.
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
-LANGUAGE_CODE = _first_language(WARDWISE_CITY)
+def _first_language(said: dict[str, Any]) -> str:
+    """Return the language that is shown when nobody chose one."""
+    try:
+        return str(said["languages"][0])
+    except (LookupError, TypeError):
+        return "vi"
+
+
+_CITY = _city_file(WARDWISE_CITY)
+LANGUAGE_CODE = _first_language(_CITY)
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "map_ui" / "locale"]
 FORMAT_MODULE_PATH = ["map_ui.formats"]
-TIME_ZONE = "Asia/Ho_Chi_Minh"
+TIME_ZONE = str(_CITY.get("time_zone", "Asia/Ho_Chi_Minh"))
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qs
@@ -98,8 +99,12 @@ async def _replay(stream: Stream, last: Cursor | None, send: Send) -> None:
 
 
 async def _follow(stream: Stream, gone: asyncio.Future[None], send: Send) -> None:
-    """Send what comes until the reader or the hub ends it."""
-    while not gone.done():
+    """Send what comes until the reader, the hub or the permission's time ends it.
+
+    Who comes back brings the last id and a new token: what was taken away from them counts then.
+    """
+    ends = time.monotonic() + live_tokens.LIVES.total_seconds()
+    while not gone.done() and time.monotonic() < ends:
         waiting = asyncio.ensure_future(stream.queue.get())
         both: set[asyncio.Future[Any]] = {waiting, gone}
         await asyncio.wait(both, timeout=HEARTBEAT_S, return_when="FIRST_COMPLETED")

@@ -19,6 +19,7 @@ from incidents import feed
 from incidents.actors import Actor
 from incidents.feed import Change, Cursor
 from incidents.permissions import Act
+from incidents.timeline import SENTENCES
 
 LOOK_S: Final = 0.5
 """Asking costs one indexed read. Notifications would not spare it, since an event becomes readable
@@ -145,7 +146,7 @@ def _line(change: Change, event: str, facts: dict[str, object]) -> str:
 def _facts(change: Change) -> dict[str, object]:
     return {
         "id": change.pk,
-        "kind": change.kind,
+        "kind": change.kind if change.kind in SENTENCES else "changed",
         "status": change.status,
         "category": change.category,
         "version": change.version,

@@ -12,7 +12,7 @@ from incidents.actors import ANYBODY, Actor, actor_of
 
 SALT: Final = "map_ui.live"
 LIVES: Final = timedelta(minutes=10)
-"""Only to begin a stream: one that runs goes on, and a page fetches a new one to come back."""
+"""A stream lasts no longer; the page comes back with a new one, and with its last id."""
 
 
 def token_for(actor: Actor) -> str:

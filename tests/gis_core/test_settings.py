@@ -6,16 +6,27 @@ import sys
 
 import pytest
 
+PRINT = "from gis_core import settings; print(settings.LANGUAGE_CODE, settings.TIME_ZONE)"
+
 
 @pytest.mark.parametrize(
-    ("city", "language"), [("hcmc", "vi"), ("baltimore", "en"), ("nowhere", "vi")]
+    ("city", "language", "zone"),
+    [
+        ("hcmc", "vi", "Asia/Ho_Chi_Minh"),
+        ("baltimore", "en", "America/New_York"),
+        ("nowhere", "vi", "Asia/Ho_Chi_Minh"),
+    ],
 )
-def test_a_city_speaks_its_own_first_language_when_nobody_chose(city, language):
+def test_a_city_speaks_its_own_first_language_and_keeps_its_own_time(city, language, zone):
     told = subprocess.run(
-        [sys.executable, "-c", "from gis_core import settings; print(settings.LANGUAGE_CODE)"],
+        [
+            sys.executable,
+            "-c",
+            "from gis_core import settings; print(settings.LANGUAGE_CODE, settings.TIME_ZONE)",
+        ],
         env={**os.environ, "WARDWISE_CITY": city},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == language
+    assert told.stdout.split() == [language, zone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -28,7 +30,8 @@ from incidents import feed
 from incidents.actors import ANYBODY, actor_of
 from incidents.models import Event, Incident, Staff
 from incidents.permissions import Role
-from map_ui import live_tokens
+from map_ui import live, live_tokens
+from map_ui.live_hub import Stream
 from tests import zoo
 from tests.incidents.conftest import INSIDE, _put_catalogue
 
@@ -312,3 +315,25 @@ def test_a_writer_in_another_database_of_the_server_is_not_waited_for(town):
             assert [change.cursor.event for change in feed.changes_after(start)] == [event.pk]
     finally:
         other.close()
+
+
+def test_what_offices_do_among_themselves_is_told_to_nobody_by_name(process):
+    reader = Reader(process, ANYBODY)
+    happen(incident(), kind="escalated")
+    reader.wait_for("change")
+    assert [facts["kind"] for event, facts in reader.frames if event == "change"] == ["changed"]
+
+
+def test_a_stream_ends_with_the_time_of_its_permission(monkeypatch):
+    monkeypatch.setattr(live_tokens, "LIVES", timedelta(0))
+    sent = []
+
+    async def follow():
+        async def send(message):
+            sent.append(message)
+
+        stream = Stream(ANYBODY, feed.Cursor(0, 0))
+        await live._follow(stream, asyncio.get_running_loop().create_future(), send)
+
+    asyncio.run(follow())
+    assert [message.get("more_body", False) for message in sent] == [False]
