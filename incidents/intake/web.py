@@ -132,6 +132,8 @@ def read_phone(phone: str) -> str:
 
 def read_email(email: str) -> str:
     """Return the address. Raises BadEmail."""
+    if not email.isprintable():
+        raise BadEmail
     if email:
         try:
             validate_email(email)

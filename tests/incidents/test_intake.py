@@ -91,6 +91,7 @@ def test_contact_details_do_not_show_in_logs(town):
         ({"phone": "0903123456 ext. 12"}, BadPhone),
         ({"email": "lan"}, BadEmail),
         ({"email": "lan@nowhere"}, BadEmail),
+        ({"email": '"a\x0bb"@example.com'}, BadEmail),
         ({"key": ""}, BadIdempotencyKey),
         ({"key": "k" * 101}, BadIdempotencyKey),
         ({"key": "khoá"}, BadIdempotencyKey),

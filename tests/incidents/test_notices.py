@@ -143,6 +143,17 @@ def test_what_is_refused_for_good_is_a_dead_letter_and_can_be_sent_again(town, m
     assert Notice.objects.get().state == NoticeState.SENT
 
 
+def test_an_address_that_no_mail_can_bear_stops_nobody_elses_mail(town, mailbox):
+    say("lan-1", email="lan@example.vn")
+    Contact.objects.update(email='"a\x0bb"@example.com')
+    say("mai-1", email="mai@example.vn")
+    worker.drain()
+    assert {mail["To"] for mail in mailbox.mails} == {"mai@example.vn"}
+    dead = Notice.objects.filter(state=NoticeState.DEAD)
+    assert dead.count() == 2
+    assert not dead.filter(last_error__contains="example").exists()
+
+
 def test_a_server_that_is_down_costs_attempts_and_ends_among_the_dead_letters(town, settings):
     settings.WARDWISE_SMTP_URL = "smtp://127.0.0.1:9"
     say(email="lan@example.vn")

@@ -28,9 +28,10 @@ class Smtp:
 
     def send(self, message: Message) -> None:
         """Hand the message to the server. Raises CarrierFault."""
+        mail = self._mail(message)
         try:
             with self._server() as server:
-                server.send_message(self._mail(message))
+                server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as fault:
             code = max((code for code, _ in fault.recipients.values()), default=0)
             raise CarrierFault(f"recipient refused: {code}", permanent=code >= 500) from None
@@ -58,6 +59,12 @@ class Smtp:
             yield server
 
     def _mail(self, message: Message) -> EmailMessage:
+        try:
+            return self._written(message)
+        except ValueError:
+            raise CarrierFault("SMTP: the address cannot stand in a mail", permanent=True) from None
+
+    def _written(self, message: Message) -> EmailMessage:
         sender = settings.WARDWISE_EMAIL_FROM
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, message.to, message.subject
