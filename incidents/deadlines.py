@@ -79,6 +79,17 @@ class Clock:
         """Tell whether a pause holds at ``now``."""
         return any(p.begin <= now and (p.end is None or now < p.end) for p in self.pauses)
 
+    def pause_ends(self, allowed: timedelta) -> datetime | None:
+        """Return when all pauses together have lasted as long as ``allowed``; None if none is open.
+
+        In calendar time, weekends and all.
+        """
+        if not self.pauses or self.pauses[-1].end is not None:
+            return None
+        *earlier, last = self.pauses
+        paused = sum(((p.end or last.begin) - p.begin for p in earlier), NOTHING)
+        return last.begin + max(allowed - paused, NOTHING)
+
     def _paused(self, now: datetime, calendar: WorkingCalendar) -> Iterator[timedelta]:
         start = self._starts(calendar)
         for pause in self.pauses:

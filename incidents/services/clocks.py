@@ -98,7 +98,20 @@ def put_off(incident: Incident) -> None:
         return
     custody.due_at = incident.due_at
     custody.save(update_fields=["due_at"])
-    incident.next_step_at = watching.next_rung_at(clock_of(incident), custody.steps)
+    incident.next_step_at = next_step_at(incident, clock_of(incident), custody)
+
+
+def next_step_at(incident: Incident, clock: Clock | None, custody: Custody) -> datetime | None:
+    """Return when the watch looks next: at a rung, or where a pause has used up its days."""
+    rung = watching.next_rung_at(clock, custody.steps)
+    ends = clock.pause_ends(pause_allowed(incident)) if clock else None
+    return min((moment for moment in (rung, ends) if moment), default=None)
+
+
+def pause_allowed(incident: Incident) -> timedelta:
+    """Return how long all pauses of the clock may last together, by the calendar."""
+    on = timezone.localdate(incident.held_since)
+    return timedelta(days=deadline_rules.rules().deadline(incident.category, on).pause_days)
 
 
 def _contractor(incident: Incident, last: Custody | None) -> Agency | None:

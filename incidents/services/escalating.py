@@ -1,4 +1,7 @@
-"""Take the rungs of the escalation ladder when their moment comes, each once in a custody."""
+"""Take the rungs of the escalation ladder when their moment comes, each once in a custody.
+
+What nobody has to decide is done in passing: silence closes, and a pause that is used up ends.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,13 @@ def _look(incident_id: int, now: datetime) -> bool:
     incident = free.filter(pk=incident_id, next_step_at__lte=now).first()
     if incident is None:
         return False
-    if working.close_silent(incident, now):
+    if working.close_silent(incident, now) or working.end_pause(incident, now):
         return True
     custody = Custody.objects.filter(incident=incident, to_event=None).first()
     clock = clocks.clock_of(incident)
     if custody and clock:
         _take(incident, custody, watching.rungs_reached(clock, custody.steps, now))
-        following = watching.next_rung_at(clock, custody.steps)
+        following = clocks.next_step_at(incident, clock, custody)
     else:
         following = claims.silence_ends(incident)
     # What is due by rounding alone must not be looked at without end.

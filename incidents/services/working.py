@@ -76,6 +76,21 @@ def close_silent(incident: Incident, now: datetime) -> bool:
     return True
 
 
+def end_pause(incident: Incident, now: datetime) -> bool:
+    """Resume a locked incident whose pause has used up its days, from the moment when it did.
+
+    False, and nothing done, where none has. For the watch.
+    """
+    clock = clocks.clock_of(incident) if incident.status == Status.PAUSED else None
+    ends = clock.pause_ends(clocks.pause_allowed(incident)) if clock else None
+    if ends is None or now < ends:
+        return False
+    go(ANYBODY, incident, Step.RESUME, NOTHING_SAID, ends)
+    incident.version += 1
+    incident.save()
+    return True
+
+
 def _check(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) -> None:
     """Raise where the step is not to be taken, or not with so little said."""
     if step not in EVENTS:
@@ -157,10 +172,9 @@ def _decline(incident: Incident, _now: datetime) -> dict[str, Any]:
 
 def _pause(incident: Incident, now: datetime) -> dict[str, Any]:
     clock = clocks.clock_of(incident)
-    on = timezone.localdate(incident.held_since or now)
-    allowed = deadline_rules.rules().deadline(incident.category, on).pause_days
-    if clock and clocks.paused_for(clock, now) >= timedelta(days=allowed):
-        raise PauseUsedUp(days=f"{allowed:g}")
+    allowed = clocks.pause_allowed(incident)
+    if clock and clocks.paused_for(clock, now) >= allowed:
+        raise PauseUsedUp(days=f"{allowed / timedelta(days=1):g}")
     # What is late already stays late.
     stopped = clocks.paused(clock, now) if clock else None
     incident.due_at = stopped.due(deadline_rules.calendar()) if stopped else None

@@ -59,7 +59,8 @@ def test_a_claim_ends_it_with_the_share_of_the_limit_that_was_used(incident, min
 
 def test_a_pause_stands_in_the_custody_as_in_the_incident(incident, minh):
     take(minh, incident.pk, Step.PAUSE, Said("weather"))
-    assert (incident.custodies.get().due_at, now(incident).next_step_at) == (None, None)
+    assert incident.custodies.get().due_at is None
+    assert now(incident).next_step_at == MONDAY + timedelta(days=30)
 
 
 def test_assigning_elsewhere_ends_one_custody_and_begins_the_next(incident, operator):

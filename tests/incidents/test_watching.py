@@ -28,6 +28,9 @@ DUE = datetime(2026, 6, 9, tzinfo=SAIGON)
 NEAR = datetime(2026, 6, 6, tzinfo=SAIGON)
 """Four fifths of them: the end of Friday."""
 
+DUE_AFTER_PAUSE = datetime(2026, 7, 8, 10, tzinfo=SAIGON)
+"""Five working days after the pause ended, on Wednesday 1 July at ten: none had run before."""
+
 
 @pytest.fixture
 def clock():
@@ -98,6 +101,30 @@ def test_a_pause_moves_the_rungs(incident, minh, clock):
     look()
     assert rungs() == []
     clock.shift(timedelta(days=10))
+    look()
+    assert "overdue" in rungs()
+
+
+def test_a_pause_ends_by_itself_when_its_days_are_used_up_and_the_case_becomes_late(
+    incident, minh, clock
+):
+    take(minh, incident.pk, Step.PAUSE, Said("weather"))
+    clock.shift(timedelta(days=10))
+    take(minh, incident.pk, Step.RESUME)
+    take(minh, incident.pk, Step.PAUSE, Said("weather"))
+    clock.move_to(MONDAY + timedelta(days=30, seconds=-1))
+    look()
+    incident.refresh_from_db()
+    assert (incident.status, incident.due_at) == (Status.PAUSED, None)
+    clock.move_to(MONDAY + timedelta(days=32))
+    look()
+    incident.refresh_from_db()
+    assert incident.status == Status.IN_PROGRESS
+    assert incident.due_at == incident.custodies.get().due_at == DUE_AFTER_PAUSE
+    last = Event.objects.filter(kind="resumed").latest("id")
+    assert (last.actor_id, last.actor_kind) == (None, "system")
+    assert datetime.fromisoformat(last.data["since"]) == MONDAY + timedelta(days=30)
+    clock.move_to(DUE_AFTER_PAUSE)
     look()
     assert "overdue" in rungs()
 
