@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from typing import Final
 
 _KEYS: Final = re.compile(r"/(a|c|f|t|alerts)/[^/\s\"'?]+")
@@ -19,6 +20,12 @@ class HideKeys(logging.Filter):
         if hidden := hide_keys(told):
             record.msg, record.args = hidden, ()
         return True
+
+
+def told(fault: BaseException) -> str:
+    """Return what kind of fault it was, and where; not its words, which may name somebody."""
+    frames = "".join(traceback.format_tb(fault.__traceback__))
+    return f"{type(fault).__name__}\n{frames}"
 
 
 def hide_keys(text: str) -> str:

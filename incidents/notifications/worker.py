@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from gis_core import sql
+from gis_core import logs, sql
 from incidents.models import Notice
 from incidents.notifications import digests, outbox
 from incidents.notifications.carriers import carrier
@@ -57,18 +57,29 @@ def _listen(go_on: Callable[[], bool]) -> None:
 
 
 def handle(notice: Notice) -> None:
-    """Send one claimed notice and mark it."""
-    message = compose(notice)
-    if message is None:
-        outbox.dropped(notice)
-        return
+    """Send one claimed notice and mark it; what nobody foresaw costs this one notice an attempt.
+
+    Raises OperationalError and InterfaceError where the database is away.
+    """
     try:
-        carrier(notice.carrier).send(message)
+        _send(notice)
+    except (OperationalError, InterfaceError):
+        raise
     except AddressGone as fault:
         log.info("Notice %s: %s", notice.pk, fault)
         outbox.gone(notice, fault)
     except CarrierFault as fault:
         log.warning("Notice %s, attempt %s: %s", notice.pk, notice.attempts, fault)
         outbox.failed(notice, fault)
-    else:
-        outbox.sent(notice)
+    except Exception as fault:  # noqa: BLE001  the notices behind it are not to wait for its mending
+        log.error("Notice %s: %s", notice.pk, logs.told(fault))  # noqa: TRY400  without its words
+        outbox.failed(notice, CarrierFault(type(fault).__name__))
+
+
+def _send(notice: Notice) -> None:
+    message = compose(notice)
+    if message is None:
+        outbox.dropped(notice)
+        return
+    carrier(notice.carrier).send(message)
+    outbox.sent(notice)

@@ -68,6 +68,10 @@ def http_gateway():
             if code == 599:  # taken, but the answer is lost
                 self.close_connection = True
                 return
+            if code == 598:  # no HTTP at all
+                self.close_connection = True
+                self.wfile.write(b"nonsense\r\n")
+                return
             self.send_response(code)
             self.end_headers()
 

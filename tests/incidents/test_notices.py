@@ -154,6 +154,17 @@ def test_an_address_that_no_mail_can_bear_stops_nobody_elses_mail(town, mailbox)
     assert not dead.filter(last_error__contains="example").exists()
 
 
+def test_a_fault_that_nobody_foresaw_stops_nobody_elses_mail(town, mailbox, caplog):
+    strange = say("lan-1", email="lan@example.vn")
+    Notice.objects.update(kind="no-such-kind")
+    say("mai-1", email="mai@example.vn")
+    worker.drain()
+    assert {mail["To"] for mail in mailbox.mails} == {"mai@example.vn"}
+    notice = Notice.objects.filter(report=strange).earliest("pk")
+    assert (notice.state, notice.last_error) == (NoticeState.READY, "KeyError")
+    assert "no-such-kind" not in caplog.text
+
+
 def test_a_server_that_is_down_costs_attempts_and_ends_among_the_dead_letters(town, settings):
     settings.WARDWISE_SMTP_URL = "smtp://127.0.0.1:9"
     say(email="lan@example.vn")
@@ -200,14 +211,16 @@ def test_a_lost_answer_makes_no_second_sms_where_the_gateway_honours_keys(town, 
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [(400, "dead"), (410, "dead"), (408, "ready"), (429, "ready"), (503, "ready")],
+    [(400, "dead"), (410, "dead"), (408, "ready"), (429, "ready"), (503, "ready"), (598, "ready")],
 )
 def test_the_gateways_answer_decides_whether_to_try_again(town, gateway, answer, state):
     say(phone="+84903123456")
     Notice.objects.exclude(kind="received").delete()
     gateway.answers = [answer]
     worker.drain()
-    assert Notice.objects.get().state == state
+    notice = Notice.objects.get()
+    assert notice.state == state
+    assert notice.last_error.startswith("gateway")
 
 
 def test_a_contact_that_was_erased_is_told_nothing(town, mailbox):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
+
+from gis_core import logs
 
 WORKERS: Final[Mapping[str, str]] = {
     "notices": "incidents.notifications.worker.serve",
@@ -17,6 +20,7 @@ WORKERS: Final[Mapping[str, str]] = {
     "stale": "incidents.background.stale",
 }
 """Each is called with what says whether to go on, and returns soon after that says no."""
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -33,18 +37,32 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Serve until SIGTERM or SIGINT; what is under way is finished."""
-        stopped = threading.Event()
+        """Serve until SIGTERM or SIGINT; what is under way is finished.
+
+        Raises CommandError when a worker has died: who started the process starts it again, whole.
+        """
+        stopped, died = threading.Event(), list[str]()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _signum, _frame: stopped.set())
-        threads = [_started(name, stopped) for name in options["workers"] or WORKERS]
+        threads = [_started(name, stopped, died) for name in options["workers"] or WORKERS]
         stopped.wait()
         for thread in threads:
             thread.join()
+        if died:
+            raise CommandError(f"Died of a fault: {', '.join(died)}.")
 
 
-def _started(name: str, stopped: threading.Event) -> threading.Thread:
-    serve: Callable[[Callable[[], bool]], None] = import_string(WORKERS[name])
-    thread = threading.Thread(target=serve, args=(lambda: not stopped.is_set(),), name=name)
+def _started(name: str, stopped: threading.Event, died: list[str]) -> threading.Thread:
+    thread = threading.Thread(target=_serve, args=(name, stopped, died), name=name)
     thread.start()
     return thread
+
+
+def _serve(name: str, stopped: threading.Event, died: list[str]) -> None:
+    serve: Callable[[Callable[[], bool]], None] = import_string(WORKERS[name])
+    try:
+        serve(lambda: not stopped.is_set())
+    except Exception as fault:  # noqa: BLE001  a thread's fault ends nothing but the thread
+        log.error("The worker %s died: %s", name, logs.told(fault))  # noqa: TRY400  no words
+        died.append(name)
+        stopped.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -40,7 +41,7 @@ class SmsHttp:
             permanent = answer.code < HTTPStatus.INTERNAL_SERVER_ERROR and answer.code not in BUSY
             answer.close()
             raise CarrierFault(f"gateway answered {answer.code}", permanent=permanent) from None
-        except (URLError, OSError) as fault:
+        except (URLError, OSError, HTTPException) as fault:
             raise CarrierFault(f"gateway: {type(fault).__name__}") from None
 
     def _headers(self, message: Message) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""What goes on in the background dies whole, so that whoever started it starts it again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from incidents.management.commands.work import WORKERS
+
+
+LAN = "lan@example.vn"
+
+
+def broken(_go_on):
+    raise RuntimeError(LAN)
+
+
+def patient(go_on):
+    while go_on():
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def own_signals():
+    """The command takes the process's signals; whatever it does with them, it ends."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    late = threading.Timer(10, os.kill, (os.getpid(), signal.SIGTERM))
+    late.start()
+    yield
+    late.cancel()
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_a_worker_that_dies_takes_the_process_along(monkeypatch, caplog):
+    for worker in (broken, patient):
+        monkeypatch.setitem(WORKERS, worker.__name__, f"{__name__}.{worker.__name__}")
+    with pytest.raises(CommandError, match="broken"):
+        call_command("work", "patient", "broken")
+    assert "RuntimeError" in caplog.text
+    assert LAN not in caplog.text
