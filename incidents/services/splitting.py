@@ -1,6 +1,7 @@
 """One incident for several agencies: its parts are incidents of their own, its reports stay.
 
-The last part that ends ends the whole; a part that is opened again opens it again.
+The last part that ends ends the whole; a part that is opened again opens it again. A part may be
+divided too: what ends a whole may so end what that one is a part of.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def check_parts(incident: Incident) -> None:
 def end_parent(part: Incident, event: Event, now: datetime) -> None:
     """Close the whole of a part that has just ended, where it was the last one; locks the whole.
 
-    Parts are locked before their whole, always, so that nobody waits in a circle.
+    So on upwards, where the whole is a part itself. Parts are locked before their whole, always, so
+    that nobody waits in a circle.
     """
     part.save()
     whole = _whole_of(part)
@@ -117,18 +119,21 @@ def end_parent(part: Incident, event: Event, now: datetime) -> None:
     whole.status, whole.closed_at = Status.CLOSED.value, now
     whole.version += 1
     whole.save()
-    tell_all(record(Happening("closed", whole, data=_because(part, event)), ANYBODY), whole)
+    closed = record(Happening("closed", whole, data=_because(part, event)), ANYBODY)
+    tell_all(closed, whole)
+    end_parent(whole, closed, now)
 
 
 def parent_goes_on(part: Incident, event: Event) -> None:
-    """Open the closed whole of a part that was opened again; its agency's clock stays ended."""
+    """Open the closed wholes over a part that was opened again; their clocks stay ended."""
     whole = _whole_of(part)
     if whole is None or whole.status != Status.CLOSED:
         return
     whole.status, whole.closed_at = Status.SPLIT.value, None
     whole.version += 1
     whole.save()
-    record(Happening("part_reopened", whole, data=_because(part, event)), ANYBODY)
+    opened = record(Happening("part_reopened", whole, data=_because(part, event)), ANYBODY)
+    parent_goes_on(whole, opened)
 
 
 def _because(part: Incident, event: Event) -> dict[str, int]:

@@ -278,7 +278,7 @@ class Cases(RuleBasedStateMachine):
         moved = {pk for pk, version in after.items() if version != _version(before, pk)}
         for pk in moved & {row["id"] for row in before}:
             assert after[pk] == _version(before, pk) + 1
-            assert pk in {incident_id, one.parent_id}
+            assert pk == incident_id or pk in _above(one)
         assert incident_id in moved
 
     # ---- what holds ----
@@ -362,6 +362,11 @@ class Cases(RuleBasedStateMachine):
         if one.pk not in self.births:
             self.births[one.pk] = _birth(one)
         return told(one.events.order_by("id"), *self.births[one.pk])
+
+
+def _above(one):
+    """The ids of all that an incident is a part of."""
+    return {one.parent_id} | _above(one.parent) if one.parent else set()
 
 
 def _birth(one):

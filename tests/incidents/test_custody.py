@@ -186,6 +186,24 @@ def test_the_last_part_that_ends_ends_the_whole_and_a_reopened_one_opens_it(
     assert (now(incident).status, incident.closed_at) == (Status.SPLIT, None)
 
 
+def test_a_part_of_a_part_ends_and_opens_everything_above_it_once(
+    incident, parts, operator, minh
+):
+    inner = services.split(
+        operator, parts[0], [Part("ubnd-101"), Part("ubnd-102")], Said(words="hai nơi")
+    )
+    for part in (parts[1], *inner):
+        assert now(incident).status == Status.SPLIT, part
+        one = Incident.objects.get(pk=part)
+        take(holder(one, minh.user_id), part, Step.CLAIM_DONE, DONE)
+        take(operator, part, Step.CLOSE)
+    whole, divided = now(incident), Incident.objects.get(pk=parts[0])
+    assert (whole.status, divided.status) == (Status.CLOSED, Status.CLOSED)
+    assert [one.events.filter(kind="closed").count() for one in (whole, divided)] == [1, 1]
+    take(operator, inner[0], Step.REOPEN, Said(words="chưa xong"))
+    assert now(incident).status == now(divided).status == Status.SPLIT
+
+
 def test_a_whole_is_not_closed_before_its_parts(incident, parts, operator):
     with pytest.raises(ForbiddenStep):
         take(operator, incident.pk, Step.CLOSE)
