@@ -58,14 +58,16 @@ def keep(incident: Incident, event: Event, said: Said, shows: When) -> None:
 def check_late(incident: Incident, step: Step, said: Said, actor: Actor, now: datetime) -> None:
     """Raise where a late case is kept or said to be done with less than is asked of a late one.
 
-    To keep it: words, a photo and a new day, unless the promised one is still to come. To say
-    that it is done: proof. Raises LateNeedsMore, ProofMissing.
+    To keep it: words, a photo and a new day, unless the promised one is still to come and stays as
+    it is. To say that it is done: proof. Raises LateNeedsMore, ProofMissing.
     """
     if incident.due_at is None or now <= incident.due_at:
         return
     if step is Step.CLAIM_DONE and not is_proven(said):
         raise ProofMissing
-    if step not in HOLDS or actor.role is Role.CONTRACTOR or _promised(incident, now):
+    if step not in HOLDS or actor.role is Role.CONTRACTOR:
+        return
+    if said.promised is None and _promised(incident, now):
         return
     if not (said.words.strip() and said.photos and said.promised):
         raise LateNeedsMore

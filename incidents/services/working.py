@@ -107,7 +107,8 @@ def _check(actor: Actor, incident: Incident, step: Step, said: Said, now: dateti
 def go(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) -> Event:
     """Do what a step does to a locked incident, and record it; the caller saves the incident."""
     data = proving.proof(incident, said) | _EFFECTS.get(step, _nothing)(incident, now)
-    data |= promising.promise_of(said, now)
+    if step in proving.HOLDS and actor.may(Act.PROMISE, incident):
+        data |= promising.promise_of(said, now)
     if ARROWS[step].reason is Reason.LISTED:
         data["reason"] = said.reason
     if step is Step.CLAIM_DONE:

@@ -31,6 +31,7 @@ from incidents.work_errors import (
     RatedAlready,
 )
 from incidents.workflow import Status, Step
+from tests import zoo
 from tests.incidents.conftest import INSIDE
 from tests.incidents.test_working import AFTER, MONDAY, SAIGON, clock, incident, minh, now
 
@@ -170,6 +171,32 @@ def test_a_promise_that_holds_is_not_asked_for_again_and_a_broken_one_is(late, m
     clock.move_to(datetime(2026, 6, 21, 1, tzinfo=SAIGON))
     with pytest.raises(LateNeedsMore):
         take(minh, late.pk, Step.START)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lacking", ["words", "photos"])
+def test_a_promise_that_holds_is_moved_only_with_words_and_a_photo(late, minh, lacking):
+    said = Said(words="còn chờ nhựa", photos=(AFTER,), promised=date(2026, 6, 20))
+    services.promise(minh, late.pk, said)
+    later = {"words": "lại mưa", "photos": (AFTER,), "promised": date(2026, 6, 30)}
+    less = {**later, lacking: {"words": "", "photos": ()}[lacking]}
+    with pytest.raises(LateNeedsMore):
+        take(minh, late.pk, Step.START, Said(**less))
+    assert late.custodies.get().promised_at == datetime(2026, 6, 21, tzinfo=SAIGON)
+    take(minh, late.pk, Step.START, Said(**later))
+    assert late.custodies.get().promised_at == datetime(2026, 7, 1, tzinfo=SAIGON)
+
+
+@pytest.mark.django_db
+def test_a_contractor_promises_nothing_and_neither_does_a_claim(incident, minh):
+    zoo.agency("thau-xyz")
+    token = services.delegate(minh, incident.pk, "thau-xyz", "giao thầu")
+    contractor = links.actor_of_link(links.read_link(token, Purpose.CONTRACTOR))
+    take(contractor, incident.pk, Step.START, Said(promised=date(2026, 6, 20)))
+    assert incident.custodies.get().promised_at is None
+    take(minh, incident.pk, Step.CLAIM_DONE, Said("", "Đã vá", promised=date(2026, 6, 20)))
+    told = incident.events.filter(kind__in=("in_progress", "claimed_done"))
+    assert [event.data.get("promised") for event in told] == [None, None]
 
 
 @pytest.mark.django_db
