@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 
 from incidents.management.commands.work import WORKERS
 
-
 LAN = "lan@example.vn"
 
 
