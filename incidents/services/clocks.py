@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import models
 from django.utils import timezone
 
 from districts.models import Agency
@@ -114,14 +115,23 @@ def pause_allowed(incident: Incident) -> timedelta:
     return timedelta(days=deadline_rules.rules().deadline(incident.category, on).pause_days)
 
 
+def end_lending(incident: Incident, at: datetime) -> None:
+    """End the contractors' links to an incident; who held it when is still told by custodies."""
+    lent_out(incident).update(ended_at=at)
+
+
+def lent_out(incident: Incident) -> models.QuerySet[Link]:
+    """Return the contractors' links to an incident that nobody has ended; some may be expired."""
+    return Link.objects.filter(incident=incident, purpose=Purpose.CONTRACTOR, ended_at=None)
+
+
 def _contractor(incident: Incident, last: Custody | None) -> Agency | None:
     """Return whose link to the incident still holds; another agency's links end."""
-    links = Link.objects.filter(incident=incident, purpose=Purpose.CONTRACTOR, ended_at=None)
     before = last or Custody.objects.filter(incident=incident).order_by("-id").first()
     if before and before.agency_id != incident.agency_id:
-        links.update(ended_at=timezone.now())
+        end_lending(incident, timezone.now())
         return None
-    live = links.filter(expires_at__gt=timezone.now()).select_related("agency").last()
+    live = lent_out(incident).filter(expires_at__gt=timezone.now()).select_related("agency").last()
     return live.agency if live else None
 
 

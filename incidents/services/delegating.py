@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from incidents.actors import Actor
@@ -45,7 +45,7 @@ def delegate(
     if not words.strip():
         raise ReasonMissing
     agency, now = agency_today(contractor), timezone.now()
-    _links(incident).update(ended_at=now)
+    clocks.end_lending(incident, now)
     link = Link.objects.create(
         purpose=Purpose.CONTRACTOR.value,
         nonce=secrets.token_hex(16),
@@ -71,17 +71,13 @@ def end_link(actor: Actor, link_id: int) -> None:
     if link is None:
         raise LinkNotFound
     incident = locked_incident(actor, Act.DELEGATE, link.incident_id)
-    if not _links(incident).filter(pk=link_id).update(ended_at=timezone.now()):
+    if not clocks.lent_out(incident).filter(pk=link_id).update(ended_at=timezone.now()):
         return
     if custody := clocks.open_custody(incident):
         custody.contractor = None
         custody.save(update_fields=["contractor"])
     record(Happening("link_ended", incident, data={"lent": link.pk}), actor)
     _touch(incident)
-
-
-def _links(incident: Incident) -> models.QuerySet[Link]:
-    return Link.objects.filter(incident=incident, purpose=Purpose.CONTRACTOR, ended_at=None)
 
 
 def _touch(incident: Incident) -> None:

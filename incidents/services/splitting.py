@@ -53,6 +53,7 @@ def split(
     event = record(Happening("split", incident, reason=said.sentence, data=data), actor)
     clocks.release(incident, event, now)
     clocks.end(incident)
+    clocks.end_lending(incident, now)
     incident.status = Status.SPLIT.value
     incident.needs_triage = incident.check_after = False
     incident.version += 1

@@ -143,6 +143,8 @@ def _arrive(incident: Incident, step: Step, event: Event, now: datetime) -> None
     if step in LETS_GO:
         clocks.release(incident, event, now, proven=event.data.get("proven"))
         clocks.end(incident)
+    if step is Step.DECLINE or target in ENDED:
+        clocks.end_lending(incident, now)
     if step is Step.CLAIM_DONE:
         claims.begin(incident, now)
     elif step is Step.REOPEN:

@@ -16,6 +16,7 @@ STATUS_AFTER = {
 }  # fmt: skip
 LETS_GO = {"declined", "rejected", "claimed_done", "split"}
 TAKES = {"assigned", "reopened"}
+ENDS_LENDING = {"link_ended", "declined", "rejected", "closed", "split"}
 
 
 @dataclass
@@ -45,6 +46,8 @@ class Told:
     needs_triage: bool = False
     due: datetime | None = None
     claimed: bool = False
+    lent: tuple[str, datetime] | None = None
+    """To which contractor, and until when."""
     holds: list[Hold] = field(default_factory=list)
 
     @property
@@ -79,10 +82,11 @@ def _take(state, event):
     limit = Limit(
         timedelta(seconds=said["limit_s"]), Runs(said["runs"]), said["rule"], said["rule_version"]
     )
-    before = [hold for hold in state.holds if hold.contractor and hold.agency == said["agency"]]
     hold = Hold(said["agency"], event.pk, Clock(datetime.fromisoformat(said["since"]), limit))
-    if before and before[-1] is state.holds[-1]:
-        hold.contractor = before[-1].contractor
+    if state.holds and state.holds[-1].agency != hold.agency:
+        state.lent = None
+    if state.lent and hold.clock.begin < state.lent[1]:
+        hold.contractor = state.lent[0]
     if event.kind == "reopened":
         claims = [one for one in state.holds if one.ended_by == "claimed_done"]
         for last in claims[-1:]:
@@ -102,6 +106,10 @@ def _details(state, event):
     said = event.data
     state.needs_triage = TRIAGE_AFTER.get(event.kind, state.needs_triage)
     state.claimed = state.claimed or event.kind == "claimed_done"
+    if event.kind in ENDS_LENDING:
+        state.lent = None
+    if event.kind == "delegated":
+        state.lent = (said["contractor"], datetime.fromisoformat(said["until"]))
     if event.kind == "declined":
         state.agency = None
     if event.kind == "split":

@@ -357,6 +357,7 @@ class Cases(RuleBasedStateMachine):
         assert Rating.objects.count() == Rating.objects.values("report").distinct().count()
         lent = Link.objects.filter(purpose=Purpose.CONTRACTOR, ended_at=None)
         assert lent.count() == lent.values("incident").distinct().count()
+        assert not lent.exclude(incident__status__in=[*HELD, "claimed_done"]).exists()
 
     def told(self, one):
         if one.pk not in self.births:

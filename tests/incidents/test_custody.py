@@ -280,6 +280,27 @@ def test_a_contractor_stays_when_the_same_agency_gets_it_back(incident, minh, op
     assert incident.custodies.get(to_event=None).contractor.code == contractor
 
 
+@pytest.mark.parametrize("ends", ["close", "reject", "decline", "split"])
+def test_a_contractors_link_ends_with_the_work(incident, minh, operator, contractor, ends):
+    token = services.delegate(minh, incident.pk, contractor, "giao thầu")
+    parts = [Part("ubnd-101"), Part("tt-1022", "litter")]
+    if ends == "close":
+        take(minh, incident.pk, Step.CLAIM_DONE, DONE)
+        links.read_link(token, Purpose.CONTRACTOR)
+        take(operator, incident.pk, Step.CLOSE)
+    elif ends == "reject":
+        take(operator, incident.pk, Step.REJECT, Said("nothing_found"))
+    elif ends == "decline":
+        take(minh, incident.pk, Step.DECLINE, Said("not_ours"))
+        services.assign(operator, incident.pk, "ubnd-101", "đúng là của phường")
+        assert incident.custodies.get(to_event=None).contractor is None
+    else:
+        services.split(minh, incident.pk, parts, Said(words="hai việc"))
+    with pytest.raises(LinkUsed):
+        links.read_link(token, Purpose.CONTRACTOR)
+    assert incident.custodies.order_by("id")[0].contractor.code == contractor
+
+
 def test_only_what_is_in_hand_is_delegated(incident, minh, contractor):
     take(minh, incident.pk, Step.CLAIM_DONE, DONE)
     with pytest.raises(NotHeld):
