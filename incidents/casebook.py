@@ -44,6 +44,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "disputed": N_("A reporter says that it is not fixed."),
     "rated": N_("A reporter rated the result: %(stars)s of 5."),
     "followed": N_("Somebody follows the case."),
+    "following_confirmed": N_("Somebody who follows the case proved their address."),
+    "unfollowed": N_("Somebody follows the case no longer."),
+    "contact_erased": N_("A reporter had their address erased."),
     "words_approved": N_("Words and photos were approved."),
     "words_declined": N_("Words and photos stay private."),
 }

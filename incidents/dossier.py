@@ -52,10 +52,8 @@ def dossier(actor: Actor, incident_id: int, language: str) -> Dossier:
     members = _members(actor, incident)
     history = dossier_history.read(actor, incident, [one.report_id for one in members], language)
     relatives = _relatives(actor, incident, language)
-    sees_contacts = actor.may(Act.SEE_CONTACTS, incident)
-    contacts = (
-        [found for one in members if (found := _contact(one.report))] if sees_contacts else []
-    )
+    may_call = actor.may(Act.SEE_CONTACTS, incident)
+    contacts = [found for one in members if (found := _contact(one.report))] if may_call else []
     return Dossier(
         head=_head(incident, history.due, language),
         why=_why(incident, language),
@@ -63,7 +61,6 @@ def dossier(actor: Actor, incident_id: int, language: str) -> Dossier:
         holds=history.holds,
         reports=tuple(_told(one, actor) for one in members),
         reads_words=actor.may(Act.READ_WORDS, incident),
-        sees_contacts=sees_contacts,
         nearby=dossier_around.nearby(actor, incident, language),
         assets=dossier_around.assets(actor, incident, language),
         others=dossier_around.others(actor, incident, contacts, language),

@@ -241,7 +241,6 @@ class Dossier:
     holds: tuple[Hold, ...]
     reports: tuple[Told, ...]
     reads_words: bool
-    sees_contacts: bool
     nearby: tuple[Nearby, ...]
     assets: tuple[AssetHistory, ...]
     others: tuple[OtherReport, ...]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from incidents import deadline_rules
-from incidents.deadlines import Clock, Step
+from incidents.deadlines import Clock, Step, steps_reached
 
 
 def next_rung_at(clock: Clock | None, taken: Collection[str]) -> datetime | None:
@@ -23,8 +23,9 @@ def next_rung_at(clock: Clock | None, taken: Collection[str]) -> datetime | None
 
 def rungs_reached(clock: Clock, taken: Collection[str], now: datetime) -> tuple[Step, ...]:
     """Return the rungs that were reached and not taken yet, lowest first."""
-    used = clock.share(now, deadline_rules.calendar())
-    return tuple(rung for rung in _left(taken) if rung.share <= used)
+    ladder, calendar = deadline_rules.rules().ladder, deadline_rules.calendar()
+    reached = steps_reached(ladder, clock, now, calendar)
+    return tuple(rung for rung in reached if rung.code not in taken)
 
 
 def _left(taken: Collection[str]) -> list[Step]:

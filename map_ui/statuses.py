@@ -57,7 +57,7 @@ _MARKS = (
         Status.IN_PROGRESS,
         _("In progress"),
         _("The agency is working on it."),
-        _("When the work is done the agency closes the case and says what was done."),
+        _("When the work is done the agency says so, and you can say whether it is true."),
     ),
     StatusMark(
         Status.PAUSED,

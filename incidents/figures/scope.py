@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -66,10 +66,6 @@ class Scope:
         """Return the period's end; None while it lasts, for what stands open now."""
         until = self.moments()[1]
         return until if until <= timezone.now() else None
-
-    def told_of(self, period: Period) -> Scope:
-        """Return the same scope for another period."""
-        return replace(self, period=period)
 
 
 def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:

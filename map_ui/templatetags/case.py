@@ -36,8 +36,7 @@ ROLES: Final[Words] = {
 }
 CHANNELS: Final[Words] = {
     "web": _("by the web form"),
-    "hotline": _("by telephone"),
-    "open311": _("by another system"),
+    "demo": _("made up for the demonstration"),
 }
 ENDINGS: Final[Words] = {
     "claimed_done": _("reported fixed"),
