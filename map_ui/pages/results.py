@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from gis_core.errors import N_, DomainError
+from gis_core.http import RETRY_AFTER_S
 from incidents.figures.periods import Kind, Period, month_of, read_period
 from incidents.figures.public import FEWEST, PublicResults, public_results
 from incidents.figures.tallies import Line
@@ -28,6 +30,8 @@ YEARS, QUARTERS, MONTHS = 3, 4, 6
 
 KEPT_S: Final = 600.0
 MOST_KEPT: Final = 64
+WAIT_S: Final = 4.0
+"""How long one reader waits for the count of another."""
 
 ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
     "name": (_("name"), lambda line: line.name),
@@ -39,15 +43,34 @@ ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
 
 _counting = threading.Lock()
 _kept: dict[tuple[str, str], tuple[float, PublicResults]] = {}
+"""The latest count stands last."""
+
+
+class PeriodNotOffered(DomainError):
+    """A period that can be read, but is none of those that everybody may choose."""
+
+    code = "figures.not_offered"
+    status = 404
+    message = N_("The results of %(value)s are not shown here. Choose one of: %(possible)s.")
+
+
+class CountingForOthers(DomainError):
+    """The results of other periods are being counted."""
+
+    code = "figures.busy"
+    status = 503
+    message = N_("Other results are being counted right now. Try again in %(seconds)s seconds.")
 
 
 @require_safe
 @cache_control(max_age=300)
 def results(request: HttpRequest) -> HttpResponse:
-    """The results of a period, this year's where none is asked for. Raises BadPeriod."""
-    today = timezone.localdate()
-    asked = request.GET.get("period", "")
-    period = read_period(asked) if asked else Period(Kind.YEAR, date(today.year, 1, 1))
+    """The results of a period, this year's where none is asked for.
+
+    Raises BadPeriod, PeriodNotOffered, CountingForOthers.
+    """
+    choices = _choices(timezone.localdate())
+    period = _chosen(request.GET.get("period", ""), choices)
     order = request.GET.get("by", "")
     order = order if order in ORDERS else "name"
     found = _found(period, catalogue.language())
@@ -55,7 +78,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context = {
         "period": period,
         "called": called(period),
-        "periods": [(one.code, called(one)) for one in _choices(today)],
+        "periods": [(one.code, called(one)) for one in choices],
         "order": order,
         "orders": [(code, name) for code, (name, _key) in ORDERS.items()],
         "tables": [
@@ -73,21 +96,45 @@ def forget() -> None:
     _kept.clear()
 
 
+def _chosen(asked: str, choices: list[Period]) -> Period:
+    """Return the period asked for: any other would let anybody have 190 years counted."""
+    period = read_period(asked) if asked else choices[0]
+    if period not in choices:
+        raise PeriodNotOffered(value=period.code, possible=", ".join(one.code for one in choices))
+    return period
+
+
 def _found(period: Period, language: str) -> PublicResults:
     """Return the results as they were counted within the last ten minutes.
 
-    Anybody may ask for any period, and a year of a large city takes seconds to count: one at a
-    time counts, and those who wait for the same get it from there.
+    A year of a large city takes seconds to count: one at a time counts, those who wait for the
+    same get it from there, and nobody waits long. Raises CountingForOthers.
     """
-    with _counting:
-        asked, now = (period.code, language), time.monotonic()
-        counted_at, known = _kept.get(asked, (now - KEPT_S, None))
-        if known is None or now - counted_at >= KEPT_S:
-            known = public_results(period, language)
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            _kept[asked] = (now, known)
+    asked = (period.code, language)
+    known = _fresh(asked)
+    if known is not None:
         return known
+    if not _counting.acquire(timeout=WAIT_S):
+        raise CountingForOthers(seconds=RETRY_AFTER_S)
+    try:
+        return _fresh(asked) or _counted(period, language)
+    finally:
+        _counting.release()
+
+
+def _fresh(asked: tuple[str, str]) -> PublicResults | None:
+    counted_at, known = _kept.get(asked, (0.0, None))
+    return known if time.monotonic() - counted_at < KEPT_S else None
+
+
+def _counted(period: Period, language: str) -> PublicResults:
+    """Count and keep, in the place of the oldest where too many are kept; under the lock."""
+    began, counted = time.monotonic(), public_results(period, language)
+    _kept.pop((period.code, language), None)
+    while len(_kept) >= MOST_KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[period.code, language] = (began, counted)
+    return counted
 
 
 def called(period: Period) -> str:

@@ -383,8 +383,37 @@ def test_results_leave_few_cases_out_and_ask_a_constant_number_of_questions(
     with django_assert_max_num_queries(3):
         client.get("/results")
     assert min(counts) >= FEWEST
-    assert shown(client.get("/results", {"period": "1999"})).count("Chưa có gì") == 2
-    assert client.get("/results", {"period": "soon"}).status_code == 422
+
+
+@pytest.mark.parametrize(("period", "status"), [("1999", 404), ("2199-Q3", 404), ("soon", 422)])
+def test_results_are_counted_for_the_periods_that_can_be_chosen_alone(town, client, period, status):
+    results.forget()
+    assert client.get("/results", {"period": period}).status_code == status
+    assert not results._kept
+
+
+def test_who_waits_too_long_for_the_results_is_told_when_to_come_back(town, client, monkeypatch):
+    results.forget()
+    assert shown(client.get("/results")).count("Chưa có gì") == 2
+    monkeypatch.setattr(results, "WAIT_S", 0.01)
+    with results._counting:
+        assert client.get("/results").status_code == 200, "what was counted already is shown"
+        busy = client.get("/results", {"period": str(timezone.localdate().year - 1)})
+    assert busy.status_code == 503
+    assert int(busy["Retry-After"]) > 0
+    assert "Idempotency-Key" not in shown(busy)
+
+
+def test_the_oldest_results_make_room_for_new_ones(
+    town, client, monkeypatch, django_assert_max_num_queries
+):
+    results.forget()
+    monkeypatch.setattr(results, "MOST_KEPT", 2)
+    year = timezone.localdate().year
+    for period in (year - 2, year - 1, year):
+        client.get("/results", {"period": period})
+    with django_assert_max_num_queries(3):
+        client.get("/results", {"period": year - 1})
 
 
 def composed(**of):
