@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from incidents import keys, links
-from incidents.models import AreaAlert, Contact, Follower, Notice
+from incidents.actors import ANYBODY
+from incidents.models import AreaAlert, Contact, Follower, Incident, Notice
 from incidents.notifications import addresses, digests, facts
 from incidents.notifications.message import Browser, Message
 from incidents.notifications.recipients import Audience
@@ -51,6 +52,19 @@ def audience_of(notice: Notice) -> Audience:
     return next(one for one in Audience if getattr(notice, f"{one}_id") is not None)
 
 
+def _is_public(notice: Notice) -> bool:
+    incident = notice.incident
+    return incident is None or tells_everybody(notice.kind, incident)
+
+
+def tells_everybody(kind: str, incident: Incident) -> bool:
+    """Tell whether everybody may hear news of a kind of an incident, as it is now.
+
+    That it was rejected is the last that its followers hear of it.
+    """
+    return incident.public if kind == "rejected" else ANYBODY.sees(incident)
+
+
 def _reporter(notice: Notice) -> Reader | None:
     report, browser = notice.report, _browser(notice)
     contact = Contact.objects.filter(report=report).first()
@@ -73,7 +87,7 @@ def _answering(notice: Notice) -> str:
 def _follower(notice: Notice) -> Reader | None:
     one = notice.follower
     to = _address(one, notice.carrier)
-    if one is None or not to or one.ended_at:
+    if one is None or not to or one.ended_at or not _is_public(notice):
         return None
     stop = addresses.following(keys.token_of(one))
     asked = notice.kind == "confirm_following"
@@ -85,7 +99,7 @@ def _follower(notice: Notice) -> Reader | None:
 def _watcher(notice: Notice) -> Reader | None:
     one = notice.alert
     to = _address(one, notice.carrier)
-    if one is None or not to or one.ended_at:
+    if one is None or not to or one.ended_at or not _is_public(notice):
         return None
     stop = addresses.alerting(keys.token_of(one))
     link = addresses.incident(notice.incident_id) if notice.incident_id else stop

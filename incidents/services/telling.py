@@ -11,6 +11,7 @@ from incidents.deadline_rules import Tells
 from incidents.models import AreaAlert, Event, Follower, Incident, LoginCode, Report
 from incidents.models.staff import Told
 from incidents.notifications import recipients, texts
+from incidents.notifications.composing import tells_everybody
 from incidents.notifications.outbox import News, put
 from incidents.notifications.recipients import Audience, Way
 
@@ -32,7 +33,7 @@ def tell_all(event: Event, incident: Incident) -> None:
     A follower of what everybody may not see any more is not told.
     """
     ways = recipients.reporters_of(incident)
-    if incident.public:
+    if tells_everybody(event.kind, incident):
         ways += recipients.followers_of(incident)
     put(ways, _news(event.kind, event, incident))
 
@@ -68,7 +69,7 @@ def tell_alerts(event: Event, incident: Incident) -> None:
     Everybody only where everybody may see it; staff with an area of their own where they may.
     """
     news = _news("new_nearby", event, incident)
-    if incident.public:
+    if tells_everybody(news.kind, incident):
         put(recipients.alerts_around(incident), news)
     watching = recipients.watchers_around(incident)
     _tell_staff([one.pk for one in watching if actor_of(one).sees(incident)], news, event)

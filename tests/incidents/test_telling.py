@@ -114,6 +114,32 @@ def test_followers_of_what_is_not_public_are_told_nothing(case):
     assert told(follower__isnull=False) == []
 
 
+@pytest.mark.parametrize("change", [{"public": False}, {"status": "rejected"}])
+def test_what_was_hidden_before_it_was_sent_goes_to_reporters_alone(case, mailbox, change):
+    follower(case, email="mai@example.vn")
+    around = AreaAlert.objects.create(
+        email="son@example.vn", nonce="n", area=case.ward, confirmed_at=timezone.now()
+    )
+    telling.tell_all(happened(case), case)
+    telling.tell_alerts(happened(case, "opened"), case)
+    assert told(alert=around) == ["new_nearby"]
+    Incident.objects.filter(pk=case.pk).update(**change)
+    worker.drain()
+    assert [mail["To"] for mail in mailbox.mails] == ["lan@example.vn"]
+    assert set(Notice.objects.filter(report=None).values_list("state", flat=True)) == {"dropped"}
+
+
+def test_followers_of_what_was_rejected_hear_that_and_no_more(case, mailbox):
+    follower(case, email="mai@example.vn")
+    case.status = "rejected"
+    case.save()
+    telling.tell_all(happened(case, "rejected"), case)
+    telling.tell_all(happened(case, "promised"), case)
+    assert told(follower__isnull=False) == ["rejected"]
+    worker.drain()
+    assert "mai@example.vn" in [mail["To"] for mail in mailbox.mails]
+
+
 def test_many_followers_cost_as_many_questions_as_few(case):
     def asked():
         event = happened(case)
