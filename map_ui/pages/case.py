@@ -36,7 +36,7 @@ from map_ui.pages.track import qr_code
 PANEL: Final = "X-Wardwise-Panel"
 """With this header a step is answered by the panel alone."""
 _LINK: Final = "case_link"
-"""Where a session keeps which new link is to be shown once."""
+"""Where a session keeps of which incident which new link is to be shown once."""
 
 
 @require_safe
@@ -46,9 +46,7 @@ def page(request: HttpRequest, incident_id: int) -> HttpResponse:
     """The page of its own. Raises IncidentNotFound."""
     done = request.GET.get("done", "")
     told: dict[str, Any] = {"message": KINDS[Act(done)].done} if done in KINDS else {}
-    if number_of_link := request.session.pop(_LINK, 0):
-        token = link_token(actor_of(request.user), incident_id, number_of_link)
-        told |= _link(request, token)
+    told |= _link(request, _new_link(request, incident_id))
     return _answer(request, incident_id, told, whole=True)
 
 
@@ -112,7 +110,7 @@ def _done(request: HttpRequest, incident_id: int, act: Act, token: str) -> HttpR
         told = {"message": KINDS[act].done, **_link(request, token)}
         return _answer(request, incident_id, told, whole=_is_whole(request))
     if token:
-        request.session[_LINK] = number(token.partition("-")[0])
+        request.session[_LINK] = [incident_id, number(token.partition("-")[0])]
     return HttpResponseRedirect(f"{reverse('pages:case', args=[incident_id])}?done={act}")
 
 
@@ -193,6 +191,15 @@ def _part_row(row: int, values: Mapping[str, str]) -> dict[str, Any]:
         **{f"{name}_name": field for name, field in names.items()},
         **{name: values.get(field, "") for name, field in names.items()},
     }
+
+
+def _new_link(request: HttpRequest, incident_id: int) -> str:
+    """Return the token of an incident's new link, once: another incident's waits for its page."""
+    match request.session.get(_LINK):
+        case [of, link] if of == incident_id:
+            del request.session[_LINK]
+            return link_token(actor_of(request.user), incident_id, link)
+    return ""
 
 
 def _link(request: HttpRequest, token: str) -> dict[str, Any]:

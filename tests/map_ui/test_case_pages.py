@@ -242,6 +242,17 @@ def test_an_agency_is_chosen_from_the_list_and_a_case_divided(hers, incident):
     assert "Các phần" in shown(hers.get(page_of(incident)))
 
 
+def test_a_contractors_new_link_waits_for_the_page_of_its_own_incident(his, incident):
+    zoo.agency("thau-xyz")
+    send(category="litter", place=(106.7057, 10.7658))
+    [other] = Incident.objects.exclude(pk=incident.pk)
+    answer = act(his, incident, "delegate", agency="thau-xyz", words="Vá", days="7")
+    assert answer.status_code == 302
+    assert his.get(page_of(other)).status_code == 200
+    assert "data-link" in shown(his.get(answer["Location"]))
+    assert "data-link" not in shown(his.get(answer["Location"]))
+
+
 def test_words_are_approved_where_they_are_read(hers, his, incident):
     report = Report.objects.get()
     said = {"report": report.pk, "verdict": "approve"}
