@@ -7,23 +7,26 @@ from typing import Final
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from districts import rulebook
 from districts.models import Area
 from districts.placement import in_extent
+from gis_core import sql
 from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat
 from incidents import keys
 from incidents.models import AreaAlert
-from incidents.reaching import Address
-from incidents.services.following import ASK_AGAIN, is_pestered
+from incidents.reaching import EMAIL, SMS, Address, address_of
+from incidents.services.following import waits_long
 from incidents.services.telling import ask_alert
+from incidents.services.tries import forget_links, may_send_link
 
 SMALLEST_M: Final = 100.0
 LARGEST_M: Final = 5000.0
 MOST_OF_ONE: Final = 20
-"""Alerts that one address may have; further ones are not stored."""
+"""Confirmed alerts that one address may have; further ones are not stored."""
 
 
 class AlertWithoutArea(DomainError):
@@ -48,24 +51,32 @@ class AlertWish:
 
 @transaction.atomic
 def ask_for_alert(wish: AlertWish) -> str:
-    """Store an alert, which tells nothing until it is confirmed; return its token.
+    """Store an alert, which tells nothing until it is confirmed; return its token, "" for none.
 
-    The same wish again is no second alert. Raises AlertWithoutArea, UnknownCategory.
+    The same wish again is no second alert, and gets a fresh link after an hour. Where no link may
+    go out nothing is stored. Raises AlertWithoutArea, UnknownCategory.
     """
     row = _as_row(wish)
-    mine = wish.address.among(AreaAlert.objects.select_for_update().filter(ended_at=None))
-    known = mine.filter(
-        area=row.area, centre=row.centre, radius_m=row.radius_m, categories=row.categories
-    ).first()
-    if known and known.confirmed_at is None and timezone.now() - known.made_at > ASK_AGAIN:
+    sql.rows("incidents", "lock_address", {"digest": wish.address.digest})
+    mine = wish.address.among(AreaAlert.objects.filter(ended_at=None))
+    known = _same(row, mine)
+    full = mine.exclude(confirmed_at=None).count() >= MOST_OF_ONE
+    if (known and not waits_long(known)) or full or not may_send_link(wish.address):
+        return keys.token_of(known) if known else ""
+    if known:
         forget_alert(known)
-        known = None
-    if known is None and mine.count() < MOST_OF_ONE:
-        row.save()
-        known = row
-        if not is_pestered(wish.address):
-            ask_alert(row)
-    return keys.token_of(known) if known else ""
+    row.save()
+    ask_alert(row)
+    return keys.token_of(row)
+
+
+def _same(row: AreaAlert, mine: QuerySet[AreaAlert]) -> AreaAlert | None:
+    """Return the alert that tells of the same already, locked."""
+    return (
+        mine.select_for_update()
+        .filter(area=row.area, centre=row.centre, radius_m=row.radius_m, categories=row.categories)
+        .first()
+    )
 
 
 @transaction.atomic
@@ -76,6 +87,7 @@ def confirm_alert(token: str) -> AreaAlert:
     if row.confirmed_at is None and row.ended_at is None:
         row.confirmed_at = timezone.now()
         row.save(update_fields=["confirmed_at"])
+        forget_links(address_of(row, EMAIL if row.email else SMS))
     return row
 
 

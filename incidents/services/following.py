@@ -14,14 +14,13 @@ from incidents import keys
 from incidents.actors import ANYBODY
 from incidents.models import AreaAlert, Follower, Incident
 from incidents.permissions import Act
-from incidents.reaching import EMAIL, SMS, Address
+from incidents.reaching import EMAIL, SMS, Address, address_of
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
 from incidents.services.telling import ask_follower
+from incidents.services.tries import forget_links, may_send_link
 
 ASK_AGAIN: Final = timedelta(hours=1)
-MOST_UNCONFIRMED: Final = 5
-"""A day, for one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,10 @@ def follow(incident_id: int, following: Following) -> str:
     """
     incident = locked_incident(ANYBODY, Act.FOLLOW, incident_id)
     row = _earlier(incident, following.address)
-    if row is None:
+    asks = _asks(row, following.address)
+    if row and asks:
+        end_following(row)
+    if row is None or asks:
         row = Follower.objects.create(
             incident=incident,
             nonce=keys.new_nonce(),
@@ -60,21 +62,11 @@ def follow(incident_id: int, following: Following) -> str:
             language=following.language,
         )
         _record("followed", row)
-        if following.address and not is_pestered(following.address):
-            ask_follower(row)
+    if asks:
+        ask_follower(row)
     if following.too:
         _count(row, incident)
     return keys.token_of(row)
-
-
-def is_pestered(address: Address) -> bool:
-    """Tell whether an address was asked too often today to confirm what nobody confirmed.
-
-    Anybody can type anybody's address: no more than so many messages come of it.
-    """
-    waiting = {"confirmed_at": None, "made_at__gt": timezone.now() - timedelta(days=1)}
-    asked = address.among(Follower.objects.filter(**waiting)).count()
-    return asked + address.among(AreaAlert.objects.filter(**waiting)).count() > MOST_UNCONFIRMED
 
 
 @transaction.atomic
@@ -86,6 +78,7 @@ def confirm_following(token: str) -> Follower:
         row.confirmed_at = timezone.now()
         row.save(update_fields=["confirmed_at"])
         _record("following_confirmed", row)
+        forget_links(address_of(row, EMAIL if row.email else SMS))
     return row
 
 
@@ -116,11 +109,19 @@ def _earlier(incident: Incident, address: Address | None) -> Follower | None:
     if address is None:
         return None
     rows = Follower.objects.filter(incident=incident, ended_at=None).select_related("incident")
-    row = address.among(rows).first()
-    if row and row.confirmed_at is None and timezone.now() - row.made_at > ASK_AGAIN:
-        end_following(row)
-        return None
-    return row
+    return address.among(rows).first()
+
+
+def _asks(row: Follower | None, address: Address | None) -> bool:
+    """Tell whether a link goes out: to a new address, or anew to who lost one an hour ago."""
+    if address is None or not (row is None or waits_long(row)):
+        return False
+    return may_send_link(address)
+
+
+def waits_long(row: Follower | AreaAlert) -> bool:
+    """Tell whether a link went out long enough ago, unconfirmed, to send another."""
+    return row.confirmed_at is None and timezone.now() - row.made_at > ASK_AGAIN
 
 
 def _count(row: Follower, incident: Incident) -> None:

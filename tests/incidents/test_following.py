@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 
+from gis_core import sql
 from incidents import keys, pipeline
 from incidents.errors import IncidentNotFound
 from incidents.intake.web import WebForm, WebPayload
 from incidents.models import AreaAlert, Event, Follower, Incident, Notice
 from incidents.reaching import read_address
-from incidents.services.alerting import AlertWish, AlertWithoutArea, ask_for_alert, confirm_alert
-from incidents.services.following import (
-    MOST_UNCONFIRMED,
-    Following,
-    confirm_following,
-    follow,
-    unfollow,
+from incidents.services.alerting import (
+    MOST_OF_ONE,
+    AlertWish,
+    AlertWithoutArea,
+    ask_for_alert,
+    confirm_alert,
 )
+from incidents.services.following import Following, confirm_following, follow, unfollow
 from incidents.services.forgetting import forget_stale
 from incidents.services.tries import ALLOWED, TooManyTries, Trying, count_try
 from tests.incidents.conftest import INSIDE
@@ -145,9 +148,59 @@ def test_nobody_is_pestered_with_links_for_what_others_typed(incident, town):
     wards = list(town.areas.order_by("code"))
     for ward in wards:
         ask_for_alert(AlertWish(read_address("lan@example.vn"), ward=ward.pk))
-    assert Notice.objects.filter(alert__isnull=False).count() == MOST_UNCONFIRMED
+    assert Notice.objects.filter(alert__isnull=False).count() == ALLOWED[Trying.LINK_SENT]
     follow(incident.pk, LAN)
     assert not Notice.objects.filter(follower__isnull=False).exists()
+
+
+def test_asking_anew_each_hour_sends_no_more_links_within_a_day(incident):
+    for hour in range(0, 20, 2):
+        with time_machine.travel(timezone.now() + timedelta(hours=hour)):
+            token = follow(incident.pk, LAN)
+    links = Notice.objects.filter(follower__isnull=False)
+    assert links.count() == ALLOWED[Trying.LINK_SENT]
+    with time_machine.travel(timezone.now() + timedelta(hours=20)):
+        assert confirm_following(token).ended_at is None, "the last link that went out stays good"
+
+
+def test_who_confirms_each_link_gets_as_many_as_they_ask_for(town):
+    for ward in town.areas.order_by("code"):
+        confirm_alert(ask_for_alert(AlertWish(read_address("lan@example.vn"), ward=ward.pk)))
+    assert Notice.objects.filter(alert__isnull=False).count() == town.areas.count()
+    assert town.areas.count() > ALLOWED[Trying.LINK_SENT]
+
+
+def test_what_others_typed_takes_no_alert_from_the_owner_of_the_address(town):
+    lan, ward = read_address("lan@example.vn"), town.areas.first()
+    for n in range(MOST_OF_ONE):
+        AreaAlert.objects.create(area=ward, email="lan@example.vn", nonce=f"n{n}", categories=["x"])
+    assert confirm_alert(ask_for_alert(AlertWish(lan, ward=ward.pk))).confirmed_at
+    AreaAlert.objects.update(confirmed_at=timezone.now())
+    assert ask_for_alert(AlertWish(lan, ward=ward.pk, categories=("pothole",))) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_wish_twice_at_once_is_one_alert(town):
+    wish = AlertWish(read_address("lan@example.vn"), ward=town.areas.first().pk)
+    tokens: list[str] = []
+    begun = threading.Barrier(2)
+
+    def ask():
+        begun.wait()
+        tokens.append(ask_for_alert(wish))
+        connection.close()
+
+    both = [threading.Thread(target=ask) for _ in range(2)]
+    with transaction.atomic():
+        # Held here, so that both are under way before either may write.
+        sql.rows("incidents", "lock_address", {"digest": wish.address.digest})
+        for one in both:
+            one.start()
+        both[0].join(0.3)
+        assert not tokens
+    for one in both:
+        one.join()
+    assert len(set(tokens)) == AreaAlert.objects.count() == 1
 
 
 def test_the_same_alert_twice_is_one(town):

@@ -209,7 +209,9 @@ def test_an_address_that_is_none_is_explained(town, client, typed, sentence):
 @pytest.mark.parametrize("name", ["Phường Zoo 101", "zoo 101", "phuong zoo 101", "Zoo 101 Ward"])
 def test_an_alert_for_a_ward_by_its_name(town, client, name):
     form = {"ward": name, "category": ["pothole"], "address": "lan@example.vn"}
-    assert "Giờ hãy xem hộp thư" in shown(client.post("/alerts", form))
+    page = shown(client.post("/alerts", form))
+    assert "Giờ hãy xem hộp thư" in page
+    assert "trong một ngày không có thêm liên kết nào được gửi" in page
     alert = AreaAlert.objects.get()
     assert (alert.area.code, alert.categories, alert.confirmed_at) == ("101", ["pothole"], None)
     there = f"/alerts/{keys.token_of(alert)}"
