@@ -38,16 +38,27 @@ PANEL: Final = "X-Wardwise-Panel"
 _LINK: Final = "case_link"
 """Where a session keeps of which incident which new link is to be shown once."""
 
+_TAKEN: Final = "case_taken"
+"""Where a session keeps of which incident which step was taken last by a plain form."""
+
 
 @require_safe
 @login_required
 @never_cache
 def page(request: HttpRequest, incident_id: int) -> HttpResponse:
-    """The page of its own. Raises IncidentNotFound."""
+    """The page of its own; said kindly where one's own step gave the case away.
+
+    Raises IncidentNotFound.
+    """
     done = request.GET.get("done", "")
     told: dict[str, Any] = {"message": KINDS[Act(done)].done} if done in KINDS else {}
     told |= _link(request, _new_link(request, incident_id))
-    return _answer(request, incident_id, told, whole=True)
+    try:
+        return _answer(request, incident_id, told, whole=True)
+    except IncidentNotFound:
+        if not told or request.session.get(_TAKEN) != [incident_id, done]:
+            raise
+        return _left(request, incident_id, told["message"])
 
 
 @require_safe
@@ -107,8 +118,8 @@ def end_link(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 def _done(request: HttpRequest, incident_id: int, act: Act, token: str) -> HttpResponse:
     if PANEL in request.headers:
-        told = {"message": KINDS[act].done, **_link(request, token)}
-        return _answer(request, incident_id, told, whole=_is_whole(request))
+        return _told(request, incident_id, {"message": KINDS[act].done, **_link(request, token)})
+    request.session[_TAKEN] = [incident_id, act.value]
     if token:
         request.session[_LINK] = [incident_id, number(token.partition("-")[0])]
     return HttpResponseRedirect(f"{reverse('pages:case', args=[incident_id])}?done={act}")
@@ -116,8 +127,22 @@ def _done(request: HttpRequest, incident_id: int, act: Act, token: str) -> HttpR
 
 def _back(request: HttpRequest, incident_id: int, told: Mapping[str, Any]) -> HttpResponse:
     if PANEL in request.headers:
-        return _answer(request, incident_id, told, whole=_is_whole(request))
+        return _told(request, incident_id, told)
     return HttpResponseRedirect(reverse("pages:case", args=[incident_id]))
+
+
+def _told(request: HttpRequest, incident_id: int, told: Mapping[str, Any]) -> HttpResponse:
+    """Answer a step that was taken with the panel, also where it gave the case away."""
+    try:
+        return _answer(request, incident_id, told, whole=_is_whole(request))
+    except IncidentNotFound:
+        return _left(request, incident_id, told["message"])
+
+
+def _left(request: HttpRequest, incident_id: int, message: str) -> HttpResponse:
+    """Say that it was done, and that the case is no longer with whoever did it."""
+    page = "case_left" if PANEL in request.headers else "case_left_page"
+    return render(request, f"map_ui/{page}.html", {"left": incident_id, "message": message})
 
 
 def _refused(request: HttpRequest, incident_id: int, act: Act, error: DomainError) -> HttpResponse:

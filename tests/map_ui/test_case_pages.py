@@ -135,6 +135,26 @@ def test_a_step_from_the_desk_is_answered_with_the_panel(his, incident):
     assert "<html" not in panel
 
 
+def test_who_gives_a_case_away_is_told_so_kindly_and_may_go_no_further(his, incident):
+    Incident.objects.update(public=False)
+    answer = act(his, incident, "decline", reason="not_ours")
+    page = his.get(answer["Location"])
+    assert page.status_code == 200
+    assert "Hồ sơ này không còn ở chỗ bạn" in shown(page)
+    assert "Ổ gà sâu" not in shown(page)
+    assert his.get(page_of(incident)).status_code == 404
+    assert his.get(f"{page_of(incident)}?done=accept").status_code == 404
+
+
+@pytest.mark.parametrize("how", ["desk", "page"])
+def test_a_case_given_away_in_the_panel_is_a_step_that_was_taken(his, incident, how):
+    answer = act(his, incident, "decline", {"X-Wardwise-Panel": how}, reason="not_ours")
+    assert answer.status_code == 200
+    assert shown(answer).lstrip().startswith(f'<article class="case" data-case="{incident.pk}"')
+    assert "Hồ sơ này không còn ở chỗ bạn" in shown(answer)
+    assert "<html" not in shown(answer)
+
+
 def test_done_is_claimed_with_photos_and_words(his, incident):
     answer = act(his, incident, "claim_done", words="Đã vá", photos=[upload()])
     assert answer.status_code == 302
