@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from incidents import keys
 from incidents.actors import ANYBODY
@@ -31,6 +32,8 @@ class Following:
     phone: str = field(default="", repr=False)
     language: str = "vi"
     too: bool = False
+    browser: str = field(default="", repr=False)
+    """What tells a browser that gives no address from others; counted once. Kept as a hash."""
 
     @property
     def address(self) -> Address | None:
@@ -49,14 +52,14 @@ def follow(incident_id: int, following: Following) -> str:
     row with an address is for its owner alone and goes nowhere but there. Raises IncidentNotFound.
     """
     incident = locked_incident(ANYBODY, Act.FOLLOW, incident_id)
-    row = _earlier(incident, following.address)
+    row = _earlier(incident, following)
     asks = _asks(row, following.address)
     if row and asks:
         end_following(row)
     if row is None or asks:
         row = Follower.objects.create(
             incident=incident,
-            nonce=keys.new_nonce(),
+            nonce=_nonce(incident, following),
             email=following.email,
             phone=following.phone,
             language=following.language,
@@ -105,18 +108,39 @@ def end_following(row: Follower) -> None:
     _record("unfollowed", row)
 
 
-def _earlier(incident: Incident, address: Address | None) -> Follower | None:
-    if address is None:
-        return None
+def _earlier(incident: Incident, following: Following) -> Follower | None:
+    """Return the same follower's row; the incident is locked, so that nobody adds one meanwhile."""
     rows = Follower.objects.filter(incident=incident, ended_at=None).select_related("incident")
-    return address.among(rows).first()
+    if following.address:
+        return following.address.among(rows).first()
+    if not following.browser:
+        return None
+    return rows.filter(nonce=_nonce(incident, following), email="", phone="").first()
+
+
+def _nonce(incident: Incident, following: Following) -> str:
+    if following.address or not following.browser:
+        return keys.new_nonce()
+    value = f"{incident.pk}:{following.browser}"
+    return salted_hmac("incidents.browser", value, algorithm="sha256").hexdigest()[:32]
 
 
 def _asks(row: Follower | None, address: Address | None) -> bool:
     """Tell whether a link goes out: to a new address, or anew to who lost one an hour ago."""
-    if address is None or not (row is None or waits_long(row)):
+    if address is None or not (row is None or _held(row)):
         return False
     return may_send_link(address)
+
+
+def _held(row: Follower) -> bool:
+    """Lock a row that waited long, and tell whether it still waits.
+
+    One that is being confirmed or ended does not; to wait for it could be to wait in a circle.
+    """
+    if not waits_long(row):
+        return False
+    waiting = Follower.objects.select_for_update(skip_locked=True)
+    return waiting.filter(pk=row.pk, confirmed_at=None, ended_at=None).first() is not None
 
 
 def waits_long(row: Follower | AreaAlert) -> bool:

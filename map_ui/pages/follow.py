@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,9 @@ def me_too(request: HttpRequest, incident_id: int) -> HttpResponse:
         unfollow(token)
     else:
         count_try(Trying.FOLLOW, net_address(request))
-        wish = Following(language=catalogue.language(), too=True)
+        # Two requests at once see the session as it was before either; the cookie they share.
+        browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+        wish = Following(language=catalogue.language(), too=True, browser=browser)
         said[str(incident_id)] = follow(incident_id, wish)
     request.session[SAID] = dict(list(said.items())[-MOST_SAID:])
     if request.headers.get("X-Part") == "card":

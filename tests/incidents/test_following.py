@@ -180,6 +180,30 @@ def test_what_others_typed_takes_no_alert_from_the_owner_of_the_address(town):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_confirms_while_a_fresh_link_is_asked_for_stays_confirmed(incident):
+    token = follow(incident.pk, LAN)
+    Follower.objects.update(made_at=timezone.now() - timedelta(hours=2))
+    confirmed, done = threading.Event(), threading.Event()
+
+    def confirm():
+        with transaction.atomic():
+            confirm_following(token)
+            confirmed.set()
+            done.wait(1)
+        connection.close()
+
+    owner = threading.Thread(target=confirm)
+    owner.start()
+    confirmed.wait(5)
+    assert follow(incident.pk, LAN) == token
+    done.set()
+    owner.join()
+    row = Follower.objects.get()
+    assert row.confirmed_at
+    assert row.ended_at is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_same_wish_twice_at_once_is_one_alert(town):
     wish = AlertWish(read_address("lan@example.vn"), ward=town.areas.first().pk)
     tokens: list[str] = []
