@@ -30,6 +30,7 @@ from incidents.services.alerting import (
 from incidents.services.tries import Trying, count_try
 from map_ui import catalogue, statuses
 from map_ui.page_setup import page_setup
+from map_ui.pages.console import number
 from map_ui.pages.report import read_pair
 
 RADII: Final = (300, 500, 1000, 2000, 5000)
@@ -133,7 +134,6 @@ def _wish(said: QueryDict) -> AlertWish:
 
 def _circle(said: QueryDict) -> tuple[LonLat, float]:
     lat, lon = read_pair(said.get("lat", ""), said.get("lon", ""))
-    radius = said.get("radius", "")
-    if isnan(lat) or isnan(lon) or not radius.isdigit():
+    if isnan(lat) or isnan(lon):
         raise AlertWithoutArea
-    return LonLat(lon, lat), float(radius)
+    return LonLat(lon, lat), float(number(said.get("radius")))

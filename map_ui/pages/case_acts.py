@@ -113,12 +113,12 @@ def _delegate(actor: Actor, incident_id: int, request: HttpRequest) -> str:
 def _move(actor: Actor, incident_id: int, request: HttpRequest) -> str:
     said = request.POST
     agreed = said.get("agreed") or None
-    pipeline.change(actor, incident_id, said_in(request), position=_position(said), agency=agreed)
+    pipeline.change(actor, incident_id, said_in(request), position=read_pin(said), agency=agreed)
     return ""
 
 
-def _position(said: QueryDict) -> Position:
-    """Return the pin's new place, from the map with its accuracy, or typed."""
+def read_pin(said: QueryDict) -> Position:
+    """Return where a form puts the pin: from the map with its accuracy, or typed."""
     lat, lon = read_pair(said.get("lat", ""), said.get("lon", ""))
     accuracy = said.get("accuracy", "")
     typed = city.current().accuracy_m["typed"]

@@ -11,11 +11,8 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from districts import city
-from districts.placement import read_lonlat
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from gis_core.positions import Position
 from incidents import locating, pipeline, selectors, services, unplaced
 from incidents.actors import actor_of
 from incidents.answers import ToLocate
@@ -24,8 +21,8 @@ from incidents.permissions import Act
 from incidents.services import Choice
 from map_ui import candidates, catalogue
 from map_ui.page_setup import page_setup
+from map_ui.pages.case_acts import read_pin
 from map_ui.pages.console import counts, number
-from map_ui.pages.report import read_pair
 
 REASONS = (
     gettext_noop("A question, not something to be repaired"),
@@ -88,7 +85,7 @@ def _decide(request: HttpRequest) -> dict[str, str]:
 def _choice(request: HttpRequest, report: int) -> Choice:
     token = request.POST.get("candidate", "")
     if not token:
-        return Choice(_pin(request), gettext("Pinned by an operator"))
+        return Choice(read_pin(request.POST), gettext("Pinned by an operator"))
     item = unplaced.one_waiting(report, catalogue.language())
     if item is None:
         raise AlreadyDealtWith
@@ -97,12 +94,3 @@ def _choice(request: HttpRequest, report: int) -> Choice:
         raise CandidateGone
     reason = gettext("Chosen by an operator among the candidates")
     return Choice(candidate.position, reason, candidate)
-
-
-def _pin(request: HttpRequest) -> Position:
-    """Return the operator's own place: from the map with its accuracy, or typed."""
-    lat, lon = read_pair(request.POST.get("lat", ""), request.POST.get("lon", ""))
-    typed = city.current().accuracy_m["typed"]
-    said = request.POST.get("accuracy", "")
-    accuracy = float(said) if said.replace(".", "", 1).isdigit() else typed
-    return Position(read_lonlat(lon, lat), accuracy)

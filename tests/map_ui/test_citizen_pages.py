@@ -170,6 +170,18 @@ def test_a_reporter_of_what_is_not_public_answers_too(claimed, client):
     assert status() == "closed"
 
 
+def test_two_presses_of_one_browser_at_once_count_once(town, client):
+    """Both see the session from before: here, one that the browser does not have yet."""
+    incident = send().incident
+    for _ in range(2):
+        client.cookies.clear()
+        client.cookies["csrftoken"] = "x" * 32
+        client.post(f"/i/{incident}/too")
+    assert Incident.objects.get().too_count == 1
+    client.post(f"/i/{incident}/too")
+    assert Incident.objects.get().too_count == 0
+
+
 def test_me_too_counts_a_browser_once_and_can_be_taken_back(town, client):
     send()
     incident = Incident.objects.get()
@@ -236,6 +248,12 @@ def test_an_area_that_is_none_is_explained_and_nothing_is_lost(town, client, for
     assert response.status_code in {404, 422}
     assert "lan@example.vn" in shown(response)
     assert not AreaAlert.objects.exists()
+
+
+def test_a_radius_in_digits_that_are_no_number_is_explained(town, client):
+    lon, lat = HERE
+    form = {"lat": f"{lat}", "lon": f"{lon}", "radius": "50²", "address": "lan@example.vn"}
+    assert client.post("/alerts", form).status_code == 422
 
 
 def sign_in(client, address="lan@example.vn"):

@@ -133,7 +133,9 @@ def test_a_slip_is_told_and_the_report_stays(town, client, operator, said, sente
     assert not Incident.objects.exists()
 
 
-@pytest.mark.parametrize(("accuracy", "kept"), [("", 5), ("40", 40), ("-3", 5), ("nan", 5)])
+@pytest.mark.parametrize(
+    ("accuracy", "kept"), [("", 5), ("40", 40), ("-3", 5), ("nan", 5), ("4²", 5)]
+)
 def test_an_own_pin_keeps_how_exactly_it_was_put(town, client, operator, accuracy, kept):
     report = waiting(client)
     place = {"verdict": "pin", "lat": "10,7653", "lon": "106.7052", "accuracy": accuracy}
