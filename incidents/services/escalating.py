@@ -5,11 +5,13 @@ What nobody has to decide is done in passing: silence closes, and a pause that i
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
+from gis_core import logs
 from incidents import watching
 from incidents.actors import ANYBODY
 from incidents.deadlines import Step
@@ -20,16 +22,30 @@ from incidents.services.telling import tell_roles
 
 AT_A_TIME: Final = 100
 SOONEST: Final = timedelta(seconds=1)
+PUT_OFF: Final = timedelta(minutes=10)
+"""Until a case that a fault stopped is looked at again."""
+log = logging.getLogger(__name__)
 
 
 def look_at_deadlines(now: datetime) -> int:
     """Look at the cases whose moment has come; return how many there were, 0 when all is done.
 
     Each is a transaction of its own; one that somebody works on right now is left for the next
-    time.
+    time, and one that a fault stops is put off, so that it stops no other.
     """
     due = Incident.objects.filter(next_step_at__lte=now).order_by("next_step_at")
-    return sum(_look(pk, now) for pk in due.values_list("pk", flat=True)[:AT_A_TIME])
+    return sum(_look_or_put_off(pk, now) for pk in due.values_list("pk", flat=True)[:AT_A_TIME])
+
+
+def _look_or_put_off(incident_id: int, now: datetime) -> bool:
+    try:
+        return _look(incident_id, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:  # noqa: BLE001  the cases behind it are not to wait for its mending
+        log.error("Incident %s: %s", incident_id, logs.told(fault))  # noqa: TRY400  no words
+        due = Incident.objects.filter(pk=incident_id, next_step_at__lte=now)
+        return due.update(next_step_at=now + PUT_OFF) > 0
 
 
 @transaction.atomic

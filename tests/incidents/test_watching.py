@@ -16,8 +16,8 @@ from incidents.actors import Actor
 from incidents.models import Custody, Event, Incident, Notice, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
-from incidents.services import Said, sealing, take
-from incidents.services.escalating import look_at_deadlines
+from incidents.services import Said, sealing, take, working
+from incidents.services.escalating import PUT_OFF, look_at_deadlines
 from incidents.workflow import Status, Step
 from tests.incidents.conftest import INSIDE
 
@@ -127,6 +127,29 @@ def test_a_pause_ends_by_itself_when_its_days_are_used_up_and_the_case_becomes_l
     clock.move_to(DUE_AFTER_PAUSE)
     look()
     assert "overdue" in rungs()
+
+
+def test_a_case_that_a_fault_stops_stops_no_other(incident, minh, clock, monkeypatch, caplog):
+    said = Statement("web", "mai", "pothole", "", Position(LonLat(*INSIDE), 5), MONDAY)
+    pipeline.receive(said)
+    closing = working.close_silent
+
+    def broken(one, now):
+        if one.pk == incident.pk:
+            raise ValueError(MONDAY)
+        return closing(one, now)
+
+    monkeypatch.setattr(working, "close_silent", broken)
+    clock.move_to(DUE + timedelta(days=40))
+    look()
+    assert set(Event.objects.filter(kind="escalated").values_list("incident", flat=True)) == {
+        Incident.objects.exclude(pk=incident.pk).get().pk
+    }
+    assert "ValueError" in caplog.text
+    monkeypatch.undo()
+    clock.shift(PUT_OFF)
+    look()
+    assert Event.objects.filter(kind="escalated", incident=incident).exists()
 
 
 def test_the_next_agency_begins_on_the_ladders_lowest_rung(incident, minh, clock):
