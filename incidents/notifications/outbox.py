@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -24,11 +24,13 @@ from incidents.notifications.message import CarrierFault
 from incidents.notifications.recipients import Way
 
 LEASE: Final = timedelta(seconds=120)
-"""Longer than the slowest batch: ``BATCH`` messages of eight seconds each."""
+"""Begins anew before each message of a batch; longer than the slowest message."""
 BATCH: Final = 10
 MOST_ATTEMPTS: Final = 8
 _FIRST_WAIT_S: Final = 15
 _LONGEST_WAIT_S: Final = 3600
+_URGENT: Final = Q(login__isnull=False) | Q(user__isnull=False, incident__category__danger=True)
+"""Told at any hour: codes that somebody waits for, and dangers to whoever is on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,6 @@ class News:
     about: str = ""
     incident: Incident | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
-    urgent: bool = False
-    """Told at any hour."""
 
 
 def put(ways: Iterable[Way], news: News) -> None:
@@ -58,21 +58,34 @@ def put(ways: Iterable[Way], news: News) -> None:
 def _notice(way: Way, news: News) -> Notice:
     to = f"{way.audience}-{way.id}"
     browser = f":{way.carrier}-{way.subscription}" if way.subscription else ""
-    return Notice(
+    notice = Notice(
         kind=news.kind,
         carrier=way.carrier,
         subscription_id=way.subscription,
         incident=news.incident,
         data=dict(news.data),
         dedupe=f"{news.kind}:{to}{browser}:{news.about}",
-        due_at=Now() + (timedelta(0) if news.urgent else _rest(way.carrier)),
         **{f"{way.audience}_id": way.id},
     )
+    notice.due_at = Now() + _rest(notice)
+    return notice
 
 
-def _rest(carrier: str) -> timedelta:
+def _rest(notice: Notice, wait: timedelta = timedelta(0)) -> timedelta:
+    """Return how long a notice rests: at least ``wait``, and to the end of the quiet hours."""
+    return wait if _is_urgent(notice) else _quiet(notice.carrier, wait)
+
+
+def _quiet(carrier: str, wait: timedelta = timedelta(0)) -> timedelta:
     now = timezone.now()
-    return quiet.not_before(now, carrier) - now
+    return quiet.not_before(now + wait, carrier) - now
+
+
+def _is_urgent(notice: Notice) -> bool:
+    """Say of one notice what ``_URGENT`` says of rows."""
+    if notice.user_id is None or notice.incident is None:
+        return notice.login_id is not None
+    return notice.incident.category.danger
 
 
 def claim() -> Sequence[Notice]:
@@ -82,6 +95,12 @@ def claim() -> Sequence[Notice]:
         parameters = {"lease": LEASE, "most": MOST_ATTEMPTS, "count": BATCH}
         claimed = [pk for (pk,) in sql.rows("incidents", "claim_notices", parameters)]
     return list(Notice.objects.filter(pk__in=claimed).order_by("pk"))
+
+
+def renewed(notice: Notice) -> bool:
+    """Begin a claimed notice's lease anew; False where it ran out and somebody else took it."""
+    mine = Notice.objects.filter(pk=notice.pk, state=NoticeState.READY, attempts=notice.attempts)
+    return mine.update(due_at=Now() + LEASE) == 1
 
 
 def sent(notice: Notice) -> None:
@@ -111,7 +130,7 @@ def failed(notice: Notice, fault: CarrierFault) -> None:
         _end(notice, NoticeState.DEAD, str(fault))
         return
     Notice.objects.filter(pk=notice.pk, state=NoticeState.READY).update(
-        due_at=Now() + _wait(notice.attempts), last_error=str(fault)[:200]
+        due_at=Now() + _rest(notice, _wait(notice.attempts)), last_error=str(fault)[:200]
     )
 
 
@@ -127,7 +146,13 @@ def send_all_again() -> int:
 
 def _revive(letters: QuerySet[Notice]) -> int:
     fresh = {"state": NoticeState.READY.value, "attempts": 0, "ended_at": None, "last_error": ""}
-    return letters.filter(state=NoticeState.DEAD).update(due_at=Now(), **fresh)
+    dead = letters.filter(state=NoticeState.DEAD)
+    silent = ~Q(carrier__in=quiet.RINGING)
+    at_once = dead.filter(silent | _URGENT).update(due_at=Now(), **fresh)
+    return at_once + sum(
+        dead.filter(carrier=carrier).update(due_at=Now() + _quiet(carrier), **fresh)
+        for carrier in sorted(quiet.RINGING)
+    )
 
 
 def _end(notice: Notice, state: NoticeState, error: str = "") -> None:

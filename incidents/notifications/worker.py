@@ -62,7 +62,8 @@ def handle(notice: Notice) -> None:
     Raises OperationalError and InterfaceError where the database is away.
     """
     try:
-        _send(notice)
+        if outbox.renewed(notice):
+            _send(notice)
     except (OperationalError, InterfaceError):
         raise
     except AddressGone as fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from incidents.actors import actor_of
@@ -60,7 +59,7 @@ def tell_roles(event: Event, incident: Incident, roles: Iterable[str], kind: str
 
 def tell_login(code: LoginCode) -> None:
     """Write the notice that carries a login code, at any hour: somebody waits for it."""
-    put([recipients.login(code)], News("login_code", urgent=True))
+    put([recipients.login(code)], News("login_code"))
 
 
 def tell_alerts(event: Event, incident: Incident) -> None:
@@ -91,8 +90,6 @@ def _ask(way: Way | None, news: News) -> None:
 
 def _tell_staff(users: Collection[int], news: News, event: Event) -> None:
     danger = news.incident is not None and news.incident.category.danger
-    # Whoever is on duty is woken by a danger.
-    news = replace(news, urgent=danger)
     told = [Told.EACH] if news.kind in GATHERED and not danger else [Told.EACH, Told.DIGEST]
     others = [user for user in users if user != event.actor_id]
     put(recipients.staff(others, told), news)

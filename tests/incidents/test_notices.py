@@ -255,6 +255,50 @@ def test_no_telephone_rings_at_night(said, told):
     assert quiet.not_before(moment, "email") == moment
 
 
+def in_minutes():
+    """Return when each notice is due, in minutes from now, by id."""
+    rows = Notice.objects.order_by("pk").values_list(F("due_at") - Now(), flat=True)
+    return [round(one.total_seconds() / 60) for one in rows]
+
+
+def test_what_failed_in_the_evening_is_tried_again_in_the_morning(town, gateway):
+    say(phone="+84903123456")
+    Notice.objects.exclude(kind="received").delete()
+    gateway.answers = [503]
+    with time_machine.travel(NOON.replace(hour=20, minute=59, second=59), tick=False):
+        worker.drain()
+    assert in_minutes() == [pytest.approx(10 * 60, abs=1)]
+    assert len(gateway.requests) == 1
+
+
+def test_dead_letters_that_ring_wait_for_the_morning_and_others_do_not(town):
+    say("lan-1", phone="+84903123456")
+    say("mai-1", email="mai@example.vn")
+    Notice.objects.exclude(kind="received").delete()
+    Notice.objects.update(state=NoticeState.DEAD)
+    with time_machine.travel(NOON.replace(hour=23), tick=False):
+        assert outbox.send_all_again() == 2
+    assert in_minutes() == [pytest.approx(8 * 60, abs=1), pytest.approx(0, abs=1)]
+
+
+def test_a_worker_whose_lease_ran_out_sends_nothing_that_another_has_sent(town, gateway):
+    say(phone="+84903123456")
+    slow = outbox.claim()
+    due_now()  # the lease has run out
+    worker.drain()
+    for notice in slow:
+        worker.handle(notice)
+    assert len(gateway.requests) == len(slow) == 2
+
+
+def test_the_lease_of_a_slow_batch_begins_anew_with_each_message(town, gateway):
+    say(phone="+84903123456")
+    last = outbox.claim()[-1]
+    due_now()
+    assert outbox.renewed(last)
+    assert last.pk not in {notice.pk for notice in outbox.claim()}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_work_and_send_nothing_twice(town, gateway):
     for number in range(12):
