@@ -7,12 +7,18 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from incidents.intake.web import refuse_nul
+
 FIELDS: Final = ("tab", "q", "category", "due", "agency", "ward", "area")
 
 
 def desk_query(query: QueryDict) -> dict[str, str]:
-    """Return the fields of a filter that an address names; one that is repeated, with commas."""
+    """Return the fields of a filter that an address names; one that is repeated, with commas.
+
+    Raises TextHasNul.
+    """
     asked = {field: ",".join(filter(None, query.getlist(field))) for field in FIELDS}
+    refuse_nul(asked)
     return {field: value for field, value in asked.items() if value}
 
 

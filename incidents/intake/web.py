@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import nan
@@ -101,10 +101,16 @@ def read_key(key: str | None) -> str:
     return key
 
 
+def refuse_nul(fields: Mapping[str, str]) -> None:
+    """Raise TextHasNul for the first field that holds the NUL character: no database keeps it."""
+    for name, value in fields.items():
+        if "\0" in value:
+            raise TextHasNul(field=name)
+
+
 def read_text(name: str, value: str) -> str:
     """Return a text field, trimmed, composed (NFC). Raises TextHasNul, TextTooLong."""
-    if "\0" in value:
-        raise TextHasNul(field=name)
+    refuse_nul({name: value})
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").strip())
     if len(text) > LONGEST[name]:
         raise TextTooLong(field=name, length=len(text), longest=LONGEST[name])

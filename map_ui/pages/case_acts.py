@@ -14,7 +14,7 @@ from districts.placement import read_lonlat
 from gis_core.positions import Position
 from incidents import pipeline, services
 from incidents.actors import Actor
-from incidents.intake.web import read_photos
+from incidents.intake.web import read_photos, refuse_nul
 from incidents.permissions import Act
 from incidents.said import CheckIn, Part, Said
 from incidents.work_errors import BadPromise
@@ -33,6 +33,7 @@ def do(actor: Actor, incident_id: int, act: Act, request: HttpRequest) -> str:
 
     Raises whatever the services raise, and what cannot be read.
     """
+    refuse_nul(request.POST.dict())
     return _VERBS.get(act, partial(_take, act))(actor, incident_id, request)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import selectors
 from incidents.actors import actor_of
 from incidents.api import ledger
+from incidents.intake.web import refuse_nul
 from incidents.oversight import reading
 from incidents.oversight.custodies import held_again
 from incidents.oversight.decisions import decisions_again
@@ -30,7 +31,10 @@ from map_ui.pages.console import number
 @never_cache
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
-    """List events, newest first; filters stand in the address. Raises PermissionDenied."""
+    """List events, newest first; filters stand in the address.
+
+    Raises PermissionDenied, TextHasNul.
+    """
     return _record(request, {})
 
 
@@ -83,6 +87,7 @@ def _record(request: HttpRequest, more: dict[str, str]) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Asked:
     said = request.GET
+    refuse_nul(said.dict())
     return Asked(
         number(said.get("incident")) or None,
         said.get("kind", "")[:40],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gis_core.errors import DomainError
 from gis_core.http import BadRequest, Forbidden, problem
 from incidents import codes
+from incidents.intake.web import refuse_nul
 from incidents.notifications.message import Browser
 from incidents.services import subscribing
 from map_ui import catalogue
@@ -47,7 +48,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest) -> HttpResponse:
     """Tell this browser no more; the body is ``{"endpoint"}``."""
     try:
-        subscribing.unsubscribe(str(_said(request).get("endpoint", "")))
+        endpoint = str(_said(request).get("endpoint", ""))
+        refuse_nul({"endpoint": endpoint})
+        subscribing.unsubscribe(endpoint)
     except DomainError as error:
         return problem(error)
     return HttpResponse(status=204)
@@ -60,6 +63,7 @@ def _subscribe(request: HttpRequest, said: dict[str, Any]) -> None:
     browser = Browser(
         str(said.get("endpoint", "")), str(keys.get("p256dh", "")), str(keys.get("auth", ""))
     )
+    refuse_nul({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth})
     if code := str(said.get("code", "")):
         report = own_report(request, code)
         subscribing.subscribe_reporter(codes.read_code(report.code), browser, catalogue.language())

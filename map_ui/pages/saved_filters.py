@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from incidents.actors import actor_of
+from incidents.intake.web import refuse_nul
 from incidents.services.saved_filters import remove_filter, save_filter
 from map_ui.desk_queries import desk_query
 
@@ -18,7 +19,11 @@ from map_ui.desk_queries import desk_query
 @login_required
 @never_cache
 def save(request: HttpRequest) -> HttpResponse:
-    """Keep the filter that the form carries. Raises PermissionDenied, NameMissing, TooManyKept."""
+    """Keep the filter that the form carries.
+
+    Raises PermissionDenied, TextHasNul, NameMissing, TooManyKept.
+    """
+    refuse_nul(request.POST.dict())
     query = urlencode(desk_query(QueryDict(request.POST.get("query", ""))))
     shared = request.POST.get("shared") == "1"
     save_filter(actor_of(request.user), request.POST.get("name", ""), query, shared=shared)

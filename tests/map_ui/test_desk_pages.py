@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.test.client import MULTIPART_CONTENT
 
 from districts.models import Area
 from incidents import feed
@@ -96,6 +97,26 @@ def test_a_filter_that_nothing_can_match_is_said(signed_in):
     answer = signed_in.get("/desk?tab=nonsense")
     assert answer.status_code == 422
     assert "tab" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/desk/views", {"name": "a\0b", "query": "tab=all"}),
+        ("/desk/views", {"name": "ab", "query": "q=a%00b"}),
+        ("/push/unsubscribe", {"endpoint": "https://push.example/\0"}),
+    ],
+)
+def test_a_nul_character_is_refused(signed_in, path, said):
+    kind = "application/json" if path.startswith("/push") else MULTIPART_CONTENT
+    answer = signed_in.post(path, said, content_type=kind)
+    assert answer.status_code == 422
+    assert "NUL" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/desk?q=a%00b", "/oversight?kind=a%00b"])
+def test_a_nul_character_in_a_filter_is_refused(signed_in, address):
+    assert signed_in.get(address).status_code == 422
 
 
 def test_the_page_takes_the_same_number_of_queries_however_long(
