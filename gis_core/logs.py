@@ -7,8 +7,10 @@ import re
 import traceback
 from typing import Final
 
-_KEYS: Final = re.compile(r"/(a|c|f|t|alerts)/[^/\s\"'?]+")
+_KEYS: Final = re.compile(r"/(a|c|f|t|alerts|api/v1/reports)/[^/\s\"'?]+")
 """Links of contractors, answers, followers, alerts; reports by their code."""
+_FIELDS: Final = re.compile(r"([?&](?:code|token)=)[^&#\s\"']+")
+"""The same, asked for by a form."""
 
 
 class HideKeys(logging.Filter):
@@ -30,4 +32,4 @@ def told(fault: BaseException) -> str:
 
 def hide_keys(text: str) -> str:
     """Return a text with the keys of its addresses cut away."""
-    return _KEYS.sub(r"/\1/…", text)
+    return _FIELDS.sub(r"\1…", _KEYS.sub(r"/\1/…", text))

@@ -17,6 +17,10 @@ from gis_core.logs import HideKeys, hide_keys
         ("Gone: /c/12-AbC/photos/ab.jpg", "Gone: /c/…/photos/ab.jpg"),
         ('"GET /a/7-xyz?lang=vi HTTP/1.1" 200', '"GET /a/…?lang=vi HTTP/1.1" 200'),
         ("Not Found: /t/K7M2-P9XT", "Not Found: /t/…"),
+        ("Gone: /api/v1/reports/K7M2P9XT?lang=vi", "Gone: /api/v1/reports/…?lang=vi"),
+        ("GET /t?lang=vi&code=K7M2-P9XT HTTP", "GET /t?lang=vi&code=… HTTP"),
+        ("GET /push?token=12-AbC&x=1", "GET /push?token=…&x=1"),
+        ("POST /api/v1/reports", "POST /api/v1/reports"),
         ("Not Found: /case/12/accept", "Not Found: /case/12/accept"),
     ],
 )
