@@ -23,6 +23,8 @@ MOST: Final = 200
 """Dead letters that are listed; how many there are is always told."""
 
 
+_OPENING: Final = re.compile(r"/(a|f|alerts)/[^/\s\"'?]+")
+"""Links with which their reader answers, or stops what they follow."""
 _DIGITS: Final = re.compile(rf"\b\d{{{keys.CODE_DIGITS}}}\b")
 
 
@@ -98,7 +100,8 @@ def inbox(actor: Actor, before: int | None = None) -> Sequence[Kept]:
     """Return the newest messages that no carrier took, below an id. Raises PermissionDenied.
 
     With DEBUG those that a carrier takes too. Nobody but an administrator reads the digits of
-    other people's login codes. Each message costs a few queries; they are ``A_PAGE``.
+    other people's login codes, or the links with which they answer or stop notices. Each
+    message costs a few queries; they are ``A_PAGE``.
     """
     actor.must(Act.SEE_NOTICES)
     carriers = list(CARRIERS) if settings.DEBUG else _kept_carriers()
@@ -132,7 +135,14 @@ def _kept(notice: Notice, actor: Actor) -> Kept:
     if message is None:
         return Kept(*about)
     body = message.body if notice.carrier == "email" else message.short
-    subject = message.subject
-    if notice.login_id is not None and actor.role is not Role.ADMINISTRATOR:
+    said = (message.subject, body, message.link)
+    if actor.role is not Role.ADMINISTRATOR:
+        said = _masked(notice, *said)
+    return Kept(*about, message.to, *said)
+
+
+def _masked(notice: Notice, subject: str, body: str, link: str) -> tuple[str, str, str]:
+    """Return the words without what would let their reader act for somebody else."""
+    if notice.login_id is not None:
         subject, body = (_DIGITS.sub("••••••", words) for words in (subject, body))
-    return Kept(*about, message.to, subject, body, message.link)
+    return subject, _OPENING.sub(r"/\1/••••••", body), _OPENING.sub(r"/\1/••••••", link)

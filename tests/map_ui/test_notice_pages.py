@@ -14,13 +14,22 @@ from playwright.sync_api import expect
 
 from incidents import keys, pipeline, selectors
 from incidents.intake.web import WebForm, WebPayload
-from incidents.models import LoginCode, Notice, NoticeState, PushSubscription, Report, Staff
+from incidents.models import (
+    Incident,
+    LoginCode,
+    Notice,
+    NoticeState,
+    PushSubscription,
+    Report,
+    Staff,
+)
 from incidents.notifications import push_encryption as encryption
 from incidents.notifications import worker
 from incidents.notifications.carriers.web_push import public_key
 from incidents.permissions import Role
 from incidents.reaching import Address
 from incidents.services import logging_in
+from incidents.services.following import Following, follow
 from tests.incidents.test_push import Phone
 from tests.map_ui.conftest import HERE
 from tests.map_ui.test_everyone import AXE, RULES
@@ -132,6 +141,17 @@ def test_operators_do_not_read_the_login_codes_of_others(town, console, client):
     assert digits not in shown
     client.force_login(User.objects.create_superuser("admin"))
     assert digits in client.get(reverse("pages:inbox")).content.decode()
+
+
+@pytest.mark.django_db
+def test_operators_do_not_read_the_keys_of_followers(town, console, client):
+    say()
+    token = follow(Incident.objects.get().pk, Following(email="mai@example.vn"))
+    shown = console.get(reverse("pages:inbox")).content.decode()
+    assert "/f/••••••" in shown
+    assert token not in shown
+    client.force_login(User.objects.create_superuser("admin"))
+    assert token in client.get(reverse("pages:inbox")).content.decode()
 
 
 def subscription(endpoint=SERVICE):
