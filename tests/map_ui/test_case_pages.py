@@ -200,10 +200,12 @@ def test_what_was_refused_says_why_beside_the_field_and_keeps_the_words(
     assert Incident.objects.get().status == Status.ASSIGNED
 
 
-@pytest.mark.parametrize("said", [{"words": "a\0b"}, {"agency": "a\0b"}])
-def test_a_nul_character_is_refused(hers, incident, said):
-    for step in ("note", "assign"):
-        assert act(hers, incident, step, **said).status_code == 422
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("note", {"words": "a\0b"}), ("assign", {"agency": "a\0b", "words": "Nhầm đơn vị"})],
+)
+def test_a_nul_character_is_refused(hers, incident, step, said):
+    assert act(hers, incident, step, **said).status_code == 422
 
 
 def test_a_photo_that_is_none_is_named(his, incident):
