@@ -186,9 +186,7 @@ def test_the_last_part_that_ends_ends_the_whole_and_a_reopened_one_opens_it(
     assert (now(incident).status, incident.closed_at) == (Status.SPLIT, None)
 
 
-def test_a_part_of_a_part_ends_and_opens_everything_above_it_once(
-    incident, parts, operator, minh
-):
+def test_a_part_of_a_part_ends_and_opens_everything_above_it_once(incident, parts, operator, minh):
     inner = services.split(
         operator, parts[0], [Part("ubnd-101"), Part("ubnd-102")], Said(words="hai nơi")
     )
