@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from shapely import geometry
+from shapely.errors import ShapelyError
 
 from districts import city
 from districts.models import Area
 from gis_core.errors import N_, DomainError
+from gis_core.shapes import to_geos
 
 MOST_CORNERS: Final = 5_000
 LARGEST_FILE: Final = 2_000_000
@@ -94,8 +96,9 @@ def _polygons(told: Mapping[str, Any]) -> Iterator[Polygon]:
 
 def _parts(told: Mapping[str, Any]) -> Iterator[Polygon]:
     try:
-        shape = GEOSGeometry(json.dumps(told), srid=SRID)
-    except (GDALException, GEOSException) as fault:
+        # Not GDAL, which Django would ask: it warns of rings that are not closed, wherever it may.
+        shape = to_geos(geometry.shape(dict(told)))
+    except (ShapelyError, IndexError) as fault:
         raise UnreadableArea from fault
     if isinstance(shape, Polygon):
         yield shape

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -335,5 +336,7 @@ def test_a_stream_ends_with_the_time_of_its_permission(monkeypatch):
         stream = Stream(ANYBODY, feed.Cursor(0, 0))
         await live._follow(stream, asyncio.get_running_loop().create_future(), send)
 
-    asyncio.run(follow())
+    # A browser's tests before may have left an event loop in this thread.
+    with ThreadPoolExecutor(1) as another:
+        another.submit(lambda: asyncio.run(follow())).result()
     assert [message.get("more_body", False) for message in sent] == [False]
