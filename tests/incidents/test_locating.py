@@ -57,7 +57,7 @@ def test_the_event_keeps_what_was_found_and_no_word_of_it(town):
     assert first["confidence"] >= 0.8
     assert first["ward"] == "101"
     assert first["places"]
-    assert "45" not in str(kept.data)
+    assert set(first) == {"means", "confidence", "ward", "places", "accuracy_m"}
     assert "Lợi" not in str(kept.data)
 
 
