@@ -70,6 +70,8 @@ class Actor:
     def may(self, act: Act, incident: Held | None = None) -> bool:
         """Tell whether this one may do it to the incident; without one, whether to all of them."""
         reach = self.reach(act)
+        if incident is not None and incident.status == Status.MERGED:
+            return False
         if incident is None or reach in {Reach.ALL, Reach.NONE}:
             return reach is Reach.ALL
         held = incident.agency_id in self.agencies

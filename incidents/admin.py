@@ -18,7 +18,7 @@ from gis_core import sql
 from incidents.models import DecreedDay, Notice, Staff
 from incidents.notifications import outbox
 from incidents.notifications.composing import compose
-from incidents.rule_trial import A_PERSON, NOBODY, try_rules
+from incidents.rereading.rule_trial import A_PERSON, NOBODY, try_rules
 
 NEWEST: Final = 2_000
 """Incidents that are decided again before a rule is saved; a page must not wait for more."""

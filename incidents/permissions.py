@@ -71,6 +71,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     SPLIT = "split"
+    MERGE = "merge"
+    """Say that two incidents are one, that they are not, and undo either; take reports out."""
     PROMISE = "promise"
     """Say how far the work is, and by when it will be done."""
     LOCATE = "locate"
@@ -105,18 +107,21 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = MappingProxyType({
         ((Act.SEE, *_DESK), Reach.OFFICE),
         ((Act.VERIFY, Act.REJECT), Reach.AREA),
         ((*_WORK, Act.DELEGATE, Act.SPLIT, Act.SEE_CONTACTS), Reach.AGENCY),
+        ((Act.MERGE,), Reach.AGENCY),
     ),
     Role.AGENCY_STAFF: _row(
         ((Act.SEE, *_DESK, *_WORK, Act.DELEGATE, Act.SPLIT, Act.SEE_CONTACTS), Reach.AGENCY),
+        ((Act.MERGE,), Reach.AGENCY),
     ),
     Role.DISTRICT_OPERATOR: _row(
         ((Act.SEE, *_DESK, Act.SEE_CONTACTS, Act.APPROVE_WORDS, Act.RECATEGORISE), Reach.AREA),
         ((Act.VERIFY, Act.REJECT, Act.ASSIGN, Act.SPLIT, Act.REOPEN), Reach.AREA),
+        ((Act.MERGE,), Reach.AREA),
     ),
     Role.OPERATOR: _row(
         ((Act.SEE, *_DESK, Act.SEE_CONTACTS, Act.APPROVE_WORDS, Act.RECATEGORISE), Reach.ALL),
         ((Act.VERIFY, Act.REJECT, Act.ASSIGN, Act.SPLIT, Act.REOPEN, Act.CLOSE), Reach.ALL),
-        ((Act.LOCATE, Act.SEE_FIGURES, Act.SEE_NOTICES), Reach.ALL),
+        ((Act.LOCATE, Act.MERGE, Act.SEE_FIGURES, Act.SEE_NOTICES), Reach.ALL),
     ),
     Role.PLANNER: _row(((Act.SEE, Act.SEE_FIGURES), Reach.ALL)),
     Role.LEADER: _row(((Act.SEE, Act.READ_WORDS, Act.SEE_FIGURES, Act.SEE_LEDGER), Reach.ALL)),

@@ -7,7 +7,7 @@ from typing import Final
 from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
 from incidents.actors import Actor
-from incidents.desk_reach import reached_ids
+from incidents.desk.reach import reached_ids
 from incidents.filters import Filters
 
 DEEPEST_ZOOM: Final = 16

@@ -8,6 +8,7 @@ from incidents.actors import Actor
 from incidents.permissions import Act, Reach
 from incidents.workflow import Status
 
+HIDDEN = (Status.REJECTED.value, Status.MERGED.value)
 NOBODYS = Q(pk__in=[])
 EVERY = ~NOBODYS
 """Not ``Q()``, which vanishes beside an ``|``."""
@@ -18,7 +19,7 @@ def reached(actor: Actor, act: Act, to: str = "") -> Q:
 
     ``to`` is the path to the incident from the rows that are filtered: "incident__".
     """
-    return _within(actor, actor.reach(act), to)
+    return _within(actor, actor.reach(act), to) & ~Q(**{f"{to}status": Status.MERGED.value})
 
 
 def _within(actor: Actor, reach: Reach, to: str) -> Q:
@@ -39,4 +40,4 @@ def _within(actor: Actor, reach: Reach, to: str) -> Q:
 
 def public(to: str = "") -> Q:
     """Return the condition that everybody may see an incident."""
-    return Q(**{f"{to}public": True}) & ~Q(**{f"{to}status": Status.REJECTED.value})
+    return Q(**{f"{to}public": True}) & ~Q(**{f"{to}status__in": HIDDEN})

@@ -31,10 +31,12 @@ class Status(StrEnum):
     """Its parts are incidents of their own; it ends when the last of them does."""
     CLOSED = "closed"
     REJECTED = "rejected"
+    MERGED = "merged"
+    """Found to be another incident; its reports are with that one until somebody undoes it."""
 
 
 ENDED = frozenset({Status.CLOSED, Status.REJECTED})
-OPEN = frozenset(Status) - ENDED
+OPEN = frozenset(Status) - ENDED - {Status.MERGED}
 HELD = frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS, Status.PAUSED})
 """An agency has it and its clock stands or runs."""
 

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents import deadline_rules
-from incidents.dossier_answers import Dossier
+from incidents.dossier.answers import Dossier
+from incidents.dossier.replies import Reply, replies_for
 from incidents.permissions import Act
-from incidents.replies import Reply, replies_for
 from incidents.workflow import Step
 
 PARTS: Final = 4

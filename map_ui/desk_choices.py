@@ -14,7 +14,7 @@ from districts.models import Area
 from districts.rulebook import Rulebook
 from incidents.actors import Actor
 from incidents.answers import Named
-from incidents.desk_filters import Due, Tab
+from incidents.desk.filters import Due, Tab
 from map_ui import catalogue
 from map_ui.agency_choices import agency_groups
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from districts import tiles as areas
 from gis_core.errors import N_, DomainError
 from gis_core.tiles import Tile
-from incidents import desk_tiles
 from incidents import tile_selectors as incidents
 from incidents.actors import Actor
-from incidents.desk_filters import read_desk_filter
+from incidents.desk import tiles as desk_tiles
+from incidents.desk.filters import read_desk_filter
 from incidents.errors import BadFilter
 from incidents.filters import Filters, read_filters
 from map_ui.desk_queries import desk_query

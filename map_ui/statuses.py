@@ -89,6 +89,12 @@ _MARKS = (
         _("It was not taken up."),
         _("Nothing more. The reason stands below."),
     ),
+    StatusMark(
+        Status.MERGED,
+        _("Merged"),
+        _("It was reported before; both reports are followed together."),
+        _("Follow the incident that it belongs to."),
+    ),
 )
 MARKS = {mark.code: mark for mark in _MARKS}
 WAITING = StatusMark(

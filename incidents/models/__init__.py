@@ -1,5 +1,6 @@
 """What people said, the things in the street, and everything that happened to them."""
 
+from incidents.models.alike import Pair, Verdict
 from incidents.models.custody import Custody
 from incidents.models.decision import Decision
 from incidents.models.decreed_day import DecreedDay
@@ -37,6 +38,7 @@ __all__ = [
     "Notice",
     "NoticeState",
     "OwnArea",
+    "Pair",
     "Photo",
     "PushSubscription",
     "Rating",
@@ -46,5 +48,6 @@ __all__ = [
     "Seal",
     "Sealing",
     "Staff",
+    "Verdict",
     "WorkPhoto",
 ]

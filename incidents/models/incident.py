@@ -66,6 +66,10 @@ class Incident(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts",
         db_index=False, help_text="The incident that was split, whose part this is",
     )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged",
+        db_index=False, help_text="The incident that this one was found to be",
+    )  # fmt: skip
     too_count = models.PositiveIntegerField(
         default=0, db_default=0, help_text="People who said: me too"
     )
@@ -95,7 +99,8 @@ class Incident(models.Model):
                 fields=["cell"],
                 include=["category", "status", "opened_at", "agency", "ward", "district"],
                 name="incident_cell_hidden",
-                condition=models.Q(public=False) | models.Q(status=Status.REJECTED.value),
+                condition=models.Q(public=False)
+                | models.Q(status__in=[Status.REJECTED.value, Status.MERGED.value]),
             ),
             models.Index(
                 fields=["cell"],
@@ -161,6 +166,11 @@ class Incident(models.Model):
                 fields=["parent"],
                 name="incident_parent",
                 condition=models.Q(parent__isnull=False),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="incident_merged_into",
+                condition=models.Q(merged_into__isnull=False),
             ),
             models.Index(
                 fields=["opened_at"],

@@ -14,6 +14,9 @@ class Photo(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos")
     sha256 = models.CharField(max_length=64)
+    phash = models.BigIntegerField(
+        null=True, help_text="Perceptual hash: 64 bits as a signed number; null: not reckoned"
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     order = models.PositiveSmallIntegerField(default=0)

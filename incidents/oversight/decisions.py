@@ -14,7 +14,7 @@ from districts.rulebook import AgencyNames
 from incidents.actors import Actor
 from incidents.models import Decision, Event
 from incidents.oversight.reading import incident_of_record
-from incidents.recall import Memory
+from incidents.rereading.recall import Memory
 
 ROUNDING: Final = 0.001
 """Shares are kept with four digits, and a certainty adds up a few of them."""

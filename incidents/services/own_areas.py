@@ -6,7 +6,7 @@ from django.contrib.gis.geos import MultiPolygon
 from django.db import transaction
 
 from incidents.actors import Actor
-from incidents.desk_reach import desks
+from incidents.desk.reach import desks
 from incidents.models import OwnArea
 from incidents.services.saved_filters import MOST, NothingKept, TooManyKept, kept_name
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from gis_core.errors import N_, DomainError
 from incidents.actors import Actor
-from incidents.desk_reach import desks
+from incidents.desk.reach import desks
 from incidents.models import SavedFilter
 
 MOST = 50

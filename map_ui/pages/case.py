@@ -19,8 +19,8 @@ from gis_core.errors import DomainError
 from gis_core.http import NoSuchPage, sentence
 from incidents import feed, services
 from incidents.actors import Actor, actor_of
-from incidents.dossier import dossier, link_token
-from incidents.dossier_answers import Dossier
+from incidents.dossier.answers import Dossier
+from incidents.dossier.reading import dossier, link_token
 from incidents.errors import IncidentNotFound
 from incidents.permissions import Act
 from incidents.work_errors import AgencyWouldChange

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from gis_core.errors import DomainError
 from gis_core.http import NoSuchPage, sentence
 from incidents import photos
+from incidents.dossier.lent import holder, lent
 from incidents.errors import PhotoNotFound
-from incidents.lent import holder, lent
 from incidents.permissions import Act
 from incidents.shown_photos import may_see_photo
 from incidents.work_errors import LinkExpired, LinkNotFound, LinkUsed

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import desk, desk_kept, desk_rows, feed
+from incidents import feed
 from incidents.actors import Actor, actor_of
-from incidents.desk_filters import DeskFilter, Tab, read_desk_filter
-from incidents.desk_reach import desks
+from incidents.desk import kept as desk_kept
+from incidents.desk import queue as desk
+from incidents.desk import rows as desk_rows
+from incidents.desk.filters import DeskFilter, Tab, read_desk_filter
+from incidents.desk.reach import desks
 from incidents.permissions import Act, Reach
 from map_ui import catalogue, desk_choices, live_tokens
 from map_ui.desk_acts import ACTS, act_forms, act_on

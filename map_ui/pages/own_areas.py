@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import desk_kept, own_shapes
 from incidents.actors import actor_of
-from incidents.desk_reach import desks
+from incidents.desk import kept as desk_kept
+from incidents.desk import own_shapes
+from incidents.desk.reach import desks
 from incidents.services.own_areas import keep_area, remove_area, tell_of_area
 from map_ui import catalogue, desk_choices
 from map_ui.page_setup import page_setup

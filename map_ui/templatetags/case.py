@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from incidents.dossier_answers import AssetHistory
-from incidents.dossier_around import asset_title as title_of
+from incidents.dossier.answers import AssetHistory
+from incidents.dossier.around import asset_title as title_of
 from incidents.due_clocks import DueClock
 from incidents.permissions import Role
 from map_ui import catalogue

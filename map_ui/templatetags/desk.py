@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from incidents.desk_rows import DeskRow, Mark
+from incidents.desk.rows import DeskRow, Mark
 from incidents.due_clocks import DueClock
 from map_ui.due_words import ICONS, due_words
 from map_ui.templatetags.wardwise import icon

@@ -316,7 +316,7 @@ def cursor_after(reader: Reader, rows: int) -> str:
 
     from incidents import desk  # noqa: PLC0415
     from incidents.actors import actor_of  # noqa: PLC0415
-    from incidents.desk_filters import DeskFilter  # noqa: PLC0415
+    from incidents.desk.filters import DeskFilter  # noqa: PLC0415
 
     actor = actor_of(User.objects.get(pk=reader.user))
     return desk.page(actor, DeskFilter(), size=rows).following or "" if rows else ""

@@ -15,9 +15,10 @@ from districts.catalogue_loading import load_catalogue
 from gis_core import sql
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
-from incidents import crowd, deadline_rules, demo, selectors
+from incidents import deadline_rules, selectors
 from incidents.actors import ANYBODY
 from incidents.deadlines import Clock, Limit, Runs
+from incidents.made_up import crowd, demo
 from incidents.models import Custody, Decision, Event, Incident, Membership, Rating, Report
 from incidents.services import crowding
 from incidents.services.working import EVENTS

@@ -16,7 +16,7 @@ from incidents.errors import AgencyNotFound, PermissionDenied, ReasonMissing, Un
 from incidents.models import Custody, Event, Incident, Link
 from incidents.models.link import Purpose
 from incidents.permissions import Role
-from incidents.recall import Memory
+from incidents.rereading.recall import Memory
 from incidents.services import Part, Said, take
 from incidents.work_errors import LinkExpired, LinkNotFound, LinkUsed, NotHeld, PartsMissing
 from incidents.workflow import ForbiddenStep, Status, Step

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from districts.catalogue_loading import load_catalogue
 from gis_core.positions import LonLat, Position
-from incidents import deadline_rules, demo, pipeline
+from incidents import deadline_rules, pipeline
 from incidents.actors import ANYBODY
 from incidents.deadlines import Clock, Limit, Runs
+from incidents.made_up import demo
 from incidents.models import (
     Custody,
     Decision,

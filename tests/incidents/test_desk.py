@@ -14,10 +14,11 @@ from django.contrib.gis.geos import Point
 from districts.models import Area, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
-from incidents import desk, desk_rows
 from incidents.actors import ANYBODY, Actor, actor_of
-from incidents.desk_filters import STATUSES, DeskFilter, Due, Tab, read_desk_filter
-from incidents.desk_rows import Mark
+from incidents.desk import queue as desk
+from incidents.desk import rows as desk_rows
+from incidents.desk.filters import STATUSES, DeskFilter, Due, Tab, read_desk_filter
+from incidents.desk.rows import Mark
 from incidents.due_clocks import Standing, Unit
 from incidents.errors import BadCursor, BadFilter, PermissionDenied
 from incidents.models import Incident, Membership, OwnArea, Report, Staff

@@ -12,9 +12,11 @@ from django.contrib.gis.geos import Point
 from districts.models import Area, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
-from incidents import desk, desk_tiles, tile_selectors
+from incidents import tile_selectors
 from incidents.actors import ANYBODY
-from incidents.desk_filters import DeskFilter, Tab
+from incidents.desk import queue as desk
+from incidents.desk import tiles as desk_tiles
+from incidents.desk.filters import DeskFilter, Tab
 from incidents.errors import PermissionDenied
 from incidents.filters import Filters
 from incidents.models import Incident, OwnArea

@@ -17,17 +17,17 @@ from gis_core.errors import DomainError
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.actors import ANYBODY, Actor
-from incidents.casebook import SENTENCES
-from incidents.dossier import dossier, link_token
+from incidents.dossier.casebook import SENTENCES
+from incidents.dossier.lent import holder, lent
+from incidents.dossier.reading import dossier, link_token
+from incidents.dossier.replies import replies_for
 from incidents.errors import (
     IncidentNotFound,
     PermissionDenied,
     PhotoNotFound,
 )
-from incidents.lent import holder, lent
 from incidents.models import Incident, Membership
 from incidents.permissions import Act, Role
-from incidents.replies import replies_for
 from incidents.report import CleanPhoto, ContactDetails
 from incidents.said import Said
 from incidents.services import take

@@ -12,9 +12,9 @@ from districts.models import Agency, Area, CatalogueChange, Category, Edition
 from gis_core.positions import LonLat, Position
 from gis_core.tiles import cell_code
 from incidents import pipeline
-from incidents.handover import NOBODY, try_publication
 from incidents.models import Event, Incident
 from incidents.report import Statement
+from incidents.rereading.handover import NOBODY, try_publication
 from tests import zoo
 
 NEXT = date(2026, 7, 1)

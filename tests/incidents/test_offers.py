@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
-from incidents.dossier import dossier
+from incidents.dossier.offers import ORDER, offered
+from incidents.dossier.reading import dossier
 from incidents.errors import PauseUsedUp, PermissionDenied
 from incidents.models import Incident
-from incidents.offers import ORDER, offered
 from incidents.permissions import Act, Role
 from incidents.said import Part, Said
 from incidents.services import clocks, take

@@ -14,8 +14,8 @@ from districts.models import Area, Category, Edition
 from gis_core import sql
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
-from incidents import rejoined
 from incidents.models import Event, Incident, IncidentArea, Rejoining
+from incidents.rereading import rejoined
 from incidents.services import rejoining
 from incidents.services.rejoining import RejoinRunning, rejoin
 from tests import zoo

@@ -15,7 +15,7 @@ from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.models import Decision, Event, Incident
 from incidents.report import Statement
-from incidents.rule_trial import A_PERSON, NOBODY, try_rules
+from incidents.rereading.rule_trial import A_PERSON, NOBODY, try_rules
 from tests import zoo
 
 SINCE = datetime(2025, 7, 1, tzinfo=UTC)

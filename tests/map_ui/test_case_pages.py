@@ -12,7 +12,7 @@ from django.test import Client
 from districts.models import Agency, Area
 from incidents import services
 from incidents.actors import actor_of
-from incidents.dossier import dossier
+from incidents.dossier.reading import dossier
 from incidents.models import Incident, Note, Report, Staff, WorkPhoto
 from incidents.permissions import Role
 from incidents.workflow import Status

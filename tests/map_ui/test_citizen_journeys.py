@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from incidents import crowd, keys, links, services
+from incidents import keys, links, services
 from incidents.actors import actor_of
+from incidents.made_up import crowd
 from incidents.models import (
     AreaAlert,
     Contact,

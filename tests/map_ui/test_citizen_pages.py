@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from incidents import crowd, keys, links, services
+from incidents import keys, links, services
 from incidents.actors import actor_of
 from incidents.figures.public import FEWEST
+from incidents.made_up import crowd
 from incidents.models import (
     AreaAlert,
     Contact,

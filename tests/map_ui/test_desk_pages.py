@@ -135,7 +135,7 @@ def test_the_page_takes_the_same_number_of_queries_however_long(
 def test_pages_follow_one_another(signed_in, minh, monkeypatch, town):
     for _ in range(5):
         send("litter", text="")
-    monkeypatch.setattr("incidents.desk.page.__defaults__", (None, 3))
+    monkeypatch.setattr("incidents.desk.queue.page.__defaults__", (None, 3))
     first = signed_in.get("/desk/list")
     cursor = re.search(r'data-cursor="([^"]+)"', first.content.decode())[1]
     second = signed_in.get("/desk/list", {"cursor": cursor})

@@ -13,7 +13,7 @@ from districts import reading
 from districts.lineage import LEAST, Points, compute_lineage
 from districts.loading.publishing import find_edition
 from districts.management.telling import failing_clearly
-from incidents import positions
+from incidents.rereading import positions
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis_core.errors import DomainError
-from incidents import crowd, demo
+from incidents.made_up import crowd, demo
 
 
 class Command(BaseCommand):

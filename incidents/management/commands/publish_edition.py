@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from districts.loading import publish_edition
 from districts.management.telling import failing_clearly, published_lines
-from incidents.handover import Handover, Move, try_publication
+from incidents.rereading.handover import Handover, Move, try_publication
 
 ACTOR = "publish_edition"
 LISTED = 20

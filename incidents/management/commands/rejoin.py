@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from districts.loading.publishing import find_edition
 from districts.management.telling import ProgressLine, failing_clearly
-from incidents import rejoined
+from incidents.rereading import rejoined
 from incidents.services.rejoining import rejoin
 
 

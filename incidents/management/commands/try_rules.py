@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from districts import city, rulebook
 from districts.management.telling import day, failing_clearly
 from districts.trial_rules import read_rules
-from incidents.rule_trial import A_PERSON, NOBODY, Move, Trial, try_rules
+from incidents.rereading.rule_trial import A_PERSON, NOBODY, Move, Trial, try_rules
 
 
 class Command(BaseCommand):

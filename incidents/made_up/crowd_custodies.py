@@ -12,8 +12,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from incidents.crowd_clocks import Reckoning
-from incidents.crowd_fates import DAY_S, NEVER, Fates, lasting
+from incidents.made_up.crowd_clocks import Reckoning
+from incidents.made_up.crowd_fates import DAY_S, NEVER, Fates, lasting
 from incidents.workflow import Status
 
 Bits = NDArray[np.bool_]

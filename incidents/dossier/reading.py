@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from districts import rulebook
-from incidents import dossier_around, dossier_history, offers
 from incidents.actors import Actor
 from incidents.answers import Named, Words
-from incidents.dossier_answers import (
+from incidents.dossier import around as dossier_around
+from incidents.dossier import history as dossier_history
+from incidents.dossier import offers
+from incidents.dossier.answers import (
     Candidate,
     ContactSeen,
     Delegation,

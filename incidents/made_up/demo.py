@@ -25,8 +25,9 @@ from districts import city, rulebook
 from districts.models import Area, Category
 from gis_core.errors import N_, DomainError
 from gis_core.positions import LonLat, Position, degrees_reach
-from incidents import demo_story, pipeline, services
+from incidents import pipeline, services
 from incidents.actors import Actor
+from incidents.made_up import demo_story
 from incidents.models import Incident, Membership, Report, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
@@ -227,7 +228,7 @@ def _opened(user: User) -> Login:
 
 def _password(user: User) -> str:
     """Return the demo's password, made from the site's own key: nobody else can know it."""
-    return salted_hmac("incidents.demo", user.username, algorithm="sha256").hexdigest()[:12]
+    return salted_hmac("incidents.made_up.demo", user.username, algorithm="sha256").hexdigest()[:12]
 
 
 def _operator() -> Actor:

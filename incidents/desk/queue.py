@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from incidents import codes
 from incidents.actors import Actor
-from incidents.desk_filters import DeskFilter, Tab
-from incidents.desk_reach import desks, reached_ids
+from incidents.desk.filters import DeskFilter, Tab
+from incidents.desk.reach import desks, reached_ids
 from incidents.errors import BadCode, BadCursor
 from incidents.models import Incident, Membership, OwnArea
 from incidents.models.incident import URGENCY

@@ -15,9 +15,9 @@ from django.utils.translation import override
 from districts import rulebook
 from incidents import deadline_rules
 from incidents.actors import Actor
-from incidents.casebook import sentence_of
 from incidents.deadlines import Clock, Runs
-from incidents.dossier_answers import Due, Happened, Hold, Picture, Stretch
+from incidents.dossier.answers import Due, Happened, Hold, Picture, Stretch
+from incidents.dossier.casebook import sentence_of
 from incidents.due_clocks import due_clock
 from incidents.models import Custody, Event, Incident, WorkPhoto
 from incidents.naming import agency_of, named

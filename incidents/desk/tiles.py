@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
-from incidents import desk
 from incidents.actors import Actor
-from incidents.desk_filters import DeskFilter, Tab
-from incidents.desk_reach import desks, reached_ids
+from incidents.desk import queue as desk
+from incidents.desk.filters import DeskFilter, Tab
+from incidents.desk.reach import desks, reached_ids
 
 DEEPEST_ZOOM: Final = 16
 SINGLE_FROM_ZOOM: Final = 15

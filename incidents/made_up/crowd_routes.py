@@ -25,7 +25,7 @@ from districts.territory import AreaRef, How, Placement, ServiceAreaRef, Share, 
 from gis_core import cell_index
 from gis_core.positions import LonLat, Position, degrees_reach
 from gis_core.shapes import from_geos
-from incidents.crowd_places import Reports
+from incidents.made_up.crowd_places import Reports
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]

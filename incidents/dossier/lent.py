@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import offers
 from incidents.actors import Actor
 from incidents.answers import AreaName, Named
-from incidents.dossier_answers import Picture
+from incidents.dossier import offers
+from incidents.dossier.answers import Picture
 from incidents.links import actor_of_link, read_link
 from incidents.models import Event, Incident, Link, Membership, WorkPhoto
 from incidents.models.link import Purpose

@@ -17,7 +17,7 @@ from districts.territory import AssetRef
 from gis_core import sql
 from gis_core.positions import LonLat, degrees_reach, distance_m
 from incidents.actors import Actor
-from incidents.dossier_answers import AssetHistory, Nearby, OtherReport
+from incidents.dossier.answers import AssetHistory, Nearby, OtherReport
 from incidents.models import Contact, Incident, Membership
 from incidents.naming import named
 from incidents.permissions import Act

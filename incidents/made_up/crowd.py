@@ -26,22 +26,14 @@ from districts import city, rulebook
 from districts.models import Agency, AgencyClass, Category
 from gis_core import binary_rows
 from gis_core.cell_codes import cell_codes
-from incidents import (
-    codes,
-    crowd_clocks,
-    crowd_custodies,
-    crowd_fates,
-    crowd_places,
-    crowd_routes,
-    deadline_rules,
-    evidence,
-)
-from incidents.crowd_custodies import ENDINGS, Afterwards, Custodies, Opinions
-from incidents.crowd_fates import NEVER, STATUSES, Fates
-from incidents.crowd_places import Reports
-from incidents.crowd_routes import Routed
+from incidents import codes, deadline_rules, evidence
 from incidents.deadlines import Limit
-from incidents.demo import REASON, NoWards
+from incidents.made_up import crowd_clocks, crowd_custodies, crowd_fates, crowd_places, crowd_routes
+from incidents.made_up.crowd_custodies import ENDINGS, Afterwards, Custodies, Opinions
+from incidents.made_up.crowd_fates import NEVER, STATUSES, Fates
+from incidents.made_up.crowd_places import Reports
+from incidents.made_up.crowd_routes import Routed
+from incidents.made_up.demo import REASON, NoWards
 from incidents.models import Report
 from incidents.services.crowding import CrowdFacts, CrowdRows, remove_crowd, store_crowd
 

@@ -17,7 +17,7 @@ from districts.territory import Placement
 from gis_core import sql
 from gis_core.positions import LonLat, Position
 from incidents.pipeline import local_day
-from incidents.recall import Memory
+from incidents.rereading.recall import Memory
 
 AT_A_TIME = 20_000
 EXAMPLES = 3
