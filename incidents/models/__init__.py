@@ -1,5 +1,6 @@
 """What people said, the things in the street, and everything that happened to them."""
 
+from incidents.models.agency_notices import AgencyNotices
 from incidents.models.alike import Pair, Verdict
 from incidents.models.custody import Custody
 from incidents.models.decision import Decision
@@ -20,6 +21,7 @@ from incidents.models.staff import Staff
 from incidents.models.work import Note, WorkPhoto
 
 __all__ = [
+    "AgencyNotices",
     "AreaAlert",
     "Contact",
     "Custody",

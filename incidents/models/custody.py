@@ -46,6 +46,11 @@ class Custody(models.Model):
     rule = models.CharField(max_length=40)
     rule_version = models.PositiveIntegerField()
     used = models.FloatField(null=True)
+    forward_used = models.FloatField(
+        null=True,
+        help_text="Of the first custody: the share of the service's own time to forward it that "
+        "was used up when it began",
+    )
     proven = models.BooleanField(null=True, help_text="A photo or a check-in came with the claim")
     reopened_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True, help_text="The new date an agency promised")

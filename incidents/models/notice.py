@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from districts.models import Agency
 from incidents.models.following import AreaAlert, Follower, PushSubscription
 from incidents.models.incident import Incident
 from incidents.models.link import LoginCode
@@ -40,7 +41,7 @@ def _one_of(*fields: str) -> models.Q:
 class Notice(models.Model):
     """A message to one person, written in the transaction of what it tells.
 
-    To one of: the reporter of ``report``, ``follower``, ``alert``, ``login``, ``user``.
+    To one of: the reporter of ``report``, ``follower``, ``alert``, ``login``, ``user``, ``agency``.
 
     It holds no address and no words: both are looked up when it is sent. ``dedupe`` says what must
     not be told twice. A worker claims a row by moving ``due_at`` a lease ahead, so that whatever
@@ -56,6 +57,10 @@ class Notice(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+",
         help_text="A member of staff",
+    )  # fmt: skip
+    agency = models.ForeignKey(
+        Agency, null=True, on_delete=models.CASCADE, related_name="+", db_index=False,
+        help_text="At its address of record",
     )  # fmt: skip
     subscription = models.ForeignKey(
         PushSubscription, null=True, on_delete=models.CASCADE, related_name="+",
@@ -80,7 +85,7 @@ class Notice(models.Model):
                 name="notice_state",
             ),
             models.CheckConstraint(
-                condition=_one_of("report", "follower", "alert", "login", "user"),
+                condition=_one_of("report", "follower", "alert", "login", "user", "agency"),
                 name="notice_to_one",
             ),
         ]

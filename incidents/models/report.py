@@ -43,6 +43,13 @@ class Report(models.Model):
     position_method = models.SlugField(max_length=20, default="pin", db_index=False)
     reported_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+    forward_by = models.DateTimeField(
+        null=True, blank=True,
+        help_text="When the service's own time to hand it to an agency ends; null once it did",
+    )  # fmt: skip
+    next_step_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the watch looks next whether it was handed on"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, db_index=False
@@ -71,6 +78,11 @@ class Report(models.Model):
                 fields=["received_at"],
                 name="report_waiting",
                 condition=models.Q(state=ReportState.WAITING.value),
+            ),
+            models.Index(
+                fields=["next_step_at"],
+                name="report_next_step",
+                condition=models.Q(next_step_at__isnull=False),
             ),
         ]
 
