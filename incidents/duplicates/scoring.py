@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from incidents.duplicates.history import Replayed, replay
 from incidents.duplicates.likeness import Case
 from incidents.duplicates.terms import Terms
-from incidents.imports.errors import NoReportColumn, NoReportFile
 
 Pair = tuple[str, str]
 """A duplicate and its original, by their ids."""
-COLUMNS = ("duplicate_id", "original_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +46,6 @@ class Score:
 def percentile(ordered: Sequence[int], share: int) -> float:
     """Return the least value that ``share`` percent do not exceed; of no values, 0."""
     return ordered[max(-(-share * len(ordered) // 100) - 1, 0)] if ordered else 0
-
-
-def read_pairs(path: Path) -> list[Pair]:
-    """Return the pairs of a CSV file, each once. Raises NoReportColumn, NoReportFile."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            header = rows.fieldnames or ()
-            if missing := ", ".join(name for name in COLUMNS if name not in header):
-                raise NoReportColumn(
-                    file=path.name, missing=missing, columns=", ".join(header) or "-"
-                )
-            found = dict.fromkeys((_id(row[COLUMNS[0]]), _id(row[COLUMNS[1]])) for row in rows)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise NoReportFile(file=path.name, reason=str(error)) from error
-    return [pair for pair in found if all(pair) and pair[0] != pair[1]]
-
-
-def _id(cell: str | None) -> str:
-    return unicodedata.normalize("NFC", (cell or "").strip())
 
 
 @dataclass(slots=True)

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from districts.management.telling import ProgressLine, failing_clearly
 from incidents.duplicates import terms
-from incidents.duplicates.reading import read_cases
-from incidents.duplicates.scoring import Score, percentile, read_pairs, score
+from incidents.duplicates.scoring import Score, percentile, score
 from incidents.imports import read_mapping
+from incidents.imports.as_cases import read_cases
+from incidents.imports.named_pairs import read_pairs
 
 
 class Command(BaseCommand):

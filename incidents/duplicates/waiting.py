@@ -1,0 +1,192 @@
+"""What waits for a person's word: pairs of incidents that may be one, the likeliest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gis_core.positions import LonLat
+from incidents.actors import Actor
+from incidents.duplicates.default_points import Point, point
+from incidents.duplicates.likeness import Factor, apart_m
+from incidents.errors import BadCursor, PermissionDenied
+from incidents.models import Incident, Pair
+from incidents.models.alike import Verdict
+from incidents.permissions import Act, Reach
+from incidents.visibility import reached
+from incidents.workflow import OPEN
+
+PAGE: Final = 50
+GROUPED: Final = 2000
+"""Waiting pairs that are looked at for groups, the likeliest."""
+CROWDED: Final = 12
+"""From so many incidents on, of which most share a point, a group is a default point's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairFilter:
+    """What is asked of the queue: of a category, at least so likely."""
+
+    category: str = ""
+    least: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One incident of a pair."""
+
+    id: int
+    version: int
+    category: str
+    status: str
+    lonlat: LonLat
+    accuracy_m: float
+    opened: datetime
+    report_count: int
+    agency_id: int | None
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two incidents that may be one, and what speaks for it; ``asked_again``: it was put off."""
+
+    id: int
+    newer: Side
+    older: Side
+    probability: float
+    factors: tuple[Factor, ...]
+    distance_m: float
+    found_at: datetime
+    asked_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """Pairs, the likeliest first, and where the next page begins; None at the end."""
+
+    rows: tuple[PairRow, ...]
+    following: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairGroup:
+    """Incidents that pairs connect. ``default_point``: they share a point that tells nothing."""
+
+    incidents: tuple[int, ...]
+    pairs: tuple[PairRow, ...]
+    default_point: LonLat | None = None
+
+
+def waiting_pairs(
+    actor: Actor, wanted: PairFilter = PairFilter(), cursor: str | None = None, size: int = PAGE
+) -> PairPage:
+    """Return a page of the pairs whose two incidents ``actor`` may merge.
+
+    Raises PermissionDenied, BadCursor.
+    """
+    rows = _after(_asked(actor, wanted), cursor)[: size + 1]
+    found = [as_row(row) for row in rows]
+    more = len(found) > size
+    shown = tuple(found[:size])
+    return PairPage(shown, f"{shown[-1].probability!r}_{shown[-1].id}" if more else None)
+
+
+def waiting_groups(actor: Actor, wanted: PairFilter = PairFilter()) -> tuple[PairGroup, ...]:
+    """Return the waiting pairs as connected groups, the likeliest first. Raises PermissionDenied.
+
+    What stands on one default point is one group, however much it is, after all others.
+    """
+    pairs = [as_row(row) for row in _asked(actor, wanted)[:GROUPED]]
+    groups = [_group(rows) for rows in _connected(pairs)]
+    return tuple(
+        sorted(
+            groups,
+            key=lambda one: (
+                one.default_point is not None,
+                -one.pairs[0].probability,
+                one.incidents,
+            ),
+        )
+    )
+
+
+def waiting(now: datetime) -> Q:
+    """Return the condition that a pair waits: both open, no word yet or a word that is over."""
+    open_now = [status.value for status in OPEN]
+    unsaid = Q(verdict=Verdict.NONE.value)
+    again = Q(verdict=Verdict.LATER.value, again_at__lte=now)
+    return (unsaid | again) & Q(newer__status__in=open_now, older__status__in=open_now)
+
+
+def _asked(actor: Actor, wanted: PairFilter) -> QuerySet[Pair]:
+    if actor.reach(Act.MERGE) is Reach.NONE:
+        raise PermissionDenied
+    mine = reached(actor, Act.MERGE, "newer__") & reached(actor, Act.MERGE, "older__")
+    rows = Pair.objects.filter(waiting(timezone.now()), mine, probability__gte=wanted.least)
+    if wanted.category:
+        rows = rows.filter(newer__category=wanted.category)
+    return rows.select_related("newer", "older").order_by("-probability", "id")
+
+
+def _after(rows: QuerySet[Pair], cursor: str | None) -> QuerySet[Pair]:
+    if not cursor:
+        return rows
+    try:
+        probability, last = cursor.split("_")
+        place = float(probability), int(last)
+    except ValueError:
+        raise BadCursor from None
+    return rows.filter(Q(probability__lt=place[0]) | Q(probability=place[0], pk__gt=place[1]))
+
+
+def as_row(row: Pair) -> PairRow:
+    """Return a pair with its two incidents."""
+    newer, older = _side(row.newer), _side(row.older)
+    return PairRow(
+        row.pk, newer, older, row.probability, tuple(Factor(*one) for one in row.factors),
+        round(apart_m(newer.lonlat, older.lonlat), 1), row.found_at,
+        row.verdict == Verdict.LATER.value,
+    )  # fmt: skip
+
+
+def _side(row: Incident) -> Side:
+    here = LonLat(row.position.x, row.position.y)
+    return Side(row.pk, row.version, row.category_id, row.status, here, row.accuracy_m,
+                row.opened_at, row.report_count, row.agency_id, row.public)  # fmt: skip
+
+
+def _connected(pairs: list[PairRow]) -> list[list[PairRow]]:
+    """Return the pairs by what they connect, each group's likeliest first."""
+    leader: dict[int, int] = {}
+
+    def find(one: int) -> int:
+        while leader.setdefault(one, one) != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for pair in pairs:
+        leader[find(pair.newer.id)] = find(pair.older.id)
+    groups: dict[int, list[PairRow]] = {}
+    for pair in pairs:
+        groups.setdefault(find(pair.newer.id), []).append(pair)
+    return list(groups.values())
+
+
+def _group(pairs: list[PairRow]) -> PairGroup:
+    sides = {side.id: side for pair in pairs for side in (pair.older, pair.newer)}
+    return PairGroup(tuple(sorted(sides)), tuple(pairs), _default_point(list(sides.values())))
+
+
+def _default_point(sides: list[Side]) -> LonLat | None:
+    at: dict[Point, list[Side]] = {}
+    for side in sides:
+        at.setdefault(point(side.lonlat), []).append(side)
+    most = max(at.values(), key=len)
+    crowded = len(most) >= CROWDED and len(most) * 2 > len(sides)
+    return most[0].lonlat if crowded else None
