@@ -6,12 +6,22 @@ added at its end. Two clocks of one custody that follow one another add up to on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from incidents.working_time import NOTHING, WorkingCalendar
+
+
+def is_late(due: datetime | None, at: datetime) -> bool:
+    """Tell whether what was due at ``due`` is late at a moment; never where no clock runs.
+
+    At the very moment it is still in time. ``models.incident.past_due`` asks the same of rows.
+    """
+    return due is not None and due < at
 
 
 class Runs(StrEnum):
@@ -43,6 +53,10 @@ class Pause:
     reason: str = ""
 
 
+BARELY_LATE: Final = math.nextafter(1.0, 2.0)
+"""The smallest share of a limit that is more than all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One limit on its way: since when, without which pauses."""
@@ -72,8 +86,13 @@ class Clock:
         return total - sum(self._paused(now, calendar), NOTHING)
 
     def share(self, now: datetime, calendar: WorkingCalendar) -> float:
-        """Return ``used`` as a share of the limit: above 1 when overdue."""
-        return self.used(now, calendar) / self.limit.amount
+        """Return ``used`` as a share of the limit: above 1 exactly when it is late.
+
+        A limit that ended with a Friday is passed on Saturday, although no working time has flowed.
+        """
+        share = self.used(now, calendar) / self.limit.amount
+        late = is_late(self.due(calendar), now)
+        return max(share, BARELY_LATE) if late else min(share, 1.0)
 
     def paused_at(self, now: datetime) -> bool:
         """Tell whether a pause holds at ``now``."""
@@ -122,6 +141,6 @@ class Step:
 def steps_reached(
     ladder: Sequence[Step], clock: Clock, now: datetime, calendar: WorkingCalendar
 ) -> tuple[Step, ...]:
-    """Return the rungs whose moment has come, lowest first; each is taken once, by its code."""
-    used = clock.share(now, calendar)
-    return tuple(step for step in sorted(ladder, key=lambda s: s.share) if step.share <= used)
+    """Return the rungs whose moment is past, lowest first; each is taken once, by its code."""
+    rungs = sorted(ladder, key=lambda step: step.share)
+    return tuple(rung for rung in rungs if is_late(clock.due(calendar, rung.share), now))

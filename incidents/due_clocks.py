@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from incidents.deadlines import Runs
+from incidents.deadlines import Runs, is_late
 from incidents.working_time import DAY, WorkingCalendar
 
 HOUR: Final = timedelta(hours=1)
@@ -54,7 +54,7 @@ def due_clock(
     """Return the clock of what is due at ``due``; None where none runs, or a pause stopped it."""
     if due is None:
         return DueClock(Standing.PAUSED if paused else Standing.NONE)
-    late = due <= now
+    late = is_late(due, now)
     begin, end = (due, now) if late else (now, due)
     amount, unit = _amount(begin, end, runs, calendar)
     if late:

@@ -12,6 +12,7 @@ from incidents import closing, codes, deadline_rules, links
 from incidents.actors import Actor
 from incidents.answers import Named
 from incidents.closing import Claim
+from incidents.deadlines import is_late
 from incidents.models import Custody, Incident, Link, Membership, Rating, Report
 from incidents.models.link import Purpose
 from incidents.promises import Promise, promise
@@ -118,7 +119,7 @@ def _outlook(report_id: int | None) -> Outlook | None:
         incident=incident.pk,
         version=incident.version,
         due=incident.due_at,
-        late=bool(incident.due_at and incident.due_at < now),
+        late=is_late(incident.due_at, now),
         promised=custody.promised_at if custody else None,
         promise=promise(incident.category_id) if waiting else None,
         silent_until=_silent_until(incident),

@@ -85,7 +85,8 @@ class DeskFilter:
         if self.due is None:
             return None
         days = 1 if self.due is Due.TODAY else 7
-        return _midnight_after(now, days)
+        # A limit in days ends at midnight, and is due on the day that ends then.
+        return _midnight_after(now, days) + timedelta(microseconds=1)
 
     def at(self, tab: Tab) -> DeskFilter:
         """Return the same filter on another tab."""

@@ -23,7 +23,7 @@ from incidents.desk.filters import DeskFilter, Tab
 from incidents.desk.reach import desks, reached_ids
 from incidents.errors import BadCode, BadCursor
 from incidents.models import Incident, Membership, OwnArea
-from incidents.models.incident import URGENCY
+from incidents.models.incident import URGENCY, past_due
 from incidents.permissions import Act
 from incidents.visibility import EVERY, reached
 
@@ -99,7 +99,7 @@ def _narrowed(rows: QuerySet[Incident], wanted: DeskFilter, actor: Actor) -> Que
     asked = Q(status__in=wanted.statuses)
     rows = rows.annotate(urgency=URGENCY)
     if before := wanted.due_before(timezone.now()):
-        asked &= Q(urgency__lt=before)
+        asked &= past_due(before, "urgency")
     if wanted.sectors or wanted.categories:
         asked &= Q(category__in=wanted.categories) | Q(category__sector__in=wanted.sectors)
     if wanted.agencies:

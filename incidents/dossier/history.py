@@ -15,7 +15,7 @@ from django.utils.translation import override
 from districts import rulebook
 from incidents import deadline_rules
 from incidents.actors import Actor
-from incidents.deadlines import Clock, Runs
+from incidents.deadlines import Clock, Runs, is_late
 from incidents.dossier.answers import Due, Happened, Hold, Picture, Stretch
 from incidents.dossier.casebook import sentence_of
 from incidents.due_clocks import due_clock
@@ -117,7 +117,7 @@ def _due(incident: Incident, clock: Clock | None, held: Sequence[Custody]) -> Du
         since=incident.held_since,
         at=incident.due_at,
         share=share,
-        late=bool(incident.due_at and incident.due_at < now),
+        late=is_late(incident.due_at, now),
         paused=paused,
         promised=open_one.promised_at if open_one else None,
         rule=running.limit.rule if running else "",

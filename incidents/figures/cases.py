@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from incidents.answers import Named
+from incidents.deadlines import is_late
 from incidents.figures import counting, measures
 from incidents.figures.naming import By, names_of
 from incidents.figures.scope import Scope
@@ -58,7 +59,7 @@ class Case:
         """Whether the limit was, or is, used up."""
         if self.used is not None:
             return self.used > 1
-        return self.ended is None and self.due is not None and self.due < timezone.now()
+        return self.ended is None and is_late(self.due, timezone.now())
 
     @property
     def promise_broken(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from gis_core.errors import N_, DomainError
 from incidents.figures.scope import NOBODY, Scope, scoped
 from incidents.models import Custody, Incident, Rating
+from incidents.models.incident import past_due
 from incidents.workflow import OPEN
 
 EVERY: Final = Q()
@@ -123,5 +124,5 @@ def standing(rows: type[Model], at: datetime | None) -> Q:
 
 def _overdue(at: datetime | None) -> Q:
     if at is None:
-        return Q(to_event=None, due_at__lt=timezone.now())
-    return Q(began_at__lt=at, due_at__lt=at) & (Q(ended_at=None) | Q(ended_at__gte=at))
+        return past_due(timezone.now()) & Q(to_event=None)
+    return past_due(at) & Q(began_at__lt=at) & (Q(ended_at=None) | Q(ended_at__gte=at))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from incidents.deadlines import Limit, Runs
+from incidents.deadlines import BARELY_LATE, Limit, Runs
 from incidents.working_time import WorkingCalendar
 
 Bits = NDArray[np.bool_]
@@ -86,8 +86,10 @@ class Reckoning:
         """Return the share of each limit that was used up from ``begin`` to ``end``."""
         flowed = self.days.flowed(end) - self._start(begin)
         passed = np.where(self.known.always[self.kind], end - begin, np.maximum(flowed, 0))
-        share: Floats = passed / self.known.seconds[self.kind]
-        return share
+        share = passed / self.known.seconds[self.kind]
+        late = end > self.due(begin)
+        told: Floats = np.where(late, np.maximum(share, BARELY_LATE), np.minimum(share, 1.0))
+        return told
 
     def due(self, begin: Longs) -> Longs:
         """Return when each limit is used up."""

@@ -15,6 +15,15 @@ NEVER_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 URGENCY: Final = Coalesce("due_at", models.Value(NEVER_DUE))
 """What the desk is sorted by: what is due first comes first, what has no limit last."""
 
+
+def past_due(at: datetime, field: str = "due_at") -> models.Q:
+    """Return the condition that a row is late at a moment, as ``deadlines.is_late`` says of one.
+
+    ``field`` is the path to the due moment. In SQL files: ``due_at < now``.
+    """
+    return models.Q(**{f"{field}__lt": at})
+
+
 STILL_OPEN: Final = models.Q(status__in=[s.value for s in Status if s in OPEN])
 HAS_ENDED: Final = models.Q(status__in=[s.value for s in Status if s in ENDED])
 

@@ -15,6 +15,7 @@ from districts import city
 from incidents import deadline_rules
 from incidents.actors import Actor, actor_of
 from incidents.models import Custody, Incident, Staff
+from incidents.models.incident import past_due
 from incidents.models.staff import Told
 from incidents.notifications import addresses, recipients
 from incidents.notifications.facts import day
@@ -92,9 +93,9 @@ def _figures(actor: Actor, now: datetime, calendar: WorkingCalendar) -> dict[str
         open=Count("pk"),
         new=Count("pk", filter=Q(**{f"{began}__gte": since})),
         soon=Count("pk", filter=Q(due_at__range=(now, calendar.after(now, SOON)))),
-        late=Count("pk", filter=Q(due_at__lt=now)),
+        late=Count("pk", filter=past_due(now)),
         back=Count("pk", filter=Exists(came_back)),
-        oldest=Min("due_at", filter=Q(due_at__lt=now)),
+        oldest=Min("due_at", filter=past_due(now)),
     )
 
 

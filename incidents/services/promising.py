@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from districts import city
 from incidents.actors import Actor
+from incidents.deadlines import is_late
 from incidents.errors import ReasonMissing
 from incidents.models import Event, Incident
 from incidents.models.work import When
@@ -73,5 +74,5 @@ def _check(incident: Incident, said: Said, now: datetime) -> None:
         raise ReasonMissing
     if said.promised is None:
         raise BadPromise(most=MOST_DAYS)
-    if incident.due_at and incident.due_at < now and not said.photos:
+    if is_late(incident.due_at, now) and not said.photos:
         raise LateNeedsMore

@@ -12,6 +12,7 @@ from gis_core.positions import LonLat
 from incidents import closing, deadline_rules, photos
 from incidents.actors import Actor
 from incidents.closing import By, Claim
+from incidents.deadlines import is_late
 from incidents.errors import TooManyPhotos
 from incidents.models import Custody, Event, Incident, WorkPhoto
 from incidents.models.work import When
@@ -61,7 +62,7 @@ def check_late(incident: Incident, step: Step, said: Said, actor: Actor, now: da
     To keep it: words, a photo and a new day, unless the promised one is still to come and stays as
     it is. To say that it is done: proof. Raises LateNeedsMore, ProofMissing.
     """
-    if incident.due_at is None or now <= incident.due_at:
+    if not is_late(incident.due_at, now):
         return
     if step is Step.CLAIM_DONE and not is_proven(said):
         raise ProofMissing

@@ -35,7 +35,7 @@ def read(**apart):
         ({"hours": 30}, "còn 30 giờ", "30 hours left"),
         ({"days": 3}, "còn 1 ngày làm việc", "1 working day left"),
         ({"days": 7}, "còn 4 ngày làm việc", "4 working days left"),
-        ({"seconds": 0}, "quá hạn 0 phút", "0 minutes late"),
+        ({"seconds": 0}, "còn 0 phút", "0 minutes left"),
         ({"hours": -3}, "quá hạn 3 giờ", "3 hours late"),
         ({"days": -7}, "quá hạn 5 ngày làm việc", "5 working days late"),
         ({"days": -400}, "quá hạn 400 ngày", "400 days late"),
@@ -77,5 +77,5 @@ def test_it_never_says_more_than_there_is(apart, runs):
     unit = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
     whole = clock.amount * unit.get(clock.unit, DAY)
     assert timedelta(0) <= whole <= abs(apart)
-    assert (clock.standing is Standing.LATE) == (apart <= timedelta(0))
-    assert (clock.standing is Standing.SOON) == (timedelta(0) < apart < DAY)
+    assert (clock.standing is Standing.LATE) == (apart < timedelta(0))
+    assert (clock.standing is Standing.SOON) == (timedelta(0) <= apart < DAY)

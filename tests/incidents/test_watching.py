@@ -23,10 +23,11 @@ from tests.incidents.conftest import INSIDE
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2026, 6, 1, 10, tzinfo=SAIGON)
-DUE = datetime(2026, 6, 9, tzinfo=SAIGON)
-"""Five working days: Tuesday to Monday."""
-NEAR = datetime(2026, 6, 6, tzinfo=SAIGON)
-"""Four fifths of them: the end of Friday."""
+A_SECOND = timedelta(seconds=1)
+DUE = datetime(2026, 6, 9, tzinfo=SAIGON) + A_SECOND
+"""Just over five working days: Tuesday to Monday."""
+NEAR = datetime(2026, 6, 6, tzinfo=SAIGON) + A_SECOND
+"""Just over four fifths of them: the end of Friday."""
 
 DUE_AFTER_PAUSE = datetime(2026, 7, 8, 10, tzinfo=SAIGON)
 """Five working days after the pause ended, on Wednesday 1 July at ten: none had run before."""
@@ -124,7 +125,7 @@ def test_a_pause_ends_by_itself_when_its_days_are_used_up_and_the_case_becomes_l
     last = Event.objects.filter(kind="resumed").latest("id")
     assert (last.actor_id, last.actor_kind) == (None, "system")
     assert datetime.fromisoformat(last.data["since"]) == MONDAY + timedelta(days=30)
-    clock.move_to(DUE_AFTER_PAUSE)
+    clock.move_to(DUE_AFTER_PAUSE + A_SECOND)
     look()
     assert "overdue" in rungs()
 

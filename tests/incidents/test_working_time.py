@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidents.deadlines import Clock, Limit, Pause, Runs, Step, steps_reached
+from incidents.deadlines import Clock, Limit, Pause, Runs, Step, is_late, steps_reached
 from incidents.working_time import DAY, NOTHING, WorkingCalendar
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -148,9 +148,10 @@ def test_the_ladder_is_climbed_step_by_step():
         return [step.code for step in steps_reached(ladder, clock, at(now), CITY)]
 
     assert codes("5.6.2026 23:59") == []
-    assert codes("8.6.2026 00:00") == ["near_due"]
-    assert codes("9.6.2026 00:00") == ["near_due", "overdue"]
-    assert codes("23.6.2026 00:00") == ["near_due", "overdue", "long_overdue"]
+    assert codes("8.6.2026 00:01") == ["near_due"]
+    assert codes("9.6.2026 00:00") == ["near_due"], "at its very end a limit is kept"
+    assert codes("9.6.2026 00:01") == ["near_due", "overdue"]
+    assert codes("23.6.2026 00:01") == ["near_due", "overdue", "long_overdue"]
 
 
 def test_a_city_that_changes_its_clocks_counts_that_day_as_one():
@@ -202,6 +203,24 @@ def test_at_its_due_moment_exactly_the_limit_is_used(clock):
     assert due is not None
     assert clock.used(due, CITY) == clock.limit.amount
     assert clock.used(due - timedelta(microseconds=1), CITY) <= clock.limit.amount
+
+
+@settings(max_examples=100)
+@given(clocks(), st.one_of(st.just(NOTHING), AMOUNTS), st.booleans())
+def test_more_than_all_of_the_limit_is_used_exactly_when_it_is_late(clock, apart, after):
+    due = clock.due(CITY)
+    now = due + apart if after else due - apart
+    assert is_late(due, now) == (now > due)
+    assert (clock.share(now, CITY) > 1) == is_late(due, now)
+    overdue = steps_reached([Step("overdue", 1.0)], clock, now, CITY)
+    assert bool(overdue) == is_late(due, now)
+
+
+def test_a_limit_that_ends_with_a_friday_is_late_on_saturday():
+    clock = Clock(at("29.5.2026 10:00"), Limit(5 * DAY, Runs.WORKING_DAYS))
+    assert clock.due(CITY) == at("6.6.2026 00:00")
+    assert clock.share(at("6.6.2026 00:00"), CITY) == 1
+    assert clock.share(at("7.6.2026 09:00"), CITY) > 1
 
 
 @settings(max_examples=60)
