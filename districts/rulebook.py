@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Max
 
 from districts import models
 from districts.routing import Assign, Basis, CategoryFacts, Rule
 from districts.territory import AreaRef, ServiceAreaRef
+from gis_core import sql
 from gis_core.errors import N_, DomainError
 
 
@@ -115,6 +116,7 @@ class Rulebook:
 
 
 _kept: Rulebook | None = None
+_version_asked: ContextVar[list[int] | None] = ContextVar("version_asked", default=None)
 
 
 def kept() -> Rulebook:
@@ -139,8 +141,30 @@ def current(version: int | None = None) -> Rulebook:
 
 
 def newest_version() -> int:
-    """Return the id of the newest catalogue change; 0 for an empty catalogue."""
-    return models.CatalogueChange.objects.aggregate(newest=Max("id"))["newest"] or 0
+    """Return the id of the newest catalogue change; 0 for an empty catalogue.
+
+    Within ``one_version`` it is asked for once.
+    """
+    asked = _version_asked.get()
+    if asked is None:
+        return _newest()
+    if not asked:
+        asked.append(_newest())
+    return asked[0]
+
+
+@contextmanager
+def one_version() -> Iterator[None]:
+    """Speak of one version of the catalogue within; not for what changes it."""
+    before = _version_asked.set([])
+    try:
+        yield
+    finally:
+        _version_asked.reset(before)
+
+
+def _newest() -> int:
+    return int(sql.prepared("districts", "newest_version", [])[0][0])
 
 
 def _read(version: int) -> Rulebook:

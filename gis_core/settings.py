@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "districts.city_clock.CityClock",
+    "districts.one_catalogue.OneCatalogue",
     "gis_core.middleware.ReadersLanguage",
     "gis_core.middleware.Problems",
     "django.middleware.common.CommonMiddleware",

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import Prefetch
 
-from districts.models import Area
 from gis_core import sql
 from incidents.errors import PermissionDenied
-from incidents.models import Staff
 from incidents.permissions import Act, Reach, Role, reach_of
 from incidents.workflow import Status
 
@@ -105,21 +102,8 @@ def actor_of(user: AbstractBaseUser | AnonymousUser) -> Actor:
         return ANYBODY
     if user.is_superuser:
         return Actor(user.pk, Role.ADMINISTRATOR)
-    staff = (
-        Staff.objects.filter(pk=user.pk)
-        .prefetch_related(Prefetch("areas", Area.objects.only("pk")))
-        .first()
-    )
-    if staff is None:
+    office = sql.prepared("incidents", "staff_office", [user.pk])
+    if not office:
         return Actor(user.pk)
-    return Actor(
-        user.pk,
-        Role(staff.role),
-        _agencies_under(staff.agency_id),
-        frozenset(area.pk for area in staff.areas.all()),
-    )
-
-
-def _agencies_under(agency_id: int | None) -> frozenset[int]:
-    rows = sql.rows("incidents", "agencies_under", {"agency": agency_id}) if agency_id else ()
-    return frozenset(pk for (pk,) in rows)
+    [(role, agencies, areas)] = office
+    return Actor(user.pk, Role(role), frozenset(agencies), frozenset(areas))

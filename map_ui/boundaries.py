@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -30,8 +31,14 @@ class Boundaries:
 def in_force() -> Boundaries | None:
     """Return the ward edition in force today; None where the database holds none."""
     here = city.current()
-    edition = rulebook.current().in_force(here.territory, here.ward_level, timezone.localdate())
+    book = rulebook.current()
+    edition = book.in_force(here.territory, here.ward_level, timezone.localdate())
     if edition is None:
         return None
-    attribution = Edition.objects.values_list("attribution", flat=True).get(pk=edition.id)
+    attribution = _attribution(book.version, edition.id)
     return Boundaries(edition.id, edition.name, edition.approximate, attribution)
+
+
+@lru_cache(maxsize=4)
+def _attribution(_version: int, edition: int) -> str:
+    return Edition.objects.values_list("attribution", flat=True).get(pk=edition)

@@ -12,6 +12,7 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from districts import rulebook
 from districts.geocoding.typos import closeness, deletions
 from districts.models import NameUse, PlaceKind
 from gis_core import sql
@@ -177,7 +178,7 @@ def around(
 
 def version() -> int:
     """Return the catalogue's version; it moves whenever a gazetteer is loaded."""
-    return int(sql.prepared(SQL, "newest_version", [])[0][0])
+    return rulebook.newest_version()
 
 
 def attributions(places: Iterable[int]) -> tuple[str, ...]:

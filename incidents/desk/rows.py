@@ -10,15 +10,17 @@ from typing import Final
 
 from django.utils import timezone
 
+from districts.models import Category
 from gis_core import sql
 from incidents import deadline_rules
 from incidents.actors import Actor
 from incidents.answers import AreaName, Named
+from incidents.desk import known
+from incidents.desk.known import Known
 from incidents.due_clocks import DueClock, due_clock
 from incidents.models import Custody, Incident
-from incidents.naming import agency_of, area_of, named
+from incidents.naming import area_of, named
 from incidents.permissions import Act
-from incidents.selectors import SHAPES
 from incidents.workflow import Status, Step, steps_from
 from incidents.working_time import WorkingCalendar
 
@@ -30,8 +32,6 @@ KNOWN_WITHIN_M: Final = 60
 
 AT_THE_DESK: Final = (Step.ACCEPT, Step.DECLINE, Step.PAUSE, Step.CLAIM_DONE, Step.ASSIGN)
 """Steps that a desk takes without opening the case."""
-
-_RELATED = ("category", "agency", "ward__edition", "district__edition")
 
 
 class Mark(StrEnum):
@@ -75,13 +75,12 @@ class DeskRow:
 
 def rows(actor: Actor, ids: Sequence[int], language: str) -> tuple[DeskRow, ...]:
     """Return the rows of these incidents, in their order. Whether they may be read was asked."""
-    unread = [f"{area}__{column}" for area in ("ward", "district") for column in SHAPES]
-    found = Incident.objects.filter(pk__in=ids).select_related(*_RELATED).defer(*unread)
-    by_id = {incident.pk: incident for incident in found}
+    by_id = Incident.objects.in_bulk(ids)
     streets = _streets(ids)
     back = Custody.objects.filter(incident__in=ids, reopened_at__isnull=False)
     returned = frozenset(back.values_list("incident", flat=True))
-    facts = _Facts(actor, language, timezone.now(), deadline_rules.calendar(), returned)
+    calendar = deadline_rules.calendar()
+    facts = _Facts(actor, language, timezone.now(), calendar, returned, known.known())
     return tuple(facts.row(by_id[pk], streets.get(pk, "")) for pk in ids if pk in by_id)
 
 
@@ -100,30 +99,38 @@ class _Facts:
     calendar: WorkingCalendar
     returned: frozenset[int]
     """Incidents that came back after somebody had said that they were done."""
+    known: Known
 
     def row(self, incident: Incident, street: str) -> DeskRow:
+        category = self.known.category(incident.category_id)
         return DeskRow(
             id=incident.pk,
             version=incident.version,
-            category=named(incident.category, self.language),
-            icon=incident.category.icon,
+            category=named(category, self.language),
+            icon=category.icon,
             status=incident.status,
-            ward=area_of(incident.ward, incident, self.language),
-            district=area_of(incident.district, incident, self.language),
+            ward=self._area(incident.ward_id, incident),
+            district=self._area(incident.district_id, incident),
             street=street,
-            agency=agency_of(incident.agency, self.language),
-            clock=self._clock(incident),
+            agency=self._agency(incident.agency_id),
+            clock=self._clock(incident, category),
             reports=incident.report_count + incident.too_count,
             opened=incident.opened_at,
-            marks=self._marks(incident),
+            marks=self._marks(incident, category),
             steps=self._steps(incident),
             lon=incident.position.x,
             lat=incident.position.y,
         )
 
-    def _clock(self, incident: Incident) -> DueClock:
+    def _area(self, area: int | None, incident: Incident) -> AreaName | None:
+        return area_of(self.known.area(area), incident, self.language) if area else None
+
+    def _agency(self, agency: int | None) -> Named | None:
+        return named(self.known.agency(agency), self.language) if agency else None
+
+    def _clock(self, incident: Incident, category: Category) -> DueClock:
         since = timezone.localdate(incident.held_since or incident.opened_at, self.calendar.zone)
-        runs = deadline_rules.rules().limit(incident.category, since).runs
+        runs = deadline_rules.rules().limit(category, since).runs
         paused = incident.status == Status.PAUSED
         return due_clock(incident.due_at, runs, self.now, self.calendar, paused=paused)
 
@@ -131,9 +138,9 @@ class _Facts:
         possible = steps_from(Status(incident.status)).intersection(AT_THE_DESK)
         return frozenset(step for step in possible if self.actor.may(Act(step.value), incident))
 
-    def _marks(self, incident: Incident) -> tuple[Mark, ...]:
+    def _marks(self, incident: Incident, category: Category) -> tuple[Mark, ...]:
         told = {
-            Mark.DANGER: incident.category.danger,
+            Mark.DANGER: category.danger,
             Mark.TRIAGE: incident.needs_triage,
             Mark.CHECK: incident.check_after,
             Mark.CAME_BACK: incident.pk in self.returned,

@@ -15,6 +15,8 @@ from districts.models import Area, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY, Actor, actor_of
+from incidents.answers import Named
+from incidents.desk import known
 from incidents.desk import queue as desk
 from incidents.desk import rows as desk_rows
 from incidents.desk.filters import STATUSES, DeskFilter, Due, Tab, read_desk_filter
@@ -210,13 +212,22 @@ def test_counting_stops_when_there_are_many(cast, monkeypatch):
 
 
 def test_the_number_of_queries_does_not_grow(many, cast, django_assert_num_queries):
+    known.known()  # is read once for many
     for size in (3, 40):
         with django_assert_num_queries(1):
             found = desk.page(cast.minh, DeskFilter(), size=size)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(desk_rows.rows(cast.minh, found.ids, "vi")) == len(found.ids) > 2
     with django_assert_num_queries(len(Tab) - 1):
         desk.counts(cast.minh, DeskFilter())
+
+
+def test_a_row_names_an_agency_that_is_newer_than_what_is_in_memory(cast):
+    known.known()
+    one = incident(agency=zoo.agency("newest", name="Trạm mới"))
+    one.save()
+    [row] = desk_rows.rows(cast.hoa, [one.pk], "vi")
+    assert row.agency == Named("newest", "Trạm mới")
 
 
 @time_machine.travel(NOW, tick=False)
