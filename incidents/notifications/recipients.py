@@ -70,8 +70,17 @@ def reporters_of(incident: Incident) -> list[Way]:
 
 def followers_of(incident: Incident) -> list[Way]:
     """Return the ways to all who follow the incident and have shown that the address is theirs."""
-    there = Follower.objects.filter(incident=incident, ended_at=None, confirmed_at__isnull=False)
-    ways = [follower(one) for one in there.order_by("pk")]
+    return followers(Follower.objects.filter(incident=incident))
+
+
+def followers(rows: QuerySet[Follower]) -> list[Way]:
+    """Return the ways to those of the followers who are to be told, one for each address.
+
+    Somebody who followed two incidents that became one is there twice.
+    """
+    there = rows.filter(ended_at=None, confirmed_at__isnull=False)
+    by_address = {(one.email.lower(), one.phone): one for one in there.order_by("-pk")}
+    ways = [follower(one) for one in sorted(by_address.values(), key=lambda one: one.pk)]
     return [way for way in ways if way]
 
 

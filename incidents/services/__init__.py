@@ -14,6 +14,7 @@ from incidents.services.locating import (
     take_as_inquiry,
 )
 from incidents.services.locking import locked_incident
+from incidents.services.merging import BY_ITSELF, merge, merge_group
 from incidents.services.noting import add_note
 from incidents.services.promising import promise
 from incidents.services.receiving import (
@@ -27,9 +28,12 @@ from incidents.services.removing import remove_made_up
 from incidents.services.reviewing import approve_report, count_miss, decline_words
 from incidents.services.rows import NO_POSITION
 from incidents.services.splitting import split
+from incidents.services.unmerging import undo
+from incidents.services.verdicts import apart, later, look_again
 from incidents.services.working import take
 
 __all__ = [
+    "BY_ITSELF",
     "NO_POSITION",
     "Change",
     "CheckIn",
@@ -41,6 +45,7 @@ __all__ = [
     "Said",
     "Stored",
     "add_note",
+    "apart",
     "approve_report",
     "assign",
     "change",
@@ -55,10 +60,14 @@ __all__ = [
     "fingerprint_of",
     "hand_on",
     "import_batch",
+    "later",
     "leave_to_operator",
     "locate_by_hand",
     "locate_report",
     "locked_incident",
+    "look_again",
+    "merge",
+    "merge_group",
     "open_incident",
     "promise",
     "rate",
@@ -68,4 +77,5 @@ __all__ = [
     "store_report",
     "take",
     "take_as_inquiry",
+    "undo",
 ]

@@ -7,6 +7,7 @@ what it came to; ``held_since`` and ``due_at`` of an incident are copies of the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,10 +19,15 @@ from incidents import deadline_rules, watching
 from incidents.deadlines import Clock, Limit, Pause, Runs
 from incidents.models import Custody, Event, Incident, Link
 from incidents.models.link import Purpose
+from incidents.services import forwarding
 
 HANDED_OVER: Final = frozenset({"assigned", "reopened"})
+MOVED: Final = frozenset({"joined", "parted", "unmerged"})
+"""Merging may let the clock begin earlier, undoing it later: see ``shared_clocks``."""
 PAUSED: Final = "paused"
 RESUMED: Final = "resumed"
+TELLING: Final = HANDED_OVER | MOVED | {PAUSED, RESUMED}
+"""Kinds of events that a clock is read from."""
 
 
 def begin(incident: Incident, at: datetime) -> dict[str, Any]:
@@ -65,6 +71,7 @@ def hand_over(incident: Incident, event: Event, at: datetime) -> None:
         runs=said["runs"],
         rule=said["rule"],
         rule_version=said["rule_version"],
+        forward_used=forwarding.handed_over(incident, at),
     )
     incident.next_step_at = watching.next_rung_at(clock_from([event]), ())
 
@@ -85,6 +92,13 @@ def release(
     custody.proven = proven
     custody.save(update_fields=["to_event", "ended_at", "ended_by", "used", "proven"])
     return custody
+
+
+def take_up(incident: Incident, event: Event) -> None:
+    """Let the custody go on that an event ended, as if it never had."""
+    Custody.objects.filter(incident=incident, to_event=event).update(
+        to_event=None, ended_at=None, ended_by="", used=None, proven=None
+    )
 
 
 def open_custody(incident: Incident) -> Custody | None:
@@ -137,7 +151,7 @@ def _contractor(incident: Incident, last: Custody | None) -> Agency | None:
 
 def clock_of(incident: Incident, before: Event | None = None) -> Clock | None:
     """Return the clock of the agency that has the incident, as its events (before one) tell it."""
-    events = Event.objects.filter(incident=incident, kind__in=(*HANDED_OVER, PAUSED, RESUMED))
+    events = Event.objects.filter(incident=incident, kind__in=TELLING)
     if before:
         events = events.filter(pk__lt=before.pk)
     return clock_from(events.order_by("id"))
@@ -149,6 +163,8 @@ def clock_from(events: Iterable[Event]) -> Clock | None:
     for event in events:
         if event.kind in HANDED_OVER:
             clock = _begun(event)
+        elif clock and event.kind in MOVED:
+            clock = _moved(clock, event)
         elif clock and event.kind == PAUSED:
             clock = paused(clock, _moment(event), str(event.data.get("reason", "")))
         elif clock:
@@ -177,6 +193,10 @@ def paused_for(clock: Clock, now: datetime) -> timedelta:
 def _moment(event: Event) -> datetime:
     """The moment that was reckoned with; the row itself is written a little later."""
     return datetime.fromisoformat(event.data["since"]) if "since" in event.data else event.at
+
+
+def _moved(clock: Clock, event: Event) -> Clock:
+    return replace(clock, begin=_moment(event)) if "since" in event.data else clock
 
 
 def _begun(event: Event) -> Clock | None:
