@@ -88,6 +88,28 @@ def tile_of(lonlat: LonLat, z: int) -> Tile:
     return Tile(z, column >> (LEVEL - z), row >> (LEVEL - z))
 
 
+def ranges_around(lonlat: LonLat, dlon: float, dlat: float) -> list[tuple[int, int]]:
+    """Return ranges of codes, at most nine, that hold all within so many degrees of ``lonlat``.
+
+    They hold more than that: whole tiles about as wide as ``dlon``. Ranges that touch are one.
+    """
+    z = min(max(math.floor(math.log2(360.0 / max(dlon, 1e-6))), 0), LEVEL)
+    west_north = tile_of(LonLat(max(lonlat.lon - dlon, -180.0), min(lonlat.lat + dlat, 90.0)), z)
+    east_south = tile_of(LonLat(min(lonlat.lon + dlon, 180.0), max(lonlat.lat - dlat, -90.0)), z)
+    found = sorted(
+        Tile(z, x, y).cells()
+        for x in range(west_north.x, east_south.x + 1)
+        for y in range(west_north.y, east_south.y + 1)
+    )
+    joined = found[:1]
+    for first, last in found[1:]:
+        if first == joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], last
+        else:
+            joined.append((first, last))
+    return joined
+
+
 def lonlat_of(code: int) -> LonLat:
     """Return the centre of the cell with this code."""
     column, row = deinterleave(code)

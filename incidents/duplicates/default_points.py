@@ -32,10 +32,11 @@ def default_points(found: Iterable[tuple[LonLat, str]]) -> frozenset[Point]:
     at: defaultdict[Point, Counter[str]] = defaultdict(Counter)
     for lonlat, category in found:
         at[point(lonlat)][category] += 1
-    return frozenset(place for place, kinds in at.items() if _is_default(kinds))
+    return frozenset(place for place, kinds in at.items() if is_default(kinds))
 
 
-def _is_default(kinds: Counter[str]) -> bool:
+def is_default(kinds: Counter[str]) -> bool:
+    """Tell whether a point with so many reports of each category tells nothing of where."""
     reports = kinds.total()
     return (
         reports >= LEAST_REPORTS

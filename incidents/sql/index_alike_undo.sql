@@ -1,0 +1,1 @@
+DROP INDEX incident_alike_open, incident_alike_closed
