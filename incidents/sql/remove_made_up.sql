@@ -1,5 +1,6 @@
 -- The made-up reports of a channel and all that came of them, with the parts of what was split. An
--- incident that a report of another channel belongs to, or ever belonged to, is kept with its reports.
+-- incident that a report of another channel belongs to, or ever belonged to, is kept with its reports;
+-- so is what was merged into one that is kept.
 SET LOCAL work_mem = '64MB';
 
 DROP TABLE IF EXISTS pg_temp.gone_incident, pg_temp.gone_report;
@@ -21,6 +22,19 @@ WITH RECURSIVE gone AS (
 
 SELECT id FROM gone;
 
+WITH RECURSIVE kept AS (
+    SELECT i.id
+    FROM gone_incident AS g INNER JOIN incidents_incident AS i ON g.id = i.id
+    WHERE
+        i.merged_into_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM gone_incident AS into_ WHERE into_.id = i.merged_into_id)
+    UNION
+    SELECT i.id
+    FROM incidents_incident AS i INNER JOIN kept AS k ON i.merged_into_id = k.id
+)
+
+DELETE FROM gone_incident AS g USING kept AS k WHERE g.id = k.id;
+
 CREATE TEMPORARY TABLE gone_report ON COMMIT DROP AS
 SELECT r.id
 FROM incidents_report AS r
@@ -33,6 +47,11 @@ HAVING bool_and(m.id IS NULL OR g.id IS NOT NULL);
 ANALYZE gone_incident;
 
 ANALYZE gone_report;
+
+DELETE FROM incidents_pair AS p
+USING gone_incident AS g WHERE p.newer_id = g.id OR p.older_id = g.id;
+
+UPDATE incidents_pair AS p SET report_id = NULL FROM gone_report AS g WHERE p.report_id = g.id;
 
 DELETE FROM incidents_notice AS n USING gone_incident AS g WHERE n.incident_id = g.id;
 
