@@ -9,6 +9,7 @@ from map_ui.pages import (
     answer,
     console,
     desk,
+    duplicates,
     find,
     follow,
     locating,
@@ -74,4 +75,8 @@ urlpatterns = [
     path("desk/areas.geojson", own_areas.shapes, name="own_area_shapes"),
     path("desk/areas/<int:area_id>", own_areas.change, name="own_area"),
     path("desk/notices", notices.own, name="own_notices"),
+    path("duplicates", duplicates.show, name="duplicates"),
+    path("duplicates/merge", duplicates.merge, name="duplicates_merge"),
+    path("duplicates/verdict", duplicates.verdict, name="duplicates_verdict"),
+    path("duplicates/undo", duplicates.undo, name="duplicates_undo"),
 ]

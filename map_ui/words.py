@@ -112,7 +112,13 @@ _OWN_AREA = {
     "corners_needed": _("%(n)s corners; at least three make an area."),
 }
 
+_DUPLICATES = {
+    "signed_out": _CASE["signed_out"],
+    "lasso_needs_two": _("Draw around two incidents at least. Groups open when you zoom in."),
+}
+
 SETS = {
+    "duplicates": _DUPLICATES,
     "desk": _DESK,
     "own_area": _OWN_AREA,
     "map": _MAP,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.contrib.gis.geos import Point as GeoPoint
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from gis_core.positions import LonLat
 from incidents.actors import Actor
-from incidents.duplicates.default_points import Point, point
+from incidents.duplicates.default_points import Point, default_points, point
 from incidents.duplicates.likeness import Factor, apart_m
 from incidents.errors import BadCursor, PermissionDenied
 from incidents.models import Incident, Pair
@@ -23,6 +25,8 @@ from incidents.workflow import OPEN
 PAGE: Final = 50
 GROUPED: Final = 2000
 """Waiting pairs that are looked at for groups, the likeliest."""
+AT_ONE_POINT: Final = 60
+"""Of those whose earlier ones share a point: a default point has more than all others together."""
 CROWDED: Final = 12
 """From so many incidents on, of which most share a point, a group is a default point's."""
 
@@ -75,11 +79,15 @@ class PairPage:
 
 @dataclass(frozen=True, slots=True)
 class PairGroup:
-    """Incidents that pairs connect. ``default_point``: they share a point that tells nothing."""
+    """Incidents that pairs connect. ``default_point``: they share a point that tells nothing.
+
+    There only some of the pairs are read; ``open_there`` is how many incidents stand on it.
+    """
 
     incidents: tuple[int, ...]
     pairs: tuple[PairRow, ...]
     default_point: LonLat | None = None
+    open_there: int = 0
 
 
 def waiting_pairs(
@@ -101,18 +109,19 @@ def waiting_groups(actor: Actor, wanted: PairFilter = PairFilter()) -> tuple[Pai
 
     What stands on one default point is one group, however much it is, after all others.
     """
-    pairs = [as_row(row) for row in _asked(actor, wanted)[:GROUPED]]
-    groups = [_group(rows) for rows in _connected(pairs)]
-    return tuple(
-        sorted(
-            groups,
-            key=lambda one: (
-                one.default_point is not None,
-                -one.pairs[0].probability,
-                one.incidents,
-            ),
+    asked = _asked(actor, wanted).annotate(
+        place=Window(
+            RowNumber(), partition_by=[F("older__position")], order_by=["-probability", "id"]
         )
     )
+    pairs = [as_row(row) for row in asked.filter(place__lte=AT_ONE_POINT)[:GROUPED]]
+    crowded, others = _at_default_points(pairs)
+    groups = [_group(actor, rows) for rows in (*crowded, *_connected(others))]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _rank(group: PairGroup) -> tuple[bool, float, tuple[int, ...]]:
+    return group.default_point is not None, -group.pairs[0].probability, group.incidents
 
 
 def waiting(now: datetime) -> Q:
@@ -178,9 +187,30 @@ def _connected(pairs: list[PairRow]) -> list[list[PairRow]]:
     return list(groups.values())
 
 
-def _group(pairs: list[PairRow]) -> PairGroup:
+def _at_default_points(pairs: list[PairRow]) -> tuple[list[list[PairRow]], list[PairRow]]:
+    """Return the pairs that stand on one default point, by point, and all others."""
     sides = {side.id: side for pair in pairs for side in (pair.older, pair.newer)}
-    return PairGroup(tuple(sorted(sides)), tuple(pairs), _default_point(list(sides.values())))
+    known = default_points((side.lonlat, side.category) for side in sides.values())
+    at: dict[Point, list[PairRow]] = {}
+    others: list[PairRow] = []
+    for pair in pairs:
+        here = point(pair.older.lonlat)
+        shared = here in known and here == point(pair.newer.lonlat)
+        (at.setdefault(here, []) if shared else others).append(pair)
+    return list(at.values()), others
+
+
+def _group(actor: Actor, pairs: list[PairRow]) -> PairGroup:
+    sides = {side.id: side for pair in pairs for side in (pair.older, pair.newer)}
+    shared = _default_point(list(sides.values()))
+    there = _open_there(actor, shared) if shared else 0
+    return PairGroup(tuple(sorted(sides)), tuple(pairs), shared, max(there, len(sides)))
+
+
+def _open_there(actor: Actor, lonlat: LonLat) -> int:
+    here = GeoPoint(lonlat.lon, lonlat.lat, srid=4326)
+    rows = Incident.objects.filter(reached(actor, Act.MERGE), position=here)
+    return rows.filter(status__in=[status.value for status in OPEN]).count()
 
 
 def _default_point(sides: list[Side]) -> LonLat | None:
