@@ -12,7 +12,7 @@ however many try, one incident comes of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -220,6 +220,24 @@ def change(
     home = place(position, local_day(incident.opened_at)) if position else None
     wanted = Change(_routed(where, what), home, category, agency)
     return services.change(actor, incident, said, wanted)
+
+
+@transaction.atomic
+def take_out(
+    actor: Actor, incident_id: int, report_ids: Collection[int], said: Said = NOTHING_SAID
+) -> Incident:
+    """Make an incident of its own of some of an incident's reports, and return it.
+
+    It is placed and routed as the first of them would be: its pin, its category, its day.
+    Raises IncidentNotFound, PermissionDenied, IncidentChanged, ReportsMissing, and what
+    ``preview`` raises.
+    """
+    going = services.leaving(actor, incident_id, report_ids, said)
+    placement = place(going.position, local_day(going.reported_at))
+    book, what = rulebook.current(placement.version), going.category.code
+    decision = route(placement, book.category(what), book.rules_for[what])
+    why = explanation.explain(decision, placement, book)
+    return services.open_apart(actor, going, said, (placement, decision, why))
 
 
 def _must_change(

@@ -28,6 +28,7 @@ from incidents.services.removing import remove_made_up
 from incidents.services.reviewing import approve_report, count_miss, decline_words
 from incidents.services.rows import NO_POSITION
 from incidents.services.splitting import split
+from incidents.services.taking_out import leaving, open_apart
 from incidents.services.unmerging import undo
 from incidents.services.verdicts import apart, later, look_again
 from incidents.services.working import take
@@ -62,12 +63,14 @@ __all__ = [
     "import_batch",
     "later",
     "leave_to_operator",
+    "leaving",
     "locate_by_hand",
     "locate_report",
     "locked_incident",
     "look_again",
     "merge",
     "merge_group",
+    "open_apart",
     "open_incident",
     "promise",
     "rate",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from incidents.families import MERGED
@@ -18,7 +18,7 @@ from incidents.models import Event, Follower, Incident, Notice, Report
 from incidents.models.notice import NoticeState
 from incidents.notifications import recipients
 from incidents.notifications.composing import tells_everybody
-from incidents.services.telling import put_news
+from incidents.notifications.outbox import News, put
 
 _READY = Q(state=NoticeState.READY.value)
 _ASKS = Q(kind="confirm_following")
@@ -35,10 +35,12 @@ class Told:
 
 def lay_aside(source: Incident) -> list[int]:
     """Drop what reporters and followers of a locked incident were still to hear; return the ids."""
-    waiting = _of_people(Notice.objects.filter(_READY, incident=source)).exclude(_ASKS)
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-    _drop(ids)
-    return ids
+    return _lay_aside(source, Q(report__isnull=False) | Q(follower__isnull=False))
+
+
+def lay_aside_of(incident: Incident, reports: Collection[int]) -> list[int]:
+    """Drop what the reporters of some reports were still to hear of an incident."""
+    return _lay_aside(incident, Q(report__in=reports))
 
 
 def ask_for(followers: Collection[int], incident: Incident) -> None:
@@ -48,13 +50,21 @@ def ask_for(followers: Collection[int], incident: Incident) -> None:
 
 
 def tell_of_move(
-    event: Event, incident: Incident, reports: Collection[int], followers: Collection[int]
+    event: Event,
+    incident: Incident,
+    reports: Collection[int],
+    followers: Collection[int] = (),
+    kind: str = "",
 ) -> None:
-    """Write a notice for all whose report or following has come to an incident."""
+    """Write a notice for all whose report or following has come to an incident.
+
+    Of the event's kind, or of another that fits better.
+    """
+    kind = kind or event.kind
     ways = recipients.reporters(Report.objects.filter(pk__in=reports))
-    if tells_everybody(event.kind, incident):
+    if followers and tells_everybody(kind, incident):
         ways += recipients.followers(Follower.objects.filter(pk__in=followers))
-    put_news(ways, event, incident)
+    put(ways, News(kind, str(event.pk), incident))
 
 
 def withdraw(merged: Event, reports: Collection[int], followers: Collection[int]) -> Told:
@@ -79,8 +89,11 @@ def withdraw(merged: Event, reports: Collection[int], followers: Collection[int]
     )
 
 
-def _of_people(rows: QuerySet[Notice]) -> QuerySet[Notice]:
-    return rows.filter(Q(report__isnull=False) | Q(follower__isnull=False))
+def _lay_aside(incident: Incident, whose: Q) -> list[int]:
+    waiting = Notice.objects.filter(_READY, whose, incident=incident).exclude(_ASKS)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    _drop(ids)
+    return ids
 
 
 def _drop(ids: Collection[int]) -> None:

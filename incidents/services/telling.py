@@ -37,11 +37,6 @@ def tell_all(event: Event, incident: Incident) -> None:
     put(ways, _news(event.kind, event, incident))
 
 
-def put_news(ways: Iterable[Way], event: Event, incident: Incident) -> None:
-    """Write the notices of an event for those whom its kind concerns otherwise than by rule."""
-    put(ways, _news(event.kind, event, incident))
-
-
 def tell_agency(event: Event, incident: Incident, kind: str) -> None:
     """Write a notice of a kind for the staff of the agency that has the incident.
 
