@@ -20,6 +20,9 @@ NEAR: Final = 12
 def fingerprint(photo: Path | IO[bytes]) -> int:
     """Return the hash of a photo, 0 to 2**64 - 1. Raises OSError for what is no picture."""
     with Image.open(photo) as picture:
+        picture.draft(
+            "L", (72, 64)
+        )  # a JPEG of eight times the points: decoded in a tenth of the time
         grey = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX), dtype=int)
     bits = (grey[:, :-1] < grey[:, 1:]).ravel()
     return int.from_bytes(np.packbits(bits).tobytes(), "big")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -18,9 +20,11 @@ from districts.routing import Decision as Route
 from districts.territory import Placement
 from incidents import codes, photos
 from incidents.actors import ANYBODY
+from incidents.duplicates.comparing import as_signed
+from incidents.duplicates.photos import fingerprint as fingerprint_of_photo
 from incidents.errors import IdempotencyReused
 from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
-from incidents.report import ReportState, Statement
+from incidents.report import CleanPhoto, ReportState, Statement
 from incidents.services import clocks
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.rows import decision_row, incident_row, report_row
@@ -50,10 +54,9 @@ def store_report(statement: Statement) -> Stored:
     for draw in range(_DRAWS):
         if earlier := _earlier(statement, fingerprint):
             return earlier
-        for photo in statement.photos:
-            photos.keep(photo, Path(settings.MEDIA_ROOT))
+        hashes = [_kept(photo) for photo in statement.photos]
         try:
-            return _insert(statement, fingerprint)
+            return _insert(statement, fingerprint, hashes)
         except IntegrityError:
             # The key was taken while we wrote (then it is found above), or the code is.
             if draw + 1 == _DRAWS:
@@ -70,16 +73,30 @@ def _earlier(statement: Statement, fingerprint: str) -> Stored | None:
     return Stored(report.pk, ReportState(report.state), report.state_reason, new=False)
 
 
+def _kept(photo: CleanPhoto) -> int | None:
+    """Store a photo's file; return its perceptual hash, None where it has none."""
+    photos.keep(photo, Path(settings.MEDIA_ROOT))
+    try:
+        return as_signed(fingerprint_of_photo(BytesIO(photo.jpeg)))
+    except OSError:
+        return None
+
+
+def _photo_row(report: Report, order: int, photo: CleanPhoto, phash: int | None) -> Photo:
+    size = {"width": photo.width, "height": photo.height}
+    return Photo(report=report, order=order, sha256=photo.sha256, phash=phash, **size)
+
+
 @transaction.atomic(durable=True)
-def _insert(statement: Statement, fingerprint: str) -> Stored:
+def _insert(statement: Statement, fingerprint: str, hashes: Sequence[int | None]) -> Stored:
     report = as_report(statement, fingerprint, codes.new_code())
     report.save()
     if statement.contact:
         said = statement.contact
         Contact.objects.create(report=report, name=said.name, phone=said.phone, email=said.email)
     Photo.objects.bulk_create(
-        Photo(report=report, sha256=one.sha256, width=one.width, height=one.height, order=order)
-        for order, one in enumerate(statement.photos)
+        _photo_row(report, order, one, phash)
+        for order, (one, phash) in enumerate(zip(statement.photos, hashes, strict=True))
     )
     data = {"channel": statement.channel}
     received = record(Happening("received", report=report, data=data), ANYBODY)
