@@ -21,7 +21,7 @@ from incidents.duplicates.likeness import (
     worth_showing,
 )
 from incidents.duplicates.near import NEAREST, Known, at_point, near
-from incidents.duplicates.open_places import RING_M
+from incidents.duplicates.open_places import RING_M, density
 from incidents.duplicates.rarities import weights_of
 from incidents.duplicates.terms import Terms
 
@@ -102,7 +102,7 @@ def _crowd(case: Case) -> int:
 
 
 def _per_km2(case: Case, known: Iterable[Known], terms: Terms) -> float:
-    """Return the density of open things of the category around, drawn to the usual one."""
+    """Return the density of open things of the category around, and some of the usual."""
     own = {one.held.pk: one for one in known if one.category == case.category}
     metres = [apart_m(case.lonlat, one.lonlat) for one in own.values() if one.closed is None]
     # Where not all were read, the furthest of them says how far the reading went.
@@ -110,4 +110,4 @@ def _per_km2(case: Case, known: Iterable[Known], terms: Terms) -> float:
     reach = max(furthest, 2 * RING_M)
     area = math.pi * (reach**2 - RING_M**2) / 1e6
     count = sum(RING_M < one <= reach for one in metres)
-    return (count + terms.position.chance_per_km2 * area) / (2 * area)
+    return density(count, area, terms.position.chance_per_km2)

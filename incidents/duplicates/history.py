@@ -14,8 +14,16 @@ from datetime import timedelta
 from typing import Final
 
 from incidents.duplicates import confusion, wording
+from incidents.duplicates.coarseness import Shared, cell_m, knowing_cells, shared
 from incidents.duplicates.default_points import Point, default_points, point
-from incidents.duplicates.likeness import Around, Case, Likeness, likeness, worth_showing
+from incidents.duplicates.likeness import (
+    Around,
+    Case,
+    Likeness,
+    likeness,
+    surely,
+    worth_showing,
+)
 from incidents.duplicates.open_places import (
     Incident,
     Member,
@@ -52,21 +60,24 @@ class Replayed:
 class _Replay:
     terms: Terms
     defaults: frozenset[Point]
+    shared: Shared
     weights: dict[str, dict[str, float]]
     open: OpenPlaces
 
     def take(self, case: Case) -> Replayed:
-        suggestions = self._suggestions(case)
-        incident = self._joined(case, suggestions) or Incident(case, case.closed, case.opened)
+        suggestions, around = self._suggestions(case)
+        incident = self._joined(case, suggestions, around) or Incident(
+            case, case.closed, case.opened
+        )
         self.open.add(case, incident)
         return Replayed(case, suggestions, incident)
 
-    def _suggestions(self, case: Case) -> tuple[Suggestion, ...]:
+    def _suggestions(self, case: Case) -> tuple[tuple[Suggestion, ...], Around]:
         at, terms = self.terms.position, self.terms
         accuracy = min(case.accuracy_m, at.search_m)
         places = self.open.near(case, at.search_m + accuracy, at.other_search_m + accuracy)
         if not places:
-            return ()
+            return (), Around(at.chance_per_km2)
         around = self._around(places, case)
         best: dict[int, Suggestion] = {}
         for known, incident in compared(places, case, COMPARED):
@@ -76,7 +87,7 @@ class _Replay:
                 best[id(incident)] = Suggestion(incident, known, found)
         least = worth_showing((one.likeness for one in best.values()), case.category, terms)
         shown = [one for one in best.values() if one.likeness.probability >= least]
-        return tuple(sorted(shown, key=_rank)[: terms.most])
+        return tuple(sorted(shown, key=_rank)[: terms.most]), around
 
     def _around(self, places: list[list[Member]], case: Case) -> Around:
         at = self.terms.position
@@ -89,16 +100,19 @@ class _Replay:
             and place[0][0].category == case.category
         ]
         density = around_per_km2(places, case, at.search_m, at.chance_per_km2)
-        return Around(density, sum(alike), self.weights.get(case.category))
+        weights = self.weights.get(case.category)
+        return Around(density, sum(alike), weights, self.shared.expected(case))
 
-    def _joined(self, case: Case, suggestions: Sequence[Suggestion]) -> Incident | None:
+    def _joined(
+        self, case: Case, suggestions: Sequence[Suggestion], around: Around
+    ) -> Incident | None:
         if not suggestions or point(case.lonlat) in self.defaults:
             return None
         incident = suggestions[0].incident
-        around = Around(self.terms.position.chance_per_km2, 0, self.weights.get(case.category))
         first = replace(incident.first, opened=incident.latest, closed=incident.closed)
         to_first = likeness(case, first, self.terms, around)
-        if min(suggestions[0].likeness.probability, to_first.probability) < self.terms.automatic:
+        sure = surely(one.likeness for one in suggestions)
+        if min(sure, to_first.probability) < self.terms.automatic:
             return None
         incident.add(case)
         return incident
@@ -109,9 +123,11 @@ def replay(
 ) -> Iterator[Replayed]:
     """Yield the reports in time order, each with its suggestions; ``cases`` ordered by time."""
     placed = [(case.lonlat, case.opened, case.category) for case in cases]
+    cell = cell_m([case.lonlat for case in cases])
     run = _Replay(
-        terms.knowing(confusion.learnt(placed, terms)),
+        knowing_cells(terms.knowing(confusion.learnt(placed, terms)), cell),
         default_points((lonlat, category) for lonlat, _, category in placed),
+        shared(cases),
         _weights(cases),
         OpenPlaces(timedelta(days=terms.time.closed_days)),
     )

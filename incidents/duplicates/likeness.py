@@ -55,6 +55,8 @@ class Around:
     """At a default point: how many open ones stand on that very point; else 0."""
     weights: Mapping[str, float] | None = None
     """What the words weigh among reports of this category."""
+    shared: float = 0.0
+    """How many unrelated ones are to be expected on the very point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,12 @@ def worth_showing(found: Iterable[Likeness], category: str, terms: Terms) -> flo
         return math.inf
     least = odds[-1] / showing.behind
     return max(showing.least, least / (1 + least))
+
+
+def surely(found: Iterable[Likeness]) -> float:
+    """Return how probable it is that a report is about the likeliest, not another nor none."""
+    odds = [one.odds for one in found]
+    return max(odds, default=0.0) / (1 + sum(odds))
 
 
 def likeness(new: Case, known: Case, terms: Terms, around: Around | None = None) -> Likeness:
@@ -149,6 +157,7 @@ def _distance(new: Case, known: Case, terms: Terms, around: Around) -> Factor:
         + at.stray_share * _normal(metres, stray)
     )
     chance = around.per_km2 / KM2 + around.at_point * _normal(0.0, at.exact_m**2)
+    chance += around.shared * _normal(metres, at.exact_m**2)
     found = math.log(max(density, 1e-300) / max(chance, 1e-12))
     return Factor("distance", round(metres, 1), _limited(found))
 
@@ -192,7 +201,13 @@ def _wording(new: Case, known: Case, terms: Terms, weights: Mapping[str, float] 
     if share is None:
         return Factor("wording", "", 0.0)
     at = terms.wording
-    return Factor("wording", round(share, 2), at.least + (at.most - at.least) * share)
+    found = at.least + (at.most - at.least) * share
+    if weights is not None:
+        # Sharing a word that one in n has is at most n times likelier of one thing: sentences that
+        # everybody writes may be equal and tell nothing.
+        told = wording.rarest(new.words, known.words, weights) - at.common
+        found = min(found, max(told, 0.0))
+    return Factor("wording", round(share, 2), found)
 
 
 def _address(new: Case, known: Case, terms: Terms) -> Factor:

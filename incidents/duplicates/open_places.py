@@ -19,6 +19,8 @@ from incidents.duplicates.likeness import Case, apart_m
 FIRST: Final = 4
 LATEST: Final = 24
 """Of one point's reports of one category those are compared: the first ones, and the latest."""
+UNSEEN: Final = 0.5
+"""Of the usual density: what may be around besides what was reported there."""
 RING_M: Final = 60.0
 """Nearer than this a neighbour may be the thing itself; what is around begins beyond."""
 
@@ -101,7 +103,7 @@ def _farness(case: Case, known: Case) -> float:
 
 
 def around_per_km2(places: list[list[Member]], case: Case, metres: float, usual: float) -> float:
-    """Return the density of open things of the category in the ring around, drawn to ``usual``."""
+    """Return the density of open things of the category in the ring, and some of the usual."""
     area = math.pi * (metres**2 - RING_M**2) / 1e6
     seen = {
         id(incident)
@@ -111,7 +113,12 @@ def around_per_km2(places: list[list[Member]], case: Case, metres: float, usual:
         and RING_M < apart_m(known.lonlat, case.lonlat) <= metres
         and (incident.closed is None or incident.closed >= case.opened)
     }
-    return (len(seen) + usual * area) / (2 * area)
+    return density(len(seen), area, usual)
+
+
+def density(seen: int, area_km2: float, usual: float) -> float:
+    """Return how many a square kilometre holds: those seen, and some of the usual besides."""
+    return seen / area_km2 + usual * UNSEEN
 
 
 def _box(here: LonLat, metres: float) -> tuple[float, float, float, float]:

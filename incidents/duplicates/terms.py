@@ -48,10 +48,14 @@ class CategoryTerms:
 
 @dataclass(frozen=True, slots=True)
 class WordingTerms:
-    """Log odds of words that share nothing, of equal ones, and of one address."""
+    """Log odds of words that share nothing, of equal ones, and of one address.
+
+    ``common`` is what a shared word's rarity loses, for not everybody who saw a thing writes it.
+    """
 
     least: float
     most: float
+    common: float
     same_address: float
 
 

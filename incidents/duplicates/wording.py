@@ -54,5 +54,10 @@ def alike(
     return both / either if sizes >= least else None
 
 
+def rarest(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
+    """Return the weight of the rarest word that two texts share; 0 where they share none."""
+    return max((weights.get(word, 1.0) for word in one & other), default=0.0)
+
+
 def _weight(found: frozenset[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(word, 1.0) for word in found)

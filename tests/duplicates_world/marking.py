@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidents.duplicates.history import replay
+from incidents.duplicates.likeness import surely
 from incidents.duplicates.terms import Terms
 from tests.duplicates_world.making import Told
 
@@ -47,7 +48,7 @@ def marked(told: Sequence[Told], terms: Terms) -> dict[str, Marks]:
     for done in replay([one.case for one in told], terms):
         one = truth[done.case.id]
         right = [truth[s.member.id].thing == one.thing for s in done.suggestions]
-        sure = bool(right) and done.suggestions[0].likeness.probability >= terms.automatic
+        sure = surely(s.likeness for s in done.suggestions) >= terms.automatic
         for name in ("all", one.case.category, one.channel):
             _mark(marks[name], right, again=one.thing in seen, sure=sure)
         seen.add(one.thing)
