@@ -22,8 +22,10 @@ from incidents.desk import queue as desk
 from incidents.desk import rows as desk_rows
 from incidents.desk.filters import DeskFilter, Tab, read_desk_filter
 from incidents.desk.reach import desks
+from incidents.desk.rows import DeskRow
+from incidents.duplicates.waiting import how_many
 from incidents.permissions import Act, Reach
-from map_ui import catalogue, desk_choices, live_tokens
+from map_ui import catalogue, desk_choices, desk_words, live_tokens
 from map_ui.desk_acts import ACTS, act_forms, act_on
 from map_ui.desk_queries import desk_query, with_tab
 from map_ui.live_address import events_address
@@ -50,6 +52,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "own_areas": desk_kept.areas_of(actor),
         "acts": act_forms(actor, catalogue.language()),
         "me": actor.user_id,
+        "merges": actor.reach(Act.MERGE) is not Reach.NONE,
+        "duplicates_waiting": how_many(actor),
         "approves": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
         "setup": {**page_setup("desk", "case"), "desk": _live_setup(request, actor, str(since))},
     }
@@ -79,10 +83,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     found = sorted(desk.among(actor, wanted, asked))
     shown = desk_rows.rows(actor, found, catalogue.language())
     return JsonResponse({
-        "rows": [
-            {"id": row.id, "html": render_to_string("map_ui/desk_row.html", {"row": row})}
-            for row in shown
-        ],
+        "rows": [{"id": row.id, "html": _html_of(row)} for row in shown],
         "tabs": render_to_string("map_ui/desk_tabs.html", _tabs(actor, wanted, query)),
     })  # fmt: skip
 
@@ -125,11 +126,15 @@ def _list(request: HttpRequest, actor: Actor, query: dict[str, str]) -> dict[str
     found = desk.page(actor, wanted, request.GET.get("cursor") or None)
     return {
         **_tabs(actor, wanted, query),
-        "rows": desk_rows.rows(actor, found.ids, catalogue.language()),
+        "rows": desk_words.told(desk_rows.rows(actor, found.ids, catalogue.language())),
         "following": found.following,
         "narrowed": bool(query.keys() - {"tab"}),
         "ended": wanted.tab is Tab.ENDED,
     }
+
+
+def _html_of(row: DeskRow) -> str:
+    return render_to_string("map_ui/desk_row.html", {"row": desk_words.told_of(row)})
 
 
 def _tabs(actor: Actor, wanted: DeskFilter, query: dict[str, str]) -> dict[str, Any]:
