@@ -27,6 +27,8 @@ GROUPED: Final = 2000
 """Waiting pairs that are looked at for groups, the likeliest."""
 AT_ONE_POINT: Final = 60
 """Of those whose earlier ones share a point: a default point has more than all others together."""
+COUNTED_TO: Final = 99
+"""More than this is said to be more than this."""
 CROWDED: Final = 12
 """From so many incidents on, of which most share a point, a group is a default point's."""
 
@@ -122,6 +124,14 @@ def waiting_groups(actor: Actor, wanted: PairFilter = PairFilter()) -> tuple[Pai
 
 def _rank(group: PairGroup) -> tuple[bool, float, tuple[int, ...]]:
     return group.default_point is not None, -group.pairs[0].probability, group.incidents
+
+
+def how_many(actor: Actor) -> int:
+    """Return at how many places something waits, at most ``COUNTED_TO + 1``; 0 for no office."""
+    if actor.reach(Act.MERGE) is Reach.NONE:
+        return 0
+    places = _asked(actor, PairFilter()).order_by().values("older__position").distinct()
+    return places[: COUNTED_TO + 1].count()
 
 
 def waiting(now: datetime) -> Q:

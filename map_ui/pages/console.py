@@ -17,6 +17,7 @@ from gis_core.http import sentence
 from incidents import selectors, services, unplaced
 from incidents.actors import Actor, actor_of
 from incidents.answers import ToApprove, ToTriage
+from incidents.duplicates.waiting import how_many
 from map_ui import catalogue
 from map_ui.page_setup import page_setup
 
@@ -102,6 +103,7 @@ def counts(
         "words_waiting": len(read),
         "triage_waiting": len(asked),
         "places_waiting": unplaced.how_many(actor),
+        "duplicates_waiting": how_many(actor),
     }
 
 

@@ -166,6 +166,7 @@ def _page(
     done = acts.last(request.session)
     context = {
         "queue": queue,
+        "duplicates_waiting": queue.total,
         "asked": asked.anything,
         "at": looked_at.line,
         "typed": asked.typed,

@@ -41,6 +41,7 @@ def menu(actor: Actor) -> list[str]:
     ways = {
         "desk": actor.role in OFFICES,
         "approve": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
+        "duplicates": actor.reach(Act.MERGE) is not Reach.NONE,
         "overview": actor.may(Act.SEE_FIGURES),
         "oversight": actor.role in AUDITORS,
     }

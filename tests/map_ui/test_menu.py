@@ -9,12 +9,12 @@ from django.urls import reverse
 from incidents.models import Staff
 from incidents.permissions import Role
 
-PAGES = ("desk", "approve", "overview", "oversight")
+PAGES = ("desk", "approve", "duplicates", "overview", "oversight")
 OPENS = {
-    Role.WARD_STAFF: {"desk"},
-    Role.AGENCY_STAFF: {"desk"},
-    Role.DISTRICT_OPERATOR: {"desk", "approve"},
-    Role.OPERATOR: {"desk", "approve", "overview"},
+    Role.WARD_STAFF: {"desk", "duplicates"},
+    Role.AGENCY_STAFF: {"desk", "duplicates"},
+    Role.DISTRICT_OPERATOR: {"desk", "approve", "duplicates"},
+    Role.OPERATOR: {"desk", "approve", "duplicates", "overview"},
     Role.PLANNER: {"desk", "overview"},
     Role.LEADER: {"desk", "overview", "oversight"},
     Role.OVERSIGHT: {"desk", "overview", "oversight"},
