@@ -59,6 +59,8 @@ def _nothing_outside(settings, tmp_path):
     }
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.WARDWISE_BASEMAP_STYLE = ""
+    # A client of Django's would list and measure all static files anew in every test.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -26,6 +26,7 @@ from districts.placement import place
 from districts.routing import route
 from gis_core.positions import LonLat, Position
 from tests import zoo
+from tests.kept_rows import town_again
 
 pytestmark = pytest.mark.django_db
 MODELS = [Edition, Area, Asset, ServiceArea, Sector, Category, Agency, Rule, CatalogueChange]
@@ -35,8 +36,7 @@ HERE = LonLat(106.7052, 10.7653)
 @pytest.fixture
 def town():
     """The catalogue, nine wards, a road, a network."""
-    load_catalogue()
-    zoo.edition()
+    town_again()
     zoo.asset("road", (106.701, 10.761, 106.709, 10.762), owner="tt-gtht")
     return zoo.service_area("sawaco", (106.70, 10.76, 106.71, 10.77), ["no-water"])
 

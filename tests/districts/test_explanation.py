@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from districts import explanation, rulebook
-from districts.catalogue_loading import load_catalogue
 from districts.explanation import Explanation, explain
 from districts.placement import place
 from districts.routing import CategoryFacts, Decision, route
 from districts.territory import AreaRef
 from gis_core.positions import LonLat, Position
 from tests import zoo
+from tests.kept_rows import town_again
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,7 @@ VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹ�
 
 @pytest.fixture(autouse=True)
 def city():
-    load_catalogue()
-    zoo.edition()
+    town_again()
 
 
 def explained(

@@ -6,42 +6,22 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import User
-from django.db.models import Model
 from PIL import Image
 
-from districts.catalogue_loading import load_catalogue
-from districts.models import Agency, CatalogueChange, Category, Rule, Sector
 from incidents.actors import ANYBODY, actor_of
 from incidents.models import Staff
 from incidents.permissions import Role
-from tests import zoo
 from tests.incidents.peers import gateway, mailbox  # noqa: F401  fixtures
+from tests.kept_rows import town_again
 
 INSIDE = (106.7052, 10.7653)
 """In the middle of ward 101."""
 
 
-_catalogue: list[tuple[type[Model], list[Model]]] = []
-
-
-def _put_catalogue():
-    """Load the real catalogue once; after that put back the rows that the loading had made."""
-    if _catalogue:
-        for model, rows in _catalogue:
-            model._default_manager.bulk_create(rows)
-        return
-    load_catalogue()
-    _catalogue.extend(
-        (model, list(model._default_manager.order_by("pk")))
-        for model in (Sector, Category, Agency, Rule, CatalogueChange)
-    )
-
-
 @pytest.fixture
 def town(db):
     """Nine square wards with their committees, and everything that can be reported."""
-    _put_catalogue()
-    return zoo.edition()
+    return town_again()
 
 
 @pytest.fixture

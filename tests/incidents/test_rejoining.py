@@ -9,7 +9,6 @@ from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from districts.catalogue_loading import load_catalogue
 from districts.models import Area, Category, Edition
 from gis_core import sql
 from gis_core.positions import LonLat
@@ -19,6 +18,7 @@ from incidents.rereading import rejoined
 from incidents.services import rejoining
 from incidents.services.rejoining import RejoinRunning, rejoin
 from tests import zoo
+from tests.kept_rows import town_again
 
 OLD = {"1": (106.70, 10.76, 106.715, 10.79), "2": (106.715, 10.76, 106.73, 10.79)}
 
@@ -123,8 +123,7 @@ def test_an_incident_that_was_committed_late_is_not_passed_over(crowd, old):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_do_not_write_at_once(transactional_db, monkeypatch):
-    load_catalogue()
-    zoo.edition()
+    town_again()
     edition = Edition.objects.get()
     incident(106.7052, 10.7653).save()
     Rejoining.objects.create(edition=edition)

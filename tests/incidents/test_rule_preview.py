@@ -8,21 +8,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from districts.catalogue_loading import load_catalogue
 from districts.models import Agency, Rule
 from gis_core.positions import LonLat, Position
 from incidents import pipeline
 from incidents.models import Incident
 from incidents.report import Statement
-from tests import zoo
+from tests.kept_rows import town_again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def thu(client):
-    load_catalogue()
-    zoo.edition()
+    town_again()
     client.force_login(User.objects.create_user("thu", is_superuser=True))
     return client
 

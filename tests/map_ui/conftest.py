@@ -10,13 +10,11 @@ from django.utils import timezone
 from PIL import Image
 from PIL.ExifTags import GPS, IFD
 
-from districts.catalogue_loading import load_catalogue
 from incidents import pipeline, selectors
 from incidents.intake.web import WebForm, WebPayload
 from incidents.models import Staff
 from incidents.permissions import Role
-from tests import zoo
-from tests.incidents.conftest import _put_catalogue
+from tests.kept_rows import town_again
 
 HERE = (106.7052, 10.7653)
 """In the middle of ward 101."""
@@ -25,15 +23,13 @@ HERE = (106.7052, 10.7653)
 @pytest.fixture
 def town(db):
     """Nine square wards with their committees, and everything that can be reported."""
-    _put_catalogue()
-    return zoo.edition()
+    return town_again()
 
 
 @pytest.fixture
 def site(live_server, transactional_db):
     """The address of a served town."""
-    load_catalogue()
-    zoo.edition()
+    town_again()
     return live_server.url
 
 

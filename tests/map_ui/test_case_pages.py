@@ -17,7 +17,7 @@ from incidents.models import Incident, Note, Report, Staff, WorkPhoto
 from incidents.permissions import Role
 from incidents.workflow import Status
 from tests import zoo
-from tests.incidents.conftest import _put_catalogue
+from tests.kept_rows import town_again
 from tests.map_ui.conftest import photo, send
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,7 @@ PANEL = {"X-Wardwise-Panel": "desk"}
 @pytest.fixture
 def town(db):
     """The made-up town; the catalogue's rows are put back as they were loaded once."""
-    _put_catalogue()
-    return zoo.edition()
+    return town_again()
 
 
 def officer(name, role, *, agency=None, areas=()):

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from incidents.models import Contact, Incident, Report
 from incidents.permissions import Role
-from tests import zoo
-from tests.incidents.conftest import _put_catalogue
+from tests.kept_rows import town_again
 from tests.map_ui.conftest import photo, send
 from tests.map_ui.test_case_pages import act, browser, officer, page_of, shown, upload
 
@@ -20,8 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def incident(db):
     """A pothole with a photo, in the made-up town."""
-    _put_catalogue()
-    zoo.edition()
+    town_again()
     send(photos=[photo()])
     return Incident.objects.get()
 

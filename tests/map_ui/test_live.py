@@ -33,8 +33,8 @@ from incidents.models import Event, Incident, Staff
 from incidents.permissions import Role
 from map_ui import live, live_tokens
 from map_ui.live_hub import Stream
-from tests import zoo
-from tests.incidents.conftest import INSIDE, _put_catalogue
+from tests.incidents.conftest import INSIDE
+from tests.kept_rows import town_again
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,8 +42,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def town(db):
-    _put_catalogue()
-    return zoo.edition()
+    return town_again()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from django.contrib.gis.geos import Point
 from django.urls import reverse
 from django.utils.translation import override
 
-from districts.catalogue_loading import load_catalogue
 from districts.models import Category
 from gis_core.positions import LonLat
 from gis_core.tiles import Tile, cell_code, tile_of
@@ -22,6 +21,7 @@ from incidents.permissions import Role
 from map_ui import layers
 from map_ui.layers import LAYERS, Layer
 from tests import mvt, zoo
+from tests.kept_rows import town_again
 
 HERE = LonLat(106.7152, 10.7753)
 """In the middle of the made-up town."""
@@ -29,8 +29,7 @@ HERE = LonLat(106.7152, 10.7753)
 
 @pytest.fixture
 def town(db):
-    load_catalogue()
-    return zoo.edition()
+    return town_again()
 
 
 @pytest.fixture

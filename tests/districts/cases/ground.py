@@ -42,14 +42,14 @@ def laid(blocker: Any, lay: Callable[[], None]) -> Iterator[None]:
     """
     with blocker.unblock(), transaction.atomic():
         lay()
-        connection.check_constraints()
-        _settle()
+        settle()
         yield
         transaction.set_rollback(True)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Do what the product does after a commit, in the form that a transaction allows."""
+    connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute("REINDEX TABLE districts_piece")
         cursor.execute("REINDEX TABLE districts_border")
