@@ -10,7 +10,7 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from incidents.services import escalating, forgetting, sealing
+from incidents.services import escalating, forgetting, forward_watch, sealing
 
 DEADLINES_S: Final = 10.0
 """A rung may be taken so much late; asking costs one read of an index."""
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def deadlines(go_on: GoOn) -> None:
-    """Look at the cases whose moment has come, while ``go_on`` says so."""
-    _repeat(lambda: escalating.look_at_deadlines(timezone.now()), DEADLINES_S, go_on)
+    """Look at the cases and waiting reports whose moment has come, while ``go_on`` says so."""
+    _repeat(_look, DEADLINES_S, go_on)
 
 
 def seals(go_on: GoOn) -> None:
@@ -34,6 +34,11 @@ def seals(go_on: GoOn) -> None:
 def stale(go_on: GoOn) -> None:
     """Forget addresses that nobody confirmed, and login codes that are over."""
     _repeat(lambda: forgetting.forget_stale(timezone.now()), STALE_S, go_on)
+
+
+def _look() -> int:
+    now = timezone.now()
+    return escalating.look_at_deadlines(now) + forward_watch.look_at_forwarding(now)
 
 
 def _seal() -> bool:

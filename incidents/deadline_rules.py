@@ -31,6 +31,27 @@ class Tells(StrEnum):
     LEADER = "leader"
 
 
+class Waits(StrEnum):
+    """Whom a step of the ladder tells while no agency has a report."""
+
+    OPERATOR = "operator"
+    LEADER = "leader"
+
+
+class Dated(Protocol):
+    """A row that holds from one day to another, the last one not with it."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+def in_force(row: Dated, on: date) -> bool:
+    """Tell whether a row holds on a day."""
+    return (row.valid_from or date.min) <= on < (row.valid_to or date.max)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRecord:
     """One limit and what it is for."""
@@ -49,9 +70,8 @@ class DeadlineRecord:
 
     def fits(self, case: Case, on: date) -> bool:
         """Tell whether the row speaks of the case on a day."""
-        begins, ends = self.valid_from or date.min, self.valid_to or date.max
         return (
-            begins <= on < ends
+            in_force(self, on)
             and (not self.category or case.code in self.category)
             and (not self.sector or case.sector_id in self.sector)
             and self.danger in {None, case.danger}
@@ -66,6 +86,23 @@ class DeadlineRecord:
             self.danger is not None,
             self.valid_from or date.min,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardingRecord:
+    """How long the service itself may take to hand a report to an agency."""
+
+    code: Code
+    minutes: float
+    version: int = 1
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: Source = ""
+
+    @property
+    def limit(self) -> Limit:
+        """The row as the rules of clocks read it."""
+        return Limit(timedelta(minutes=self.minutes), Runs.ALWAYS, self.code, self.version)
 
 
 class Case(Protocol):
@@ -88,6 +125,15 @@ class StepRecord:
     code: Code
     share: float
     tells: tuple[Tells, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardStepRecord:
+    """A rung of the ladder of what no agency has yet; it may tell nobody."""
+
+    code: Code
+    share: float
+    tells: tuple[Waits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +190,8 @@ class Rules:
     reasons: tuple[ReasonRecord, ...]
     closing: tuple[ClosingRecord, ...]
     rating_reasons: tuple[RatingReasonRecord, ...]
+    forwarding: tuple[ForwardingRecord, ...] = ()
+    forward_ladder: tuple[Step, ...] = ()
 
     def deadline(self, case: Case, on: date) -> DeadlineRecord:
         """Return the row that says most about the case on a day."""
@@ -156,6 +204,14 @@ class Rules:
             return Limit(timedelta(hours=row.hours), Runs.ALWAYS, row.code, row.version)
         days = case.working_days if row.days is None else row.days
         return Limit(timedelta(days=days), Runs.WORKING_DAYS, row.code, row.version)
+
+    def forward_limit(self, on: date) -> Limit | None:
+        """Return what the service allows itself for a report of a day; None where it says nothing.
+
+        Of the rows in force the one that came into force last.
+        """
+        rows = [row for row in self.forwarding if in_force(row, on)]
+        return max(rows, key=lambda row: row.valid_from or date.min).limit if rows else None
 
     def terms(self, case: Case) -> Terms:
         """Return what the city asks for before such a case is closed."""
@@ -201,12 +257,17 @@ def _rules(code: str) -> Rules:
         said.table("reason", ReasonRecord),
         limits.table("closing", ClosingRecord),
         said.table("rating_reason", RatingReasonRecord),
+        limits.table("forwarding", ForwardingRecord, needed=False),
+        tuple(
+            _step(row)
+            for row in limits.table("forward_escalation", ForwardStepRecord, needed=False)
+        ),
     )
     _refuse_problems((limits, said))
     return found
 
 
-def _step(row: StepRecord) -> Step:
+def _step(row: StepRecord | ForwardStepRecord) -> Step:
     return Step(row.code, row.share, tuple(row.tells))
 
 

@@ -7,17 +7,21 @@ from datetime import datetime
 
 from incidents import deadline_rules
 from incidents.deadlines import Clock, Step, steps_reached
+from incidents.working_time import WorkingCalendar
 
 
-def next_rung_at(clock: Clock | None, taken: Collection[str]) -> datetime | None:
+def next_rung_at(
+    clock: Clock | None, taken: Collection[str], calendar: WorkingCalendar | None = None
+) -> datetime | None:
     """Return when the next rung of the escalation ladder is reached; None while a pause holds.
 
-    ``taken`` are the codes of the rungs that this custody has behind it.
+    ``taken`` are the codes of the rungs that this custody has behind it. ``calendar`` saves asking
+    for the city's where there are many.
     """
     if clock is None:
         return None
-    calendar = deadline_rules.calendar()
-    moments = (clock.due(calendar, rung.share) for rung in _left(taken))
+    days = calendar or deadline_rules.calendar()
+    moments = (clock.due(days, rung.share) for rung in _left(taken))
     return min((moment for moment in moments if moment), default=None)
 
 

@@ -39,6 +39,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "recategorised": N_("The category was changed."),
     "noted": N_("A note was written."),
     "escalated": N_("The limit came near or passed: those above were told."),
+    "not_forwarded": N_("It waited too long to be given to an agency."),
     "promised": N_("A new date was promised: %(promised)s."),
     "confirmed": N_("A reporter says that it is fixed."),
     "disputed": N_("A reporter says that it is not fixed."),

@@ -29,6 +29,11 @@ def case(number: int) -> str:
     return _at(f"/case/{number}")
 
 
+def queue(name: str) -> str:
+    """Return an operators' queue: of reports without a place, or of cases without an agency."""
+    return _at("/console/locate" if name == "place" else "/console/triage")
+
+
 def following(token: str) -> str:
     """Return the page on which a follower confirms and ends it."""
     return _at(f"/f/{token}")

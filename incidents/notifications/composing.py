@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from incidents import keys, links
-from incidents.actors import ANYBODY
+from incidents.actors import ANYBODY, actor_of
 from incidents.models import AreaAlert, Contact, Follower, Incident, Notice
 from incidents.notifications import addresses, digests, facts
 from incidents.notifications.message import Browser, Message
-from incidents.notifications.recipients import Audience
+from incidents.notifications.recipients import Audience, way_of
 from incidents.notifications.texts import text
 
 
@@ -49,7 +50,7 @@ def compose(notice: Notice) -> Message | None:
 
 def audience_of(notice: Notice) -> Audience:
     """Return what the notice's reader is to us."""
-    return next(one for one in Audience if getattr(notice, f"{one}_id") is not None)
+    return way_of(notice).audience
 
 
 def _is_public(notice: Notice) -> bool:
@@ -118,15 +119,34 @@ def _login(notice: Notice) -> Reader | None:
 def _staff(notice: Notice) -> Reader | None:
     user, browser = notice.user, _browser(notice)
     to = user.email if user and notice.carrier == "email" else ""
-    if user is None or not user.is_active or not (to or browser):
+    if user is None or not (to or browser) or not _may_be_told(user, notice.incident):
         return None
     language = notice.subscription.language if notice.subscription else settings.LANGUAGE_CODE
     if notice.kind == "digest":
-        known = digests.facts(user, language)
+        known = None if digests.is_stale(notice.created_at) else digests.facts(user, language)
         return Reader(to, language, known, browser) if known else None
+    if notice.kind == "not_forwarded":
+        waits = facts.of_waiting(notice, language)
+        link = addresses.queue(str(notice.data.get("queue")))
+        return Reader(to, language, {**waits, "link": link}, browser)
     known = facts.of_incident(notice, language)
     link = addresses.case(notice.incident_id) if notice.incident_id else addresses.desk()
     return Reader(to, language, {**known, "link": link}, browser)
+
+
+def _agency(notice: Notice) -> Reader | None:
+    """An agency at its address of record; only digests go there."""
+    agency = notice.agency
+    if agency is None or not agency.email or digests.is_stale(notice.created_at):
+        return None
+    language = settings.LANGUAGE_CODE
+    known = digests.facts_of_agency(agency, language)
+    return Reader(agency.email, language, known) if known else None
+
+
+def _may_be_told(user: User, incident: Incident | None) -> bool:
+    """Tell whether a member of staff still sees what was theirs when the notice was written."""
+    return user.is_active and (incident is None or actor_of(user).sees(incident))
 
 
 def _address(row: Contact | Follower | AreaAlert | None, carrier: str) -> str:
@@ -147,4 +167,5 @@ _READERS: Final[Mapping[Audience, Callable[[Notice], Reader | None]]] = {
     Audience.ALERT: _watcher,
     Audience.LOGIN: _login,
     Audience.USER: _staff,
+    Audience.AGENCY: _agency,
 }

@@ -1,8 +1,11 @@
-"""One mail a working morning for staff who chose it: how much there is, and what is late."""
+"""One mail a working morning: how much there is, and what is late.
+
+For staff who chose it, and for agencies that want one at their address of record.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,11 +15,14 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from districts import city
+from districts.models import Agency
+from gis_core import sql
 from incidents import deadline_rules
 from incidents.actors import Actor, actor_of
-from incidents.models import Custody, Incident, Staff
+from incidents.models import AgencyNotices, Custody, Incident, Staff
 from incidents.models.incident import past_due
 from incidents.models.staff import Told
+from incidents.naming import named
 from incidents.notifications import addresses, recipients
 from incidents.notifications.facts import day
 from incidents.notifications.outbox import News, put
@@ -39,20 +45,38 @@ CARED_FOR: Final[Mapping[Role, Act]] = {
 """Who gets one: about the cases that they may do this to."""
 
 
+STALE: Final = timedelta(hours=12)
+"""A digest that could not be sent for so long is not sent: the next morning's says what it says."""
+
+
 class Mornings:
-    """Writes each day's digests once it is time; asks the database once a day, not at each look."""
+    """Writes each day's digests once it is time; asks the database little at each look.
+
+    Staff's all at once; each agency's at the hour that it chose, within a minute.
+    """
 
     def __init__(self) -> None:
         self._done: date | None = None
+        self._minute: datetime | None = None
+        self._told: tuple[date | None, set[int]] = (None, set())
 
     def look(self, now: datetime) -> None:
         """Write today's digests where that was not done yet."""
         here = now.astimezone(ZoneInfo(city.current().time_zone))
-        if here.date() == self._done or here.time() < FROM:
+        minute = here.replace(second=0, microsecond=0)
+        if minute == self._minute:
             return
-        if deadline_rules.calendar().works_on(here.date()):
-            put_digests(here.date())
-        self._done = here.date()
+        self._minute = minute
+        if self._told[0] != here.date():
+            self._told = (here.date(), set())
+        staff_wait = self._done != here.date() and here.time() >= FROM
+        agencies = due_agencies(here.time()) - self._told[1]
+        if (staff_wait or agencies) and deadline_rules.calendar().works_on(here.date()):
+            if staff_wait:
+                put_digests(here.date())
+            put_agency_digests(here.date(), agencies)
+        self._told[1].update(agencies)
+        self._done = here.date() if here.time() >= FROM else self._done
 
 
 def put_digests(today: date) -> None:
@@ -67,11 +91,43 @@ def put_digests(today: date) -> None:
     put(once, News("digest", today.isoformat()))
 
 
+def due_agencies(at: time) -> set[int]:
+    """Return the agencies that want their digest by this time of the day."""
+    wanting = AgencyNotices.objects.filter(digest=True, digest_from__lte=at)
+    return set(wanting.values_list("agency", flat=True))
+
+
+def put_agency_digests(today: date, agencies: Collection[int]) -> None:
+    """Write the day's digest for agencies; one that has it already gets no second one."""
+    put(recipients.agencies(agencies), News("digest", today.isoformat()))
+
+
 def facts(user: User, language: str) -> dict[str, str] | None:
     """Return the figures of a user's digest as of now; None where nothing is open."""
-    actor, now, calendar = actor_of(user), timezone.now(), deadline_rules.calendar()
-    if actor.role not in CARED_FOR:
+    actor = actor_of(user)
+    return _facts(actor, language) if actor.role in CARED_FOR else None
+
+
+def facts_of_agency(agency: Agency, language: str) -> dict[str, str] | None:
+    """Return the figures of an agency's digest as of now, with all below it.
+
+    None where nothing is open, or it wants none any more.
+    """
+    if not AgencyNotices.objects.filter(agency=agency, digest=True).exists():
         return None
+    under = sql.rows("incidents", "agencies_under", {"agency": agency.pk})
+    office = Actor(role=Role.AGENCY_STAFF, agencies=frozenset(pk for (pk,) in under))
+    known = _facts(office, language)
+    return {**known, "agency": named(agency, language).name} if known else None
+
+
+def is_stale(written: datetime) -> bool:
+    """Tell whether a digest written then says nothing of today any more."""
+    return timezone.now() - written > STALE
+
+
+def _facts(actor: Actor, language: str) -> dict[str, str] | None:
+    now, calendar = timezone.now(), deadline_rules.calendar()
     found = _figures(actor, now, calendar)
     if not found["open"]:
         return None

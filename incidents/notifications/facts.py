@@ -41,6 +41,23 @@ def of_incident(notice: Notice, language: str) -> dict[str, str]:
     return known | (_category(incident.category, language) if incident else {})
 
 
+def of_waiting(notice: Notice, language: str) -> dict[str, str]:
+    """Return what waits to be given to an agency: its category, and since which minute."""
+    rows = Category.objects.filter(code=notice.data.get("category", ""))
+    category = rows.first()
+    since = parse_datetime(str(notice.data.get("since") or ""))
+    told = {"since": minute(since, language), "category": UNKNOWN, "plain": UNKNOWN}
+    return told | (_category(category, language) if category else {})
+
+
+def minute(moment: datetime | None, language: str) -> str:
+    """Return a moment to the minute on the city's clock, as people write it."""
+    if moment is None:
+        return UNKNOWN
+    here = moment.astimezone(ZoneInfo(city.current().time_zone))
+    return f"{here:%H:%M} {_written(here.date(), language)}"
+
+
 def day(moment: datetime | None, language: str) -> str:
     """Return a moment's day on the city's clock, as people write it."""
     zone = ZoneInfo(city.current().time_zone)

@@ -19,10 +19,12 @@ from django.utils import timezone
 from gis_core import sql
 from incidents.models import Incident, Notice, PushSubscription
 from incidents.models.notice import NoticeState
-from incidents.notifications import quiet, texts
+from incidents.notifications import quiet, recipients, texts
 from incidents.notifications.message import CarrierFault
+from incidents.notifications.quiet import Hours
 from incidents.notifications.recipients import Way
 
+NOW: Final = timedelta(0)
 LEASE: Final = timedelta(seconds=120)
 """Begins anew before each message of a batch; longer than the slowest message."""
 BATCH: Final = 10
@@ -50,12 +52,13 @@ def put(ways: Iterable[Way], news: News) -> None:
     told; what was told is not told again.
     """
     told = [way for way in ways if texts.known(way.audience, news.kind)]
+    hours = quiet.hours_of(told)
     Notice.objects.bulk_create(
-        [_notice(way, news) for way in told], ignore_conflicts=True, batch_size=1000
+        [_notice(way, news, hours) for way in told], ignore_conflicts=True, batch_size=1000
     )
 
 
-def _notice(way: Way, news: News) -> Notice:
+def _notice(way: Way, news: News, hours: Mapping[Way, Hours]) -> Notice:
     to = f"{way.audience}-{way.id}"
     browser = f":{way.carrier}-{way.subscription}" if way.subscription else ""
     notice = Notice(
@@ -67,18 +70,27 @@ def _notice(way: Way, news: News) -> Notice:
         dedupe=f"{news.kind}:{to}{browser}:{news.about}",
         **{f"{way.audience}_id": way.id},
     )
-    notice.due_at = Now() + _rest(notice)
+    notice.due_at = Now() + _rest(notice, hours)
     return notice
 
 
-def _rest(notice: Notice, wait: timedelta = timedelta(0)) -> timedelta:
+def _rest(notice: Notice, hours: Mapping[Way, Hours], wait: timedelta = NOW) -> timedelta:
     """Return how long a notice rests: at least ``wait``, and to the end of the quiet hours."""
-    return wait if _is_urgent(notice) else _quiet(notice.carrier, wait)
-
-
-def _quiet(carrier: str, wait: timedelta = timedelta(0)) -> timedelta:
+    if _is_urgent(notice):
+        return wait
     now = timezone.now()
-    return quiet.not_before(now + wait, carrier) - now
+    return quiet.not_before(now + wait, recipients.way_of(notice), hours) - now
+
+
+def still_quiet(notice: Notice) -> bool:
+    """Put a claimed notice back to the end of the quiet hours where they have begun meanwhile.
+
+    It may have waited for a worker that was away, or for a batch. Costs it no attempt.
+    """
+    rest = _rest(notice, quiet.hours_of([recipients.way_of(notice)]))
+    if rest > NOW:
+        _mine(notice).update(due_at=Now() + rest, attempts=notice.attempts - 1)
+    return rest > NOW
 
 
 def _is_urgent(notice: Notice) -> bool:
@@ -99,8 +111,13 @@ def claim() -> Sequence[Notice]:
 
 def renewed(notice: Notice) -> bool:
     """Begin a claimed notice's lease anew; False where it ran out and somebody else took it."""
-    mine = Notice.objects.filter(pk=notice.pk, state=NoticeState.READY, attempts=notice.attempts)
-    return mine.update(due_at=Now() + LEASE) == 1
+    return _mine(notice).update(due_at=Now() + LEASE) == 1
+
+
+def _mine(notice: Notice) -> QuerySet[Notice]:
+    """The row of a claimed notice, unless somebody else claimed it since."""
+    ready = Notice.objects.filter(pk=notice.pk, state=NoticeState.READY)
+    return ready.filter(attempts=notice.attempts)
 
 
 def sent(notice: Notice) -> None:
@@ -129,8 +146,9 @@ def failed(notice: Notice, fault: CarrierFault) -> None:
     if fault.permanent or notice.attempts >= MOST_ATTEMPTS:
         _end(notice, NoticeState.DEAD, str(fault))
         return
+    rest = _rest(notice, quiet.hours_of([recipients.way_of(notice)]), _wait(notice.attempts))
     Notice.objects.filter(pk=notice.pk, state=NoticeState.READY).update(
-        due_at=Now() + _rest(notice, _wait(notice.attempts)), last_error=str(fault)[:200]
+        due_at=Now() + rest, last_error=str(fault)[:200]
     )
 
 
@@ -149,10 +167,9 @@ def _revive(letters: QuerySet[Notice]) -> int:
     dead = letters.filter(state=NoticeState.DEAD)
     silent = ~Q(carrier__in=quiet.RINGING)
     at_once = dead.filter(silent | _URGENT).update(due_at=Now(), **fresh)
-    return at_once + sum(
-        dead.filter(carrier=carrier).update(due_at=Now() + _quiet(carrier), **fresh)
-        for carrier in sorted(quiet.RINGING)
-    )
+    now = timezone.now()
+    rest = quiet.NIGHT.ended(now) - now
+    return at_once + dead.update(due_at=Now() + rest, **fresh)
 
 
 def _end(notice: Notice, state: NoticeState, error: str = "") -> None:

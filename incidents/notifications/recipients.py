@@ -10,6 +10,7 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
+from districts.models import Agency
 from gis_core import sql
 from incidents.models import (
     AreaAlert,
@@ -17,6 +18,7 @@ from incidents.models import (
     Follower,
     Incident,
     LoginCode,
+    Notice,
     OwnArea,
     PushSubscription,
     Report,
@@ -33,6 +35,7 @@ class Audience(StrEnum):
     ALERT = "alert"
     LOGIN = "login"
     USER = "user"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,13 @@ class Way:
     id: int
     carrier: str
     subscription: int | None = None
+
+
+def way_of(notice: Notice) -> Way:
+    """Return the way that a notice goes."""
+    audience = next(one for one in Audience if getattr(notice, f"{one}_id") is not None)
+    to = getattr(notice, f"{audience}_id")
+    return Way(audience, to, notice.carrier, notice.subscription_id)
 
 
 WORKERS: Final = (Role.WARD_STAFF, Role.AGENCY_STAFF)
@@ -121,6 +131,11 @@ def operators_of(incident: Incident) -> list[int]:
     return _active(Q(role=Role.OPERATOR.value) | theirs)
 
 
+def operators() -> list[int]:
+    """Return the operators of the whole city."""
+    return _active(Q(role=Role.OPERATOR.value))
+
+
 def leaders() -> list[int]:
     """Return the leaders."""
     return _active(Q(role=Role.LEADER.value))
@@ -131,6 +146,12 @@ def watchers_around(incident: Incident) -> list[User]:
     drawn = OwnArea.objects.filter(tells=True, shape__intersects=incident.position)
     owners = User.objects.filter(pk__in=drawn.values("owner"), is_active=True)
     return list(owners.order_by("pk"))
+
+
+def agencies(ids: Collection[int]) -> list[Way]:
+    """Return the ways to agencies at their addresses of record, where they have one."""
+    known = Agency.objects.filter(pk__in=ids).exclude(email="").order_by("pk")
+    return [Way(Audience.AGENCY, pk, "email") for pk in known.values_list("pk", flat=True)]
 
 
 def staff(users: Collection[int], told: Iterable[str]) -> list[Way]:

@@ -62,7 +62,7 @@ def handle(notice: Notice) -> None:
     Raises OperationalError and InterfaceError where the database is away.
     """
     try:
-        if outbox.renewed(notice):
+        if not outbox.still_quiet(notice) and outbox.renewed(notice):
             _send(notice)
     except (OperationalError, InterfaceError):
         raise

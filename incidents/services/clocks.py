@@ -19,6 +19,7 @@ from incidents import deadline_rules, watching
 from incidents.deadlines import Clock, Limit, Pause, Runs
 from incidents.models import Custody, Event, Incident, Link
 from incidents.models.link import Purpose
+from incidents.services import forwarding
 
 HANDED_OVER: Final = frozenset({"assigned", "reopened"})
 MOVED: Final = frozenset({"joined", "parted", "unmerged"})
@@ -70,6 +71,7 @@ def hand_over(incident: Incident, event: Event, at: datetime) -> None:
         runs=said["runs"],
         rule=said["rule"],
         rule_version=said["rule_version"],
+        forward_used=forwarding.handed_over(incident, at),
     )
     incident.next_step_at = watching.next_rung_at(clock_from([event]), ())
 

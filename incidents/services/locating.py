@@ -19,6 +19,7 @@ from incidents.errors import AlreadyDealtWith, ReasonMissing
 from incidents.models import Report
 from incidents.permissions import Act
 from incidents.report import ReportState
+from incidents.services import forwarding
 from incidents.services.events import Happening, locked_report, record
 
 NOT_LOCATED: Final = "not_located"
@@ -87,7 +88,7 @@ def take_as_inquiry(actor: Actor, report_id: int, reason: str) -> None:
         raise ReasonMissing
     report = _waiting(report_id)
     report.state, report.state_reason = ReportState.INQUIRY.value, ""
-    report.save(update_fields=["state", "state_reason"])
+    report.save(update_fields=["state", "state_reason", *forwarding.stop(report)])
     record(Happening("inquiry", report=report, reason=reason.strip()[:300]), actor)
 
 

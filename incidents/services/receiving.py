@@ -25,7 +25,7 @@ from incidents.duplicates.photos import fingerprint as fingerprint_of_photo
 from incidents.errors import IdempotencyReused
 from incidents.models import Contact, Decision, Incident, Membership, Photo, Report
 from incidents.report import CleanPhoto, ReportState, Statement
-from incidents.services import clocks
+from incidents.services import clocks, forwarding
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.rows import decision_row, incident_row, report_row
 from incidents.services.telling import tell, tell_agency, tell_alerts
@@ -90,6 +90,7 @@ def _photo_row(report: Report, order: int, photo: CleanPhoto, phash: int | None)
 @transaction.atomic(durable=True)
 def _insert(statement: Statement, fingerprint: str, hashes: Sequence[int | None]) -> Stored:
     report = as_report(statement, fingerprint, codes.new_code())
+    forward = forwarding.begin(report, timezone.now())
     report.save()
     if statement.contact:
         said = statement.contact
@@ -98,7 +99,7 @@ def _insert(statement: Statement, fingerprint: str, hashes: Sequence[int | None]
         _photo_row(report, order, one, phash)
         for order, (one, phash) in enumerate(zip(statement.photos, hashes, strict=True))
     )
-    data = {"channel": statement.channel}
+    data = {"channel": statement.channel, **forward}
     received = record(Happening("received", report=report, data=data), ANYBODY)
     tell(report, received)
     return Stored(report.pk, ReportState.WAITING, report.state_reason, new=True)
@@ -132,7 +133,7 @@ def reject_report(report_id: int, reason: str) -> None:
     if report.state != ReportState.WAITING:
         return
     report.state, report.state_reason = ReportState.REJECTED.value, reason
-    report.save(update_fields=["state", "state_reason"])
+    report.save(update_fields=["state", "state_reason", *forwarding.stop(report)])
     record(Happening("refused", report=report, data={"reason": reason}), ANYBODY)
 
 

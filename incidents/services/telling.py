@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
+from incidents import deadline_rules
 from incidents.actors import actor_of
-from incidents.deadline_rules import Tells
+from incidents.deadline_rules import Tells, Waits
 from incidents.models import AreaAlert, Event, Follower, Incident, LoginCode, Report
 from incidents.models.staff import Told
 from incidents.notifications import recipients, texts
@@ -55,6 +56,29 @@ def tell_roles(event: Event, incident: Incident, roles: Iterable[str], kind: str
     kind = kind if texts.known(Audience.USER, kind) else "escalated"
     users = [user for role in roles for user in _users(Tells(role), incident)]
     _tell_staff(users, _news(kind, event, incident), event)
+
+
+def tell_waiting(event: Event, report: Report, incident: Incident | None) -> None:
+    """Write a notice for whom a rung names while no agency has a report (``Waits``).
+
+    The notice keeps the category, since when it waits and in which queue; nothing that was said.
+    """
+    ladder = {rung.code: rung.tells for rung in deadline_rules.rules().forward_ladder}
+    users: set[int] = set()
+    for role in ladder.get(str(event.data["step"]), ()):
+        users |= set(_waiting_for(Waits(role), incident))
+    data = {
+        "category": report.category_id,
+        "since": report.received_at.isoformat(),
+        "queue": "triage" if incident else "place",
+    }
+    _tell_staff(sorted(users), News("not_forwarded", str(event.pk), incident, data), event)
+
+
+def _waiting_for(role: Waits, incident: Incident | None) -> list[int]:
+    if role is Waits.LEADER:
+        return recipients.leaders()
+    return recipients.operators_of(incident) if incident else recipients.operators()
 
 
 def tell_login(code: LoginCode) -> None:

@@ -17,7 +17,7 @@ from incidents.models import Event, Incident
 from incidents.models.work import When
 from incidents.permissions import Act, Role
 from incidents.said import NOTHING_SAID, Said
-from incidents.services import claims, clocks, promising, proving, splitting
+from incidents.services import claims, clocks, forwarding, promising, proving, splitting
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
 from incidents.services.telling import tell_agency, tell_all
@@ -158,6 +158,7 @@ def _arrive(incident: Incident, step: Step, event: Event, now: datetime) -> None
         incident.needs_triage = incident.check_after = False
     if target in ENDED:
         incident.next_step_at = None
+        forwarding.stop_all(incident)
         splitting.end_parent(incident, event, now)
 
 

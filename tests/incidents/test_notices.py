@@ -19,6 +19,7 @@ from incidents.actors import Actor
 from incidents.models import Contact, Notice, NoticeState, Report
 from incidents.notifications import outbox, quiet, recipients, worker
 from incidents.notifications.outbox import News
+from incidents.notifications.recipients import Audience, Way
 from incidents.permissions import Role
 from incidents.report import ContactDetails, Statement
 from incidents.services import Said
@@ -250,9 +251,9 @@ def test_without_a_carrier_nothing_goes_out_and_nothing_is_lost(town):
 def test_no_telephone_rings_at_night(said, told):
     hour, minute = map(int, said.split(":"))
     moment = NOON.replace(hour=hour, minute=minute)
-    later = quiet.not_before(moment, "sms")
+    later = quiet.not_before(moment, Way(Audience.REPORT, 1, "sms"))
     assert f"{'+' if later.day > moment.day else ''}{later:%H:%M}" == told
-    assert quiet.not_before(moment, "email") == moment
+    assert quiet.not_before(moment, Way(Audience.REPORT, 1, "email")) == moment
 
 
 def in_minutes():
