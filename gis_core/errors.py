@@ -26,6 +26,17 @@ class DomainError(Exception):
         super().__init__(self.message % facts)
 
 
+class Elsewhere(DomainError):
+    """What an address names by the number ``id`` is to be found under the number ``into``.
+
+    Whoever only reads is led on there.
+    """
+
+    code = "request.elsewhere"
+    status = 409
+    message = N_("What had the number %(id)s is to be found under %(into)s now.")
+
+
 def all_errors(root: type[DomainError] = DomainError) -> list[type[DomainError]]:
     """Return every subclass of ``root`` that has been imported, sorted by code."""
     found = {root}

@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from gis_core.errors import N_, DomainError
+from gis_core.errors import N_, DomainError, Elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -111,18 +111,19 @@ class ServerError(DomainError):
     message = N_("Something broke on our side, and it was recorded. Try again in a while.")
 
 
-def problem(error: DomainError) -> HttpResponse:
+def problem(error: DomainError, status: int = 0) -> HttpResponse:
     """Return the error as JSON, its sentence in the language that is active."""
+    status = status or error.status
     facts = {name: _plain(value) for name, value in error.facts.items()}
     body = {
         "type": f"/docs/errors#{error.code}",
         "title": sentence(error),
-        "status": error.status,
+        "status": status,
         "code": error.code,
         "facts": facts,
     }
     content = json.dumps(body, ensure_ascii=False).encode()
-    return _marked(error, HttpResponse(content, "application/problem+json", error.status))
+    return _marked(error, HttpResponse(content, "application/problem+json", status))
 
 
 def sentence(error: DomainError) -> str:
@@ -137,6 +138,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     one here, with ``problem`` (code, status, title) in its context. From 500 on it is the bare
     one: what names the user on the others would ask the database that has just failed.
     """
+    if led_on := _led_on(request, error):
+        return led_on
     if request.path.startswith(MACHINE_PATHS):
         return problem(error)
     shown = {"code": error.code, "status": error.status, "title": sentence(error)}
@@ -144,6 +147,27 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     template = select_template([*names, "problem_bare.html"])
     page = template.render({"problem": shown}, request if error.status < 500 else None)
     return _marked(error, HttpResponse(page, status=error.status))
+
+
+def _led_on(request: HttpRequest, error: DomainError) -> HttpResponse | None:
+    """Return a redirect to the same address with the other number; None where there is none.
+
+    Programs get the problem with it, under status 301. Nobody keeps it: what is elsewhere may come
+    back.
+    """
+    if not isinstance(error, Elsewhere) or request.method not in {"GET", "HEAD"}:
+        return None
+    before, now = str(error.facts["id"]), str(error.facts["into"])
+    parts = request.path.split("/")
+    if before not in parts:
+        return None
+    path = "/".join(now if part == before else part for part in parts)
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponse(status=302)
+    if request.path.startswith(MACHINE_PATHS):
+        response = problem(error, 301)
+    response["Location"] = f"{path}?{query}" if query else path
+    return _marked(error, response)
 
 
 def _marked(error: DomainError, response: HttpResponse) -> HttpResponse:
@@ -206,12 +230,12 @@ _TOLD: Final[Sequence[tuple[Any, Callable[[Any], DomainError]]]] = (
 def speak_problems(api: NinjaAPI) -> NinjaAPI:
     """Make every error of ``api`` a problem, the framework's own as well as ours."""
 
-    def handle(_request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:
+    def handle(request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:
         raised = fault if isinstance(fault, Exception) else fault()
         error = as_domain_error(raised)
         if error.status >= 500:
             log.error("%s", error.code, exc_info=raised)
-        return problem(error)
+        return _led_on(request, error) or problem(error)
 
     for kind in (DomainError, ValidationError, HttpError, Http404, *DATABASE_GONE, Exception):
         api.add_exception_handler(kind, handle)

@@ -7,9 +7,17 @@ stands. A root is always opened before what was merged into it, so that no circl
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
+from gis_core.errors import DomainError
+from incidents.actors import Actor, Held
+from incidents.errors import IncidentNotFound
+from incidents.merge_errors import IncidentMerged
 from incidents.models import Event, Incident
+from incidents.workflow import Status
 
 MERGED: Final = "merged"
 """Kind of the event on what is merged; it holds all that undoing needs."""
@@ -19,6 +27,8 @@ UNMERGED: Final = "unmerged"
 """Kind of the event on what stands by itself again."""
 PARTED: Final = "parted"
 """Kind of the event on what it was with until then."""
+TAKEN_OUT: Final = "taken_out"
+"""Kind of the event on what some reports were taken out of."""
 
 
 def root_of(incident_id: int) -> int:
@@ -57,6 +67,41 @@ def mergings(incident_ids: Collection[int]) -> dict[int, Event]:
     """
     events = Event.objects.filter(incident__in=incident_ids, kind=MERGED).order_by("pk")
     return {event.incident_id: event for event in events if event.incident_id}
+
+
+@dataclass(frozen=True, slots=True)
+class AsBefore:
+    """A merged incident as permission asks of it: as it was before it was merged."""
+
+    pk: int
+    agency_id: int | None
+    ward_id: int | None
+    district_id: int | None
+    public: bool
+    status: str
+
+
+def as_before(incident: Incident) -> Held:
+    """Return what permission asks of an incident; of a merged one, as it was before."""
+    if incident.status != Status.MERGED:
+        return incident
+    status = str(mergings([incident.pk])[incident.pk].data["before"]["status"])
+    where = incident.ward_id, incident.district_id
+    return AsBefore(incident.pk, incident.agency_id, *where, incident.public, status)
+
+
+def why_missing(actor: Actor, incident_id: int, seen: QuerySet[Incident]) -> DomainError:
+    """Return what to say of an incident that is not among those ``actor`` sees.
+
+    IncidentMerged where it was, before it was merged, and what stands for it now is; else
+    IncidentNotFound.
+    """
+    incident = Incident.objects.filter(pk=incident_id, status=Status.MERGED.value).first()
+    if incident is None or not actor.sees(as_before(incident)):
+        return IncidentNotFound(id=incident_id)
+    into = root_of(incident_id)
+    known = seen.filter(pk=into).exists()
+    return IncidentMerged(id=incident_id, into=into) if known else IncidentNotFound(id=incident_id)
 
 
 def _next(incident_id: int) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from gis_core.errors import N_, DomainError
+from gis_core.errors import N_, DomainError, Elsewhere
 
 
-class IncidentMerged(DomainError):
+class IncidentMerged(Elsewhere):
     """The incident was found to be another one, which stands for it now."""
 
     code = "incident.merged"
-    status = 409
     message = N_("Case %(id)s was merged into case %(into)s. Go on there, or undo the merging.")
 
 

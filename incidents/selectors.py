@@ -25,7 +25,8 @@ from incidents.answers import (
     WaitingReport,
     Words,
 )
-from incidents.errors import IncidentNotFound, PermissionDenied, ReportNotFound, TooManyGuesses
+from incidents.errors import PermissionDenied, ReportNotFound, TooManyGuesses
+from incidents.families import why_missing
 from incidents.models import (
     Event,
     Incident,
@@ -39,6 +40,7 @@ from incidents.models.work import When
 from incidents.naming import agency_of, area_of, because_of, named
 from incidents.permissions import Act, Reach
 from incidents.report import ReportState
+from incidents.report_events import events_of
 from incidents.timeline import moments
 from incidents.visibility import EVERY, public, reached
 from incidents.workflow import Status
@@ -65,13 +67,16 @@ def visible_to(actor: Actor) -> QuerySet[Incident]:
 
 
 def card(actor: Actor, incident_id: int, language: str) -> Card:
-    """Return one incident. Raises IncidentNotFound, also for what ``actor`` may not see."""
+    """Return one incident.
+
+    Raises IncidentNotFound, also for what ``actor`` may not see; IncidentMerged.
+    """
     shown = (
         visible_to(actor).select_related(*RELATED).defer(*UNREAD).prefetch_related(_members(actor))
     )
     incident = shown.filter(pk=incident_id).first()
     if incident is None:
-        raise IncidentNotFound(id=incident_id)
+        raise why_missing(actor, incident_id, visible_to(actor))
     office = actor.reach(Act.SEE) is not Reach.PUBLIC and actor.may(Act.SEE, incident)
     return replace(_card(incident, language), repaired=_repaired(incident), office=office)
 
@@ -137,7 +142,7 @@ def _tracked(report: Report, language: str) -> Tracked:
     place = incident.position if incident else report.position
     with override(language):
         agencies = rulebook.current().agencies
-        events = list(_events_of(report, incident))
+        events = list(events_of(report, incident))
         timeline = moments(events, agencies, language, _work_photos(report, events))
     return Tracked(
         code=codes.shown(report.code),
@@ -167,14 +172,6 @@ def _incident_of(report: Report) -> Incident | None:
     mine = Membership.objects.filter(report=report, to_event=None)
     membership = next(iter(mine.select_related(*related).defer(*unread)), None)
     return membership.incident if membership else None
-
-
-def _events_of(report: Report, incident: Incident | None) -> QuerySet[Event]:
-    """The report's own events, and the incident's that name no report: others' stay theirs."""
-    concerned = Q(report=report)
-    if incident:
-        concerned |= Q(incident=incident, report=None)
-    return Event.objects.filter(concerned).order_by("at", "id")
 
 
 def _work_photos(report: Report, events: Sequence[Event]) -> dict[int, list[str]]:

@@ -48,9 +48,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "following_confirmed": N_("Somebody who follows the case proved their address."),
     "unfollowed": N_("Somebody follows the case no longer."),
     "contact_erased": N_("A reporter had their address erased."),
+    "merged": N_("Merged into case %(other)s: they are one."),
+    "joined": N_("Case %(other)s was merged into this one."),
+    "unmerged": N_("Not merged into case %(other)s any more: they are two."),
+    "parted": N_("Case %(other)s, which had been merged into this one, stands by itself again."),
+    "taken_out": N_("Reports were taken out; they are case %(other)s now."),
+    "kept_apart": N_("Compared with case %(other)s: they are two."),
+    "compared_again": N_("To be compared with case %(other)s once more."),
     "words_approved": N_("Words and photos were approved."),
     "words_declined": N_("Words and photos stay private."),
 }
+_OTHER: Final = ("into", "from", "to", "other")
+"""Where an event names the other incident."""
 OTHERWISE: Final = N_("Recorded: %(kind)s.")
 
 
@@ -62,5 +71,6 @@ def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str
         "promised": event.data.get("promised", ""),
         "stars": event.data.get("stars", "–"),
         "kind": event.kind,
+        "other": next((event.data[key] for key in _OTHER if key in event.data), "–"),
     }
     return gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts

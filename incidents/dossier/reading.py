@@ -25,7 +25,7 @@ from incidents.dossier.answers import (
     Relative,
     Told,
 )
-from incidents.errors import IncidentNotFound
+from incidents.families import why_missing
 from incidents.links import token_of
 from incidents.models import Contact, Follower, Incident, Link, Membership, Note, Report
 from incidents.models.link import Purpose
@@ -46,11 +46,14 @@ def office_sees(actor: Actor) -> QuerySet[Incident]:
 
 
 def dossier(actor: Actor, incident_id: int, language: str) -> Dossier:
-    """Return one incident. Raises IncidentNotFound, also for what is not the actor's office's."""
+    """Return one incident.
+
+    Raises IncidentNotFound, also for what is not the actor's office's; IncidentMerged.
+    """
     rows = office_sees(actor).select_related(*RELATED).defer(*UNREAD)
     incident = rows.filter(pk=incident_id).first()
     if incident is None:
-        raise IncidentNotFound(id=incident_id)
+        raise why_missing(actor, incident_id, office_sees(actor))
     members = _members(actor, incident)
     history = dossier_history.read(actor, incident, [one.report_id for one in members], language)
     relatives = _relatives(actor, incident, language)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from gis_core import sql
 from incidents.actors import Actor
 from incidents.errors import IncidentNotFound, PermissionDenied
+from incidents.families import as_before
 from incidents.feed import Cursor
 from incidents.models import DayDigest, Event, Incident, Sealing
 from incidents.permissions import Act, Reach
@@ -89,9 +90,10 @@ def incident_of_record(actor: Actor, incident_id: int) -> Incident:
     Raises PermissionDenied, IncidentNotFound.
     """
     incident = Incident.objects.filter(pk=incident_id).select_related("category").first()
-    if incident is None or not actor.sees(incident):
+    held = as_before(incident) if incident else None
+    if incident is None or held is None or not actor.sees(held):
         raise IncidentNotFound(id=incident_id)
-    actor.must(Act.SEE_LEDGER, incident)
+    actor.must(Act.SEE_LEDGER, held)
     return incident
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from districts.routing import Decision as Route
 from districts.territory import Placement
 from gis_core.positions import LonLat, Position
 from incidents.actors import ANYBODY, Actor
+from incidents.families import TAKEN_OUT
 from incidents.merge_errors import ReportsMissing
 from incidents.models import Event, Incident, Link, Membership, Report
 from incidents.models.link import Purpose
@@ -26,8 +26,6 @@ from incidents.services.locking import locked_incident
 from incidents.services.merge_notices import lay_aside_of, tell_of_move
 from incidents.services.receiving import as_decision, as_incident
 from incidents.services.telling import tell_agency
-
-TAKEN_OUT: Final = "taken_out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ elsewhere) is listed in the event *unmerged*; whoever was told of the merging is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from incidents.actors import Actor
 from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
-from incidents.families import PARTED, UNMERGED, mergings, root_of
+from incidents.families import PARTED, UNMERGED, as_before, mergings, root_of
 from incidents.merge_errors import NothingLeft, NotMerged
 from incidents.models import Event, Incident
 from incidents.permissions import Act, Reach
@@ -29,18 +28,6 @@ from incidents.services.merging import TRIES, lock
 from incidents.services.telling import tell_agency
 
 
-@dataclass(frozen=True, slots=True)
-class AsBefore:
-    """A merged incident as permission asks of it: as it was before it was merged."""
-
-    pk: int
-    agency_id: int | None
-    ward_id: int | None
-    district_id: int | None
-    public: bool
-    status: str
-
-
 @transaction.atomic
 def undo(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
     """Bring a merged incident back, and return it.
@@ -49,7 +36,7 @@ def undo(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
     IncidentNotFound, PermissionDenied, IncidentChanged, NotMerged, NothingLeft.
     """
     source, root, merged = _locked(incident_id)
-    _check_allowed(actor, source, root, merged)
+    _check_allowed(actor, source, root)
     if said.version is not None and said.version != source.version:
         raise IncidentChanged
     home = belongings.coming_home(source, root, merged)
@@ -71,14 +58,6 @@ def undo(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
     return source
 
 
-def as_before(source: Incident, merged: Event) -> AsBefore:
-    """Return what permission asks of an incident, as it was before the event *merged*."""
-    status = str(merged.data["before"]["status"])
-    return AsBefore(
-        source.pk, source.agency_id, source.ward_id, source.district_id, source.public, status
-    )
-
-
 def _locked(incident_id: int) -> tuple[Incident, Incident, Event]:
     """Return a merged incident and what stands for it, both locked, and how it was merged."""
     for _ in range(TRIES):
@@ -96,10 +75,10 @@ def _locked(incident_id: int) -> tuple[Incident, Incident, Event]:
     raise IncidentChanged
 
 
-def _check_allowed(actor: Actor, source: Incident, root: Incident, merged: Event) -> None:
+def _check_allowed(actor: Actor, source: Incident, root: Incident) -> None:
     if actor.reach(Act.MERGE) is Reach.NONE:
         raise PermissionDenied
-    before = as_before(source, merged)
+    before = as_before(source)
     if not (actor.sees(before) and actor.sees(root)):
         raise IncidentNotFound(id=source.pk)
     actor.must(Act.MERGE, before)
