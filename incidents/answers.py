@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gis_core.positions import Position
+from incidents.due_clocks import DueClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ class ToTriage:
     check_after: bool
     question: str
     candidates: tuple[tuple[Named, float], ...]
+    clock: DueClock | None = None
+    """How long the service may still take, or how late it is, while no agency has had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ class ToLocate:
     address: str
     text: str
     photos: tuple[str, ...]
+    clock: DueClock | None = None
+    """How long the service may still take to hand it to an agency."""
 
     @property
     def place_words(self) -> str:

@@ -49,9 +49,18 @@ class DueClock:
 
 
 def due_clock(
-    due: datetime | None, runs: Runs, now: datetime, calendar: WorkingCalendar, *, paused: bool
+    due: datetime | None,
+    runs: Runs,
+    now: datetime,
+    calendar: WorkingCalendar,
+    *,
+    paused: bool,
+    soon: timedelta = SOON,
 ) -> DueClock:
-    """Return the clock of what is due at ``due``; None where none runs, or a pause stopped it."""
+    """Return the clock of what is due at ``due``; None where none runs, or a pause stopped it.
+
+    With less than ``soon`` left it is due soon.
+    """
     if due is None:
         return DueClock(Standing.PAUSED if paused else Standing.NONE)
     late = is_late(due, now)
@@ -59,7 +68,7 @@ def due_clock(
     amount, unit = _amount(begin, end, runs, calendar)
     if late:
         return DueClock(Standing.LATE, amount, unit, due)
-    return DueClock(Standing.SOON if end - begin < SOON else Standing.LEFT, amount, unit, due)
+    return DueClock(Standing.SOON if end - begin < soon else Standing.LEFT, amount, unit, due)
 
 
 def _amount(

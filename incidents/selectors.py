@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from districts import rulebook
 from gis_core.positions import LonLat, Position
-from incidents import codes
+from incidents import codes, forward_clocks
 from incidents.actors import Actor
 from incidents.answers import (
     Card,
@@ -243,7 +243,9 @@ def waiting_for_triage(actor: Actor, language: str, *, limit: int = 100) -> list
     mine = reached(actor, Act.ASSIGN)
     unsure = Incident.objects.filter(mine, Q(needs_triage=True) | Q(check_after=True))
     unsure = unsure.select_related(*RELATED).defer(*UNREAD).prefetch_related(_members(actor))
-    return [_to_triage(one, language) for one in unsure.order_by("opened_at", "id")[:limit]]
+    rows = list(unsure.order_by("opened_at", "id")[:limit])
+    waits = forward_clocks.of_incidents([one.pk for one in rows if one.agency_id is None])
+    return [replace(_to_triage(one, language), clock=waits.get(one.pk)) for one in rows]
 
 
 def _to_triage(incident: Incident, language: str) -> ToTriage:

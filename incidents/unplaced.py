@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from gis_core.positions import LonLat, Position
+from incidents import forward_clocks
 from incidents.actors import Actor
 from incidents.answers import Named, ToLocate, WaitingReport
 from incidents.models import Report
@@ -68,4 +69,5 @@ def _to_locate(one: Report, language: str) -> ToLocate:
         address=one.address,
         text=one.text,
         photos=tuple(photo.sha256 for photo in one.photos.all()),
+        clock=forward_clocks.of_report(one),
     )

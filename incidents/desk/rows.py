@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from districts.models import Category
 from gis_core import sql
-from incidents import deadline_rules
+from incidents import deadline_rules, forward_clocks
 from incidents.actors import Actor
 from incidents.answers import AreaName, Named
 from incidents.desk import known
@@ -64,6 +64,8 @@ class DeskRow:
     street: str
     agency: Named | None
     clock: DueClock
+    forward: DueClock | None
+    """The service's own clock, while no agency has had it yet."""
     reports: int
     """Reports, and people who said: me too."""
     opened: datetime
@@ -80,7 +82,9 @@ def rows(actor: Actor, ids: Sequence[int], language: str) -> tuple[DeskRow, ...]
     back = Custody.objects.filter(incident__in=ids, reopened_at__isnull=False)
     returned = frozenset(back.values_list("incident", flat=True))
     calendar = deadline_rules.calendar()
-    facts = _Facts(actor, language, timezone.now(), calendar, returned, known.known())
+    waits = [pk for pk, one in by_id.items() if one.agency_id is None]
+    forward = forward_clocks.of_incidents(waits) if waits else {}
+    facts = _Facts(actor, language, timezone.now(), calendar, returned, known.known(), forward)
     return tuple(facts.row(by_id[pk], streets.get(pk, "")) for pk in ids if pk in by_id)
 
 
@@ -100,6 +104,7 @@ class _Facts:
     returned: frozenset[int]
     """Incidents that came back after somebody had said that they were done."""
     known: Known
+    forward: Mapping[int, DueClock]
 
     def row(self, incident: Incident, street: str) -> DeskRow:
         category = self.known.category(incident.category_id)
@@ -113,6 +118,7 @@ class _Facts:
             district=self._area(incident.district_id, incident),
             street=street,
             agency=self._agency(incident.agency_id),
+            forward=self.forward.get(incident.pk),
             clock=self._clock(incident, category),
             reports=incident.report_count + incident.too_count,
             opened=incident.opened_at,

@@ -26,12 +26,12 @@ KEPT: Final = "forward"
 
 def begin(report: Report, at: datetime) -> dict[str, Any]:
     """Begin the clock of a report, not saved yet, and return what its event keeps of the rule."""
-    days = _days()
-    limit = deadline_rules.rules().forward_limit(timezone.localdate(at, days.zone))
+    calendar = days()
+    limit = deadline_rules.rules().forward_limit(timezone.localdate(at, calendar.zone))
     if limit is None:
         return {}
     clock = Clock(at, limit)
-    report.forward_by = clock.due(days)
+    report.forward_by = clock.due(calendar)
     report.next_step_at = next_rung_at(clock, ())
     told = {
         "since": at.isoformat(),
@@ -65,9 +65,9 @@ def waiting(those: Q) -> QuerySet[Report]:
 
 
 def used_up(report: Report, at: datetime) -> float | None:
-    """Return which share of a report's limit is used up, above 1 exactly when late; None of none."""
+    """Return the share of a report's limit that is used up: above 1 exactly when it is late."""
     clock = clock_of(report)
-    return clock.share(at, _days()) if clock else None
+    return clock.share(at, days()) if clock else None
 
 
 def stop(report: Report) -> list[str]:
@@ -92,13 +92,13 @@ def clock_of(report: Report) -> Clock | None:
 def next_rung_at(clock: Clock, taken: Collection[str]) -> datetime | None:
     """Return when the next rung is reached that is not behind it."""
     left = (rung for rung in deadline_rules.rules().forward_ladder if rung.code not in taken)
-    moments = (clock.due(_days(), rung.share) for rung in left)
+    moments = (clock.due(days(), rung.share) for rung in left)
     return min((moment for moment in moments if moment), default=None)
 
 
 def rungs_reached(clock: Clock, taken: Collection[str], now: datetime) -> list[Step]:
     """Return the rungs that are past and not taken yet, lowest first."""
-    reached = steps_reached(deadline_rules.rules().forward_ladder, clock, now, _days())
+    reached = steps_reached(deadline_rules.rules().forward_ladder, clock, now, days())
     return [rung for rung in reached if rung.code not in taken]
 
 
@@ -106,6 +106,6 @@ def _stop(reports: QuerySet[Report]) -> None:
     reports.update(forward_by=None, next_step_at=None)
 
 
-def _days() -> WorkingCalendar:
+def days() -> WorkingCalendar:
     """Return the city's clock; round it no day is off, and no decree need be asked for."""
     return WorkingCalendar(ZoneInfo(city.current().time_zone))

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.dossier.answers import AssetHistory
@@ -15,6 +16,7 @@ from incidents.dossier.around import asset_title as title_of
 from incidents.due_clocks import DueClock
 from incidents.permissions import Role
 from map_ui import catalogue
+from map_ui.desk_words import clock_of
 from map_ui.due_words import due_words
 from map_ui.templatetags.wardwise import percent
 
@@ -84,6 +86,12 @@ def ended_name(kind: str) -> str | Promise:
 def shows_name(shows: str) -> str | Promise:
     """Return what a photo of the work shows."""
     return SHOWS.get(shows, shows)
+
+
+@register.simple_tag(name="clock_of")
+def clock_tag(clock: DueClock) -> SafeString:
+    """Return a clock as a shape, words, and the moment itself."""
+    return clock_of(clock)
 
 
 @register.filter

@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow(many, cast, django_assert_num_queri
     for size in (3, 40):
         with django_assert_num_queries(1):
             found = desk.page(cast.minh, DeskFilter(), size=size)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert len(desk_rows.rows(cast.minh, found.ids, "vi")) == len(found.ids) > 2
     with django_assert_num_queries(len(Tab) - 1):
         desk.counts(cast.minh, DeskFilter())
