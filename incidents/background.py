@@ -1,4 +1,4 @@
-"""What is looked at again and again: moments of cases, events without a seal, stale addresses."""
+"""What is looked at again and again: moments of cases, what has no seal, is stale, or waits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from incidents.services import escalating, forgetting, forward_watch, sealing
+from incidents.services import comparing_later, escalating, forgetting, forward_watch, sealing
 
 DEADLINES_S: Final = 10.0
 """A rung may be taken so much late; asking costs one read of an index."""
 SEALS_S: Final = 5.0
 STALE_S: Final = 600.0
+PAIRS_S: Final = 30.0
 TICK_S: Final = 0.5
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)
@@ -34,6 +35,11 @@ def seals(go_on: GoOn) -> None:
 def stale(go_on: GoOn) -> None:
     """Forget addresses that nobody confirmed, and login codes that are over."""
     _repeat(lambda: forgetting.forget_stale(timezone.now()), STALE_S, go_on)
+
+
+def pairs(go_on: GoOn) -> None:
+    """Compare reports that could not be when they arrived, while ``go_on`` says so."""
+    _repeat(lambda: comparing_later.compare_waiting(timezone.now()), PAIRS_S, go_on)
 
 
 def _look() -> int:

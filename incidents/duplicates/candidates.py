@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gis_core.positions import LonLat
@@ -41,6 +41,8 @@ class Candidate:
     lonlat: LonLat
     opened: datetime
     closed: datetime | None
+    to_first: float
+    """How likely it is by the incident's first report alone."""
     default_point: bool = False
 
 
@@ -59,29 +61,35 @@ def candidates(
     around = _around(case, known, terms)
     best: dict[int, Candidate] = {}
     for one in known:
-        if one.case is None:
-            continue
-        found = _candidate(case, one, likeness(case, one.case, terms, around), around)
-        before = best.get(found.incident_id)
-        if before is None or found.likeness.probability > before.likeness.probability:
-            best[found.incident_id] = found
+        if one.case:
+            found = likeness(case, one.case, terms, around)
+            best[one.held.pk] = _better(best.get(one.held.pk), case, one, found, around)
     least = worth_showing((one.likeness for one in best.values()), case.category, terms)
     shown = [one for one in best.values() if one.likeness.probability >= least]
     shown.sort(key=lambda one: (-one.likeness.probability, one.opened, one.incident_id))
     return shown[: terms.most if limit is None else limit]
 
 
-def _candidate(case: Case, one: Known, found: Likeness, around: Around) -> Candidate:
-    held = one.held
+def _better(
+    before: Candidate | None, case: Case, one: Known, found: Likeness, around: Around
+) -> Candidate:
+    """Return a candidate by the report that is most like it; the first report comes first."""
+    if before:
+        return (
+            before
+            if before.likeness.probability >= found.probability
+            else replace(before, likeness=found)
+        )
     return Candidate(
-        incident_id=held.pk,
+        incident_id=one.held.pk,
         likeness=found,
         distance_m=round(apart_m(case.lonlat, one.lonlat), 1),
         category=one.category,
-        status=held.status,
+        status=one.held.status,
         lonlat=one.lonlat,
         opened=one.opened,
         closed=one.closed,
+        to_first=found.probability,
         default_point=around.at_point > 0 and point(one.lonlat) == point(case.lonlat),
     )
 

@@ -53,7 +53,7 @@ class Known:
 
 
 def near(case: Case, without: int, terms: Terms) -> list[Known]:
-    """Return what a report may be about, an entry for each report of an incident that counts."""
+    """Return what a report may be about: an entry for each of an incident's reports, in order."""
     at = terms.position
     here = case.lonlat
     box = degrees_reach(here.lat, at.search_m + min(case.accuracy_m, at.search_m))

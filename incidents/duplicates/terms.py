@@ -100,6 +100,8 @@ class Terms:
     default_extent_m: float
     default_half_life_days: float
     default_showing: Showing
+    attach: Mapping[str, float] = field(default_factory=dict)
+    """By category: from which probability on a report is attached unasked; not listed: never."""
     confused: Mapping[frozenset[str], float] = field(default_factory=dict)
 
     def showing(self, category: str) -> Showing:
@@ -162,5 +164,6 @@ def read(text: str) -> Terms:
         default_showing=Showing(
             table["default"]["review"], table["default"]["behind"], table["default"]["least"]
         ),
+        attach=table.get("attach", {}),
         confused={frozenset(row["categories"]): row["share"] for row in table["confused"]},
     )

@@ -1,7 +1,7 @@
 """What people said, the things in the street, and everything that happened to them."""
 
 from incidents.models.agency_notices import AgencyNotices
-from incidents.models.alike import Pair, Verdict
+from incidents.models.alike import Pair, ToCompare, Verdict
 from incidents.models.custody import Custody
 from incidents.models.decision import Decision
 from incidents.models.decreed_day import DecreedDay
@@ -50,6 +50,7 @@ __all__ = [
     "Seal",
     "Sealing",
     "Staff",
+    "ToCompare",
     "Verdict",
     "WorkPhoto",
 ]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from incidents.models.incident import Incident
 from incidents.models.report import Report
@@ -74,3 +75,19 @@ class Pair(models.Model):
 
     def __str__(self) -> str:
         return f"incident {self.newer_id} may be {self.older_id}"
+
+
+class ToCompare(models.Model):
+    """A report that was not held against what is known when it arrived; looked at in its turn."""
+
+    report = models.OneToOneField(
+        Report, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["next_at"], name="to_compare_next")]
+
+    def __str__(self) -> str:
+        return f"report {self.report_id} to compare"

@@ -1,34 +1,96 @@
-"""Two incidents that may be one: written down for a person when a report arrives."""
+"""Two incidents that may be one: written down for a person when a report arrives.
+
+A report is never lost nor kept waiting for it: what fails here is looked at later by itself.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from typing import Final
 
+from django.db import transaction
+
+from gis_core.errors import DomainError
+from incidents.duplicates import terms as numbers
 from incidents.duplicates.candidates import Candidate, candidates
+from incidents.duplicates.compared import Compared, compared
 from incidents.duplicates.comparing import seen
-from incidents.models import Incident, Pair, Report
+from incidents.duplicates.likeness import surely
+from incidents.models import Incident, Pair, Report, ToCompare, Verdict
+from incidents.services.merging import BY_ITSELF, merge
+
+log = logging.getLogger(__name__)
+WAKING: Final = (
+    "report", "probability", "factors", "evidence", "verdict", "said_by", "said_at",
+)  # fmt: skip
+
+
+def on_arrival(report: Report, incident: Incident) -> None:
+    """Look for pairs of a report that just became an incident; the last step of opening it.
+
+    Part of the caller's transaction, of which nothing is lost whatever happens here.
+    """
+    try:
+        with transaction.atomic():
+            look_for_pairs(report, incident)
+    except Exception:
+        log.exception("Report %s is compared later", report.pk)
+        ToCompare.objects.get_or_create(report=report)
 
 
 def look_for_pairs(report: Report, incident: Incident) -> list[Pair]:
-    """Write down which open incidents this report's may be; return what is new.
+    """Write down which open incidents this report's may be; return what waits for a person now.
 
-    Part of the caller's transaction.
+    Where its category allows it, and nothing else comes near, it is attached at once instead. Part
+    of the caller's transaction.
     """
     found = candidates(seen(report, incident), without=incident.pk)
-    return keep_pairs(report, incident, [one for one in found if one.closed is None])
+    still_open = [one for one in found if one.closed is None]
+    pairs = keep_pairs(report, incident, still_open)
+    if found and found[0].closed is None and _is_sure(incident, found):
+        _attach(incident, found[0])
+    return pairs
 
 
 def keep_pairs(report: Report, incident: Incident, found: Sequence[Candidate]) -> list[Pair]:
-    """Write down pairs that are not yet; the earlier opened is the older one."""
-    rows = [_pair(report, incident, one) for one in found]
-    known = set(
-        Pair.objects.filter(newer__in={row.newer_id for row in rows}).values_list("newer", "older")
+    """Write down pairs, and wake those told apart before for which there is new evidence.
+
+    The earlier opened is the older one. Returns what was written.
+    """
+    if not found:
+        return []
+    has = compared([incident.pk, *(one.incident_id for one in found)])
+    rows = [_pair(report, incident, one, has) for one in found]
+    kept = Pair.objects.select_for_update(no_key=True).filter(
+        newer__in={row.newer_id for row in rows}
     )
-    new = [row for row in rows if (row.newer_id, row.older_id) not in known]
-    return Pair.objects.bulk_create(new, ignore_conflicts=True)
+    before = {(pair.newer_id, pair.older_id): pair for pair in kept}
+    new, again = [], []
+    for row in rows:
+        old = before.get((row.newer_id, row.older_id))
+        if old is None:
+            new.append(row)
+        elif _woken(old, row):
+            again.append(old)
+    Pair.objects.bulk_update(again, WAKING)
+    return [*Pair.objects.bulk_create(new, ignore_conflicts=True), *again]
 
 
-def _pair(report: Report, incident: Incident, one: Candidate) -> Pair:
+def _woken(old: Pair, row: Pair) -> bool:
+    """Take over what is new; False where there is nothing new, or it says no more than before."""
+    if not set(row.evidence) - set(old.evidence):
+        return False
+    if old.verdict == Verdict.APART and row.probability < old.probability:
+        return False
+    old.report, old.probability, old.factors = row.report, row.probability, row.factors
+    old.evidence = row.evidence
+    if old.verdict == Verdict.APART:
+        old.verdict, old.said_by, old.said_at = Verdict.NONE.value, None, None
+    return True
+
+
+def _pair(report: Report, incident: Incident, one: Candidate, has: Compared) -> Pair:
     here, there = (incident.opened_at, incident.pk), (one.opened, one.incident_id)
     newer, older = (here, there) if here > there else (there, here)
     return Pair(
@@ -37,5 +99,25 @@ def _pair(report: Report, incident: Incident, one: Candidate) -> Pair:
         report=report,
         probability=one.likeness.probability,
         factors=[[fact.name, fact.value, fact.log_odds] for fact in one.likeness.factors],
-        evidence=[f"report:{report.pk}"],
+        evidence=sorted({*has.get(newer[1], ()), *has.get(older[1], ())}),
     )
+
+
+def _is_sure(incident: Incident, found: Sequence[Candidate]) -> bool:
+    """Tell whether a report may be attached unasked: never on a point that tells nothing."""
+    terms = numbers.current()
+    least = terms.attach.get(incident.category_id)
+    best = found[0]
+    if least is None or best.default_point or best.category != incident.category_id:
+        return False
+    sure = min(surely(one.likeness for one in found), best.to_first)
+    return sure >= max(least, terms.automatic)
+
+
+def _attach(incident: Incident, best: Candidate) -> None:
+    """Merge into what it surely is; where a rule of merging speaks against it, a person decides."""
+    try:
+        with transaction.atomic():
+            merge(BY_ITSELF, incident.pk, best.incident_id)
+    except DomainError as refusal:
+        log.info("Incident %s is not attached: %s", incident.pk, refusal.code)

@@ -27,6 +27,7 @@ from incidents.models import Contact, Decision, Incident, Membership, Photo, Rep
 from incidents.report import CleanPhoto, ReportState, Statement
 from incidents.services import clocks, forwarding
 from incidents.services.events import Happening, locked_report, record
+from incidents.services.pairing import on_arrival
 from incidents.services.rows import decision_row, incident_row, report_row
 from incidents.services.telling import tell, tell_agency, tell_alerts
 
@@ -169,6 +170,7 @@ def open_incident(
     incident.save()
     report.state, report.state_reason = ReportState.INCIDENT.value, ""
     report.save(update_fields=["state", "state_reason"])
+    on_arrival(report, incident)
 
 
 def as_incident(

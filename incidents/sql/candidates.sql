@@ -88,3 +88,4 @@ LEFT JOIN LATERAL (
     ORDER BY m.id
     LIMIT 3
 ) AS r ON TRUE
+ORDER BY n.place, r.number

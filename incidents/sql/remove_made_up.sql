@@ -111,6 +111,8 @@ DELETE FROM incidents_incident AS i USING gone_incident AS g WHERE i.id = g.id;
 
 DELETE FROM incidents_photo AS p USING gone_report AS g WHERE p.report_id = g.id;
 
+DELETE FROM incidents_tocompare AS c USING gone_report AS g WHERE c.report_id = g.id;
+
 DELETE FROM incidents_contact AS c USING gone_report AS g WHERE c.report_id = g.id;
 
 DELETE FROM incidents_report AS r USING gone_report AS g WHERE r.id = g.id;
