@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TypedDict
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as N_  # noqa: N812  the customary name
 
@@ -14,6 +16,12 @@ from districts import rulebook
 from districts.models import Agency
 from districts.models.agency import AgencyClass
 from incidents.answers import Named
+
+Choice = tuple[str, str | Promise]
+"""A word of an address, and its name."""
+
+ChoiceGroup = tuple[str | Promise, Sequence[Choice]]
+"""Choices under a name; "" for none."""
 
 
 class AgencyGroup(TypedDict):
@@ -33,6 +41,16 @@ _GROUPS = {
 def agency_groups(language: str) -> list[AgencyGroup]:
     """Return the agencies that exist today, by class and name."""
     return _groups(rulebook.newest_version(), timezone.localdate(), language)
+
+
+def agency_options(language: str) -> list[ChoiceGroup]:
+    """Return the same as choices by code."""
+    return [(group["name"], choices_of(group["agencies"])) for group in agency_groups(language)]
+
+
+def choices_of(agencies: Sequence[Named]) -> list[Choice]:
+    """Return agencies as choices by code."""
+    return [(one.code, one.name) for one in agencies]
 
 
 @lru_cache(maxsize=4)

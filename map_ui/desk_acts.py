@@ -15,7 +15,7 @@ from incidents.actors import Actor
 from incidents.permissions import Act, Reach
 from incidents.services import Said
 from incidents.workflow import Step
-from map_ui.agency_choices import agency_groups
+from map_ui.agency_choices import agency_options
 
 
 class UnknownAct(DomainError):
@@ -82,7 +82,7 @@ def act_forms(actor: Actor, language: str) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "reasons": _reasons(kind, language),
-            "agency_groups": agency_groups(language) if kind.agency else [],
+            "agencies": agency_options(language) if kind.agency else [],
         }
         for kind in ACTS.values()
         if actor.reach(kind.act) is not Reach.NONE

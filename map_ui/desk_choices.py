@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib.gis.db.models import Extent
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts import city, rulebook
@@ -14,9 +15,10 @@ from districts.models import Area
 from districts.rulebook import Rulebook
 from incidents.actors import Actor
 from incidents.answers import Named
-from incidents.desk.filters import Due, Tab
+from incidents.desk.filters import WHOLE_SECTOR, Due, Tab
 from map_ui import catalogue
-from map_ui.agency_choices import agency_groups
+from map_ui.agency_choices import Choice, ChoiceGroup, agency_options, choices_of
+from map_ui.catalogue import SectorGroup
 
 TABS: Final = {
     Tab.OPEN: _("Open"),
@@ -34,12 +36,12 @@ DUES: Final = {
 
 
 def choices(actor: Actor, language: str) -> dict[str, Any]:
-    """Return sectors, limits, agencies and wards to choose from, in the reader's language."""
+    """Return kinds, limits, agencies and wards to choose from, in the reader's language."""
     book = rulebook.current()
     return {
-        "sectors": catalogue.sectors(),
+        "kinds": [_kinds(sector) for sector in catalogue.sectors()],
         "dues": DUES.items(),
-        "agency_groups": _agencies(actor, book, language),
+        "agencies": _agencies(actor, book, language),
         "wards": _wards(actor, book, language),
     }
 
@@ -51,18 +53,25 @@ def box_of(actor: Actor) -> list[float] | None:
     return list(box) if box else None
 
 
-def _agencies(actor: Actor, book: Rulebook, language: str) -> list[Any]:
+def _kinds(sector: SectorGroup) -> ChoiceGroup:
+    """Return a sector as a whole, and each of its categories."""
+    whole = gettext("%(name)s: all") % {"name": sector["name"]}
+    each = [(one["code"], one["name"]) for one in sector["categories"]]
+    return sector["name"], [(f"{WHOLE_SECTOR}{sector['code']}", whole), *each]
+
+
+def _agencies(actor: Actor, book: Rulebook, language: str) -> list[ChoiceGroup]:
     """Return the agencies below one's own; to whoever sees all, all of them."""
     if actor.sees_everything:
-        return list(agency_groups(language))
+        return agency_options(language)
     codes = [book.agency_codes[pk] for pk in actor.agencies if pk in book.agency_codes]
     if len(codes) < 2:
         return []
     named = [Named(code, book.agencies[code].in_language(language)) for code in codes]
-    return [{"name": "", "agencies": sorted(named, key=lambda one: one.name)}]
+    return [("", choices_of(sorted(named, key=lambda one: one.name)))]
 
 
-def _wards(actor: Actor, book: Rulebook, language: str) -> list[tuple[int, str]]:
+def _wards(actor: Actor, book: Rulebook, language: str) -> list[Choice]:
     """Return the wards of today by name; one's own alone where these are all one reaches."""
     here = city.current()
     edition = book.in_force(here.territory, here.ward_level, timezone.localdate())
@@ -72,5 +81,5 @@ def _wards(actor: Actor, book: Rulebook, language: str) -> list[tuple[int, str]]
     mine = actor.areas & wards.keys()
     if mine and not actor.agencies:
         wards = {pk: wards[pk] for pk in mine}
-    named = [(pk, kind_and_name(ref.kind, ref.name, language)) for pk, ref in wards.items()]
+    named = [(str(pk), kind_and_name(ref.kind, ref.name, language)) for pk, ref in wards.items()]
     return sorted(named, key=lambda one: one[1]) if len(named) > 1 else []

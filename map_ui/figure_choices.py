@@ -13,13 +13,11 @@ from districts.explanation import area_name
 from incidents import figures
 from incidents.figures import Kind, Period, Scope
 from map_ui import catalogue
-from map_ui.agency_choices import AgencyGroup, agency_groups
-from map_ui.catalogue import SectorGroup
+from map_ui.agency_choices import Choice, ChoiceGroup, agency_options
 from map_ui.figure_words import period_name
 
 BACK: Final = {Kind.MONTH: 25, Kind.QUARTER: 8, Kind.YEAR: 4}
 """How many periods of each kind are offered."""
-Choice = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,8 @@ class Choices:
     """The form's lists; a choice is a word of the address and its name."""
 
     periods: tuple[tuple[Choice, ...], ...]
-    sectors: list[SectorGroup]
-    agencies: list[AgencyGroup]
+    sectors: tuple[Choice, ...]
+    agencies: list[ChoiceGroup]
     wards: tuple[Choice, ...]
     districts: tuple[Choice, ...]
 
@@ -38,8 +36,8 @@ def choices(scope: Scope) -> Choices:
     spoken, town = catalogue.language(), city.current()
     return Choices(
         tuple(_periods(scope.period, kind) for kind in Kind),
-        catalogue.sectors(),
-        agency_groups(spoken),
+        tuple((one["code"], one["name"]) for one in catalogue.sectors()),
+        agency_options(spoken),
         _areas(town.ward_level, spoken),
         _areas(town.district_level, spoken),
     )

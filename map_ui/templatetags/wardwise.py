@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from districts.geocoding.reverse import describe
 from gis_core.positions import LonLat
 from incidents.answers import AreaName, Card, Tracked
+from incidents.desk.rows import DeskRow
 from map_ui import statuses
 from map_ui.boundaries import Boundaries, in_force
 
@@ -54,18 +55,21 @@ def _drawn(name: str, label: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def import_map(context: dict[str, Any]) -> SafeString:
     """Return the import map: hashed addresses for modules that import each other by name."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, _imports())
+
+
+@cache
+def _imports() -> SafeString:
+    """Return what names stand for; the same for every page of a release."""
     names = {f"wardwise/{name}": static(f"map_ui/js/{name}.js") for name in module_names()}
     names["maplibre-gl"] = static("map_ui/vendor/maplibre-gl.mjs")
     text = json.dumps({"imports": names}).replace("<", "\\u003c")
-    nonce = getattr(context.get("request"), "csp_nonce", "")
-    return format_html(
-        '<script type="importmap" nonce="{}">{}</script>',
-        nonce,
-        mark_safe(text),  # noqa: S308
-    )
+    return mark_safe(text)  # noqa: S308
 
 
 @register.simple_tag
+@cache
 def page_module(name: str) -> SafeString:
     """Return the page's ES module and, told ahead of time, every module it imports.
 
@@ -106,7 +110,7 @@ def status(code: str) -> SafeString:
 
 
 @register.simple_tag
-def place_of(thing: Card | Tracked) -> str:
+def place_of(thing: Card | Tracked | DeskRow) -> str:
     """Return ward and district of a card or report; the district of old is called former."""
     district: AreaName | None = thing.district
     parts = [thing.ward.full_name] if thing.ward else []
