@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from gis_core import local_postgis
 
@@ -50,9 +51,16 @@ def _is_loopback(host):
         return host == "localhost"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_logins():
+    """Hash passwords in no time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_outside(settings, tmp_path):
-    """No manifest, no basemap; uploads in a folder of the test's own; quick logins."""
+    """No manifest, no basemap; uploads in a folder of the test's own."""
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -61,7 +69,6 @@ def _nothing_outside(settings, tmp_path):
     settings.WARDWISE_BASEMAP_STYLE = ""
     # A client of Django's would list and measure all static files anew in every test.
     settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,14 @@
-"""Rows that many tests begin with: made the whole way once, then put back as they were."""
+"""Rows that many tests begin with: made once, then put back, or held for a module's tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -17,6 +19,27 @@ from gis_core import crs
 from tests import zoo
 
 NOW = "<now>"
+
+
+@contextmanager
+def held(blocker: Any, lay: Callable[[], object]) -> Iterator[None]:
+    """Hold one transaction open around a module's tests; everything in it is gone afterwards.
+
+    Each test stands on a savepoint in it, and would check again all references that were not
+    checked before.
+    """
+    with blocker.unblock(), _outermost():
+        lay()
+        connection.check_constraints()
+        yield
+        transaction.set_rollback(True)
+
+
+def _outermost() -> transaction.Atomic:
+    """Return a transaction in which the verbs that insist on one of their own may run."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True
+    return atomic
 
 
 class KeptRows:

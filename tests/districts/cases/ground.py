@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from districts import fetching, obtaining, reading
 from districts.catalogue_loading import load_catalogue
@@ -27,24 +27,21 @@ from districts.loading import (
 )
 from districts.records import AreaFields, EditionFacts, area_records
 from gis_core import sql
+from tests.kept_rows import held
 
 HERE = Path(__file__).parent
 ZIP = "boundaries/hcmc_wards_2025_as_published.zip"
 DISTRICTS = "boundaries/hcmc_districts_2021.geojson"
 
 
-@contextmanager
-def laid(blocker: Any, lay: Callable[[], None]) -> Iterator[None]:
-    """Hold one transaction open around a module's tests; everything in it is gone afterwards.
+def laid(blocker: Any, lay: Callable[[], None]) -> AbstractContextManager[None]:
+    """Hold what ``lay`` loads for a module's tests, as fit to be asked as after a commit."""
 
-    Each test stands on a savepoint in it, and would check again all references that were not
-    checked before.
-    """
-    with blocker.unblock(), transaction.atomic():
+    def lay_and_settle() -> None:
         lay()
         settle()
-        yield
-        transaction.set_rollback(True)
+
+    return held(blocker, lay_and_settle)
 
 
 def settle() -> None:
