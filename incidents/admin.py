@@ -15,10 +15,11 @@ from districts.administration.catalogue import RulePage
 from districts.administration.preview import Handover, Preview
 from districts.routing import Rule
 from gis_core import sql
-from incidents.models import DecreedDay, Notice, Staff
-from incidents.notifications import outbox
+from incidents.models import AgencyNotices, DecreedDay, Notice, Staff
 from incidents.notifications.composing import compose
+from incidents.permissions import Act
 from incidents.rereading.rule_trial import A_PERSON, NOBODY, try_rules
+from incidents.services import resending
 
 NEWEST: Final = 2_000
 """Incidents that are decided again before a rule is saved; a page must not wait for more."""
@@ -44,8 +45,9 @@ if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Staff]
     _NoticePage = admin.ModelAdmin[Notice]
     _DecreedDayPage = admin.ModelAdmin[DecreedDay]
+    _AgencyNoticesPage = admin.ModelAdmin[AgencyNotices]
 else:
-    _Page = _NoticePage = _DecreedDayPage = admin.ModelAdmin
+    _Page = _NoticePage = _DecreedDayPage = _AgencyNoticesPage = admin.ModelAdmin
 
 
 @admin.register(Staff)
@@ -67,6 +69,22 @@ class DecreedDayPage(_DecreedDayPage):
     date_hierarchy = "day"
 
 
+@admin.register(AgencyNotices)
+class AgencyNoticesPage(_AgencyNoticesPage):
+    """Which agencies get a digest at their address of record, when, and when all is quiet there."""
+
+    list_display = ("agency", "address", "digest", "digest_from", "quiet_from", "quiet_until")
+    list_select_related = ("agency",)
+    search_fields = ("agency__name", "agency__code")
+    autocomplete_fields: ClassVar = ("agency",)
+    readonly_fields = ("address",)
+
+    @admin.display(description=_("Address of record"))
+    def address(self, row: AgencyNotices) -> str:
+        """The agency's e-mail, which is changed on its own page; without one nothing is sent."""
+        return (row.agency.email if row.agency_id else "") or "–"
+
+
 @admin.register(Notice)
 class NoticePage(_NoticePage):
     """What goes out to people: as it would read, what became of it, and sending it again."""
@@ -80,6 +98,12 @@ class NoticePage(_NoticePage):
         "kind", "carrier", "state", "attempts", "last_error", "due_at", "ended_at", "subject",
         "body",
     )  # fmt: skip
+
+    def has_view_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:  # noqa: ARG002
+        """Whoever may see what became of notices; rights given in the admin add nothing to it."""
+        return actor_of(request.user).may(Act.SEE_NOTICES)
+
+    has_change_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
         """Nobody writes notices by hand."""
@@ -105,7 +129,7 @@ class NoticePage(_NoticePage):
     @admin.action(description=_("Send the dead letters among these again"))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Notice]) -> None:
         """Give new attempts to those that were given up."""
-        count = sum(map(outbox.send_again, chosen.values_list("pk", flat=True)))
+        count = resending.send_again(actor_of(request.user), chosen.values_list("pk", flat=True))
         self.message_user(request, _("Sent again: %(count)s.") % {"count": count})
 
 
