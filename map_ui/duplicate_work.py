@@ -15,7 +15,7 @@ from incidents.dossier.answers import Happened
 from incidents.dossier.reading import office_sees
 from incidents.dossier.side_by_side import Compared, compared, told_of
 from incidents.duplicates.waiting import PairGroup, PairRow
-from incidents.errors import IncidentNotFound
+from incidents.families import why_missing
 from map_ui.factor_words import shown_factors
 
 MOST_MEMBERS: Final = 60
@@ -50,7 +50,7 @@ class Group:
 
 
 def side_by_side(actor: Actor, one: int, other: int, language: str) -> dict[str, Any]:
-    """Return what the page shows of two incidents. Raises IncidentNotFound."""
+    """Return what the page shows of two incidents. Raises IncidentNotFound, IncidentMerged."""
     found = compared(actor, one, other, language)
     both = found.older.head.id, found.newer.head.id
     streets = {row.id: row.street for row in desk_rows.rows(actor, both, language)}
@@ -76,10 +76,10 @@ def suggested_group(actor: Actor, group: PairGroup, language: str) -> dict[str, 
 
 
 def chosen_group(actor: Actor, ids: Sequence[int], language: str) -> dict[str, Any]:
-    """Return what the page shows of incidents chosen by hand. Raises IncidentNotFound."""
+    """Return the page's incidents chosen by hand. Raises IncidentNotFound, IncidentMerged."""
     seen = set(office_sees(actor).filter(pk__in=ids).values_list("pk", flat=True))
     if missing := set(ids) - seen:
-        raise IncidentNotFound(id=min(missing))
+        raise why_missing(actor, min(missing), office_sees(actor))
     members = _members(actor, sorted(seen), language, chosen=True)
     return _shown(Group(members, len(seen), (), default_point=False))
 

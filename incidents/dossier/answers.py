@@ -191,6 +191,20 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedIn:
+    """An incident that was merged into this one, directly or with another."""
+
+    id: int
+    category: Named
+    icon: str
+    at: datetime
+    by: str
+    """Who did it, where the reader may know; else ""."""
+    reports: int
+    """How many reports came with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """A contractor's link; ``open`` while it still works."""
 
@@ -248,6 +262,10 @@ class Dossier:
     notes: tuple[NoteSeen, ...]
     parent: Relative | None
     parts: tuple[Relative, ...]
+    merged_in: tuple[MergedIn, ...]
+    """The latest first."""
+    merges: bool
+    """Whether the reader may merge it, undo that, and take reports out."""
     delegations: tuple[Delegation, ...]
     late_needs_more: bool
     """Whoever keeps it now has to say how far it is, show it, and promise a day."""

@@ -25,6 +25,7 @@ from incidents.dossier.answers import (
     Relative,
     Told,
 )
+from incidents.dossier.merged import merged_in
 from incidents.families import why_missing
 from incidents.links import token_of
 from incidents.models import Contact, Follower, Incident, Link, Membership, Note, Report
@@ -73,6 +74,8 @@ def dossier(actor: Actor, incident_id: int, language: str) -> Dossier:
         notes=_notes(actor, incident),
         parent=next((one for one in relatives if one.id == incident.parent_id), None),
         parts=tuple(one for one in relatives if one.id != incident.parent_id),
+        merged_in=merged_in(actor, incident, language),
+        merges=actor.may(Act.MERGE, incident),
         delegations=_delegations(actor, incident, language),
         late_needs_more=history.late_needs_more,
         approves=actor.may(Act.APPROVE_WORDS, incident),

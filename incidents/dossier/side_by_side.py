@@ -15,7 +15,7 @@ from incidents.dossier.reading import dossier, office_sees
 from incidents.duplicates.comparing import seen
 from incidents.duplicates.likeness import Factor, apart_m, likeness
 from incidents.duplicates.terms import current
-from incidents.errors import IncidentNotFound
+from incidents.families import why_missing
 from incidents.models import Incident, Membership, Pair, Report
 from incidents.models.alike import Verdict
 from incidents.permissions import Act
@@ -39,7 +39,7 @@ class Compared:
 
 
 def compared(actor: Actor, one: int, other: int, language: str) -> Compared:
-    """Return two incidents of the actor's office. Raises IncidentNotFound."""
+    """Return two incidents of the actor's office. Raises IncidentNotFound, IncidentMerged."""
     older, newer = _in_order(actor, one, other)
     kept = Pair.objects.filter(Q(newer=newer, older=older) | Q(newer=older, older=newer)).first()
     reckoned = None if kept else _reckoned(newer, older)
@@ -81,7 +81,7 @@ def _in_order(actor: Actor, one: int, other: int) -> Sequence[Incident]:
     found = list(rows.order_by("opened_at", "pk"))
     if len(found) != 2:
         missing = {one, other} - {row.pk for row in found} or {one}
-        raise IncidentNotFound(id=min(missing))
+        raise why_missing(actor, min(missing), office_sees(actor))
     return found
 
 

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import NoSuchPage, sentence
-from incidents import feed, services
+from incidents import feed, pipeline, services
 from incidents.actors import Actor, actor_of
 from incidents.dossier.answers import Dossier
 from incidents.dossier.reading import dossier, link_token
 from incidents.errors import IncidentNotFound
+from incidents.intake.web import refuse_nul
 from incidents.permissions import Act
 from incidents.work_errors import AgencyWouldChange
 from map_ui import catalogue, live_tokens
@@ -29,7 +30,7 @@ from map_ui.agency_choices import agency_groups
 from map_ui.case_forms import KINDS, PARTS, Failed, forms_for
 from map_ui.live_address import events_address
 from map_ui.page_setup import page_setup
-from map_ui.pages.case_acts import do
+from map_ui.pages.case_acts import do, said_in
 from map_ui.pages.console import REASONS, number
 from map_ui.pages.track import qr_code
 
@@ -114,6 +115,35 @@ def end_link(request: HttpRequest, incident_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, incident_id, Act.DELEGATE, error)
     return _back(request, incident_id, {"message": gettext("The link was taken back.")})
+
+
+@require_POST
+@login_required
+@never_cache
+def undo_merging(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """Let an incident that was merged into this one stand by itself again."""
+    source = number(request.POST.get("merged"))
+    try:
+        services.undo(actor_of(request.user), source)
+    except DomainError as error:
+        return _refused(request, incident_id, Act.MERGE, error)
+    said = gettext("Undone: %(sources)s is an incident of its own again.")
+    return _back(request, incident_id, {"message": said % {"sources": f"#{source}"}})
+
+
+@require_POST
+@login_required
+@never_cache
+def take_out(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """Make an incident of its own of the chosen reports."""
+    actor, chosen = actor_of(request.user), map(number, request.POST.getlist("taken"))
+    try:
+        refuse_nul(request.POST.dict())
+        made = pipeline.take_out(actor, incident_id, list(chosen), said_in(request))
+    except DomainError as error:
+        return _refused(request, incident_id, Act.MERGE, error)
+    said = gettext("Taken out: the chosen reports are now incident #%(made)s.")
+    return _back(request, incident_id, {"message": said % {"made": made.pk}, "made": made.pk})
 
 
 def _done(request: HttpRequest, incident_id: int, act: Act, token: str) -> HttpResponse:

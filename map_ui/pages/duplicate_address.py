@@ -48,9 +48,10 @@ class Asked:
 def read_asked(said: QueryDict) -> Asked:
     """Return what an address asks for; what cannot be read asks for nothing."""
     name = next((name for name in ("pair", "group") if name in said), "")
+    together = f"{said.get('with', '')} {said.get('chosen', '')}"
     return Asked(
         f"{name}={number(said.get(name))}" if name else "",
-        read_numbers(said.get("chosen", "")),
+        read_numbers(together),
         number(said.get("from")),
         number(said.get("return")),
     )

@@ -12,6 +12,7 @@ import { bindWorkPhotos, photosOf, restorePhotos, settled } from "wardwise/work_
  */
 export function bindCase(root, how = "desk") {
   root.addEventListener("submit", (event) => {
+    if ("leaves" in event.target.dataset) return;
     event.preventDefault();
     send(root, event.target, event.submitter, how);
   });
