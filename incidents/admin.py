@@ -15,6 +15,7 @@ from districts.administration.catalogue import RulePage
 from districts.administration.preview import Handover, Preview
 from districts.routing import Rule
 from gis_core import sql
+from incidents.actors import actor_of
 from incidents.models import AgencyNotices, DecreedDay, Notice, Staff
 from incidents.notifications.composing import compose
 from incidents.permissions import Act
