@@ -218,8 +218,25 @@ def test_the_number_of_queries_does_not_grow(many, cast, django_assert_num_queri
             found = desk.page(cast.minh, DeskFilter(), size=size)
         with django_assert_num_queries(6):
             assert len(desk_rows.rows(cast.minh, found.ids, "vi")) == len(found.ids) > 2
-    with django_assert_num_queries(len(Tab) - 1):
+    with django_assert_num_queries(1):
         desk.counts(cast.minh, DeskFilter())
+
+
+def test_what_is_open_is_in_one_of_its_parts():
+    parts = [STATUSES[tab] for tab in desk.PARTS_OF_OPEN]
+    assert frozenset().union(*parts) == STATUSES[Tab.OPEN]
+    assert sum(map(len, parts)) == len(STATUSES[Tab.OPEN])
+
+
+@pytest.mark.parametrize("who", ["minh", "tu", "nga", "hoa"])
+@pytest.mark.parametrize("wanted", [DeskFilter(), DeskFilter(due=Due.WEEK), DeskFilter(text="7")])
+def test_each_tab_is_counted_as_if_alone(many, cast, who, wanted, monkeypatch):
+    actor = getattr(cast, who)
+    for most in (desk.COUNTED_TO, 3):
+        monkeypatch.setattr(desk, "COUNTED_TO", most)
+        counted = desk.counts(actor, wanted)
+        assert counted == {tab: desk.count(actor, wanted.at(tab)) for tab in counted}
+        assert counted.keys() == set(Tab) - {Tab.ENDED}
 
 
 def test_a_row_names_an_agency_that_is_newer_than_what_is_in_memory(cast):
