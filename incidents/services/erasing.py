@@ -28,8 +28,9 @@ def erase_contacts(address: Address) -> int:
     for contact in contacts:
         record(Happening("contact_erased", report=contact.report), ANYBODY)
         contact.delete()
-    rows = Follower.objects.filter(ended_at=None).select_related("incident")
-    for row in address.among(rows.select_for_update(of=("self",))):
+    # Without their incidents: a join would lose a row that another incident gets at this moment.
+    rows = Follower.objects.filter(ended_at=None)
+    for row in address.among(rows.select_for_update()):
         end_following(row)
     for alert in address.among(AreaAlert.objects.filter(ended_at=None).select_for_update()):
         forget_alert(alert)

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from incidents import keys
 from incidents.actors import ANYBODY
+from incidents.families import below, root_of
 from incidents.models import AreaAlert, Follower, Incident
 from incidents.permissions import Act
 from incidents.reaching import EMAIL, SMS, Address, address_of
@@ -49,9 +50,10 @@ def follow(incident_id: int, following: Following) -> str:
 
     An address is told nothing but a link until that link was opened and confirmed. Whoever asks
     again with the same address is one follower, and gets a fresh link after an hour. The token of a
-    row with an address is for its owner alone and goes nowhere but there. Raises IncidentNotFound.
+    row with an address is for its owner alone and goes nowhere but there. What was merged is
+    followed where it went. Raises IncidentNotFound.
     """
-    incident = locked_incident(ANYBODY, Act.FOLLOW, incident_id)
+    incident = locked_incident(ANYBODY, Act.FOLLOW, root_of(incident_id))
     row = _earlier(incident, following)
     asks = _asks(row, following.address)
     if row and asks:
@@ -59,7 +61,7 @@ def follow(incident_id: int, following: Following) -> str:
     if row is None or asks:
         row = Follower.objects.create(
             incident=incident,
-            nonce=_nonce(incident, following),
+            nonce=_nonce(incident.pk, following),
             email=following.email,
             phone=following.phone,
             language=following.language,
@@ -89,12 +91,15 @@ def confirm_following(token: str) -> Follower:
 def unfollow(token: str) -> Follower:
     """End a following; its address is forgotten, and nobody is counted for it any more.
 
-    Twice is no fault. Raises LinkNotKnown.
+    Whoever followed two incidents that became one stops both. Twice is no fault. Raises
+    LinkNotKnown.
     """
-    row = _locked(token)
-    if row.ended_at is None:
-        end_following(row)
-    return row
+    known = keys.read_follower(token)
+    rows = {row.pk: row for row in _held_with(known)}
+    for row in rows.values():
+        if row.ended_at is None:
+            end_following(row)
+    return rows[known.pk]
 
 
 def end_following(row: Follower) -> None:
@@ -115,13 +120,14 @@ def _earlier(incident: Incident, following: Following) -> Follower | None:
         return following.address.among(rows).first()
     if not following.browser:
         return None
-    return rows.filter(nonce=_nonce(incident, following), email="", phone="").first()
+    nonces = [_nonce(pk, following) for pk in (incident.pk, *below(incident.pk))]
+    return rows.filter(nonce__in=nonces, email="", phone="").first()
 
 
-def _nonce(incident: Incident, following: Following) -> str:
+def _nonce(incident_id: int, following: Following) -> str:
     if following.address or not following.browser:
         return keys.new_nonce()
-    value = f"{incident.pk}:{following.browser}"
+    value = f"{incident_id}:{following.browser}"
     return salted_hmac("incidents.browser", value, algorithm="sha256").hexdigest()[:32]
 
 
@@ -159,8 +165,17 @@ def _count(row: Follower, incident: Incident) -> None:
 
 def _locked(token: str) -> Follower:
     known = keys.read_follower(token)
-    locked = Follower.objects.select_for_update(of=("self",)).select_related("incident")
-    return locked.get(pk=known.pk)
+    # Without its incident: a join would lose a row that another incident gets at this moment.
+    return Follower.objects.select_for_update().get(pk=known.pk)
+
+
+def _held_with(known: Follower) -> list[Follower]:
+    """Lock a row, and with it all others of the same address at the same incident."""
+    rows = Follower.objects.filter(incident=known.incident_id, ended_at=None)
+    address = address_of(known, EMAIL if known.email else SMS)
+    same = address.among(rows) if address.value else rows.none()
+    ids = {known.pk, *same.values_list("pk", flat=True)}
+    return list(Follower.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def _record(kind: str, row: Follower) -> None:

@@ -25,8 +25,7 @@ def forget_stale(now: datetime) -> int:
     """
     late = {"ended_at": None, "confirmed_at": None, "made_at__lt": now - CONFIRM_WITHIN}
     followers = Follower.objects.filter(**late).exclude(email="", phone="")
-    followers = followers.select_for_update(skip_locked=True, of=("self",))
-    ended = list(followers.select_related("incident")[:AT_ONCE])
+    ended = list(followers.select_for_update(skip_locked=True)[:AT_ONCE])
     for follower in ended:
         end_following(follower)
     alerts = list(AreaAlert.objects.select_for_update(skip_locked=True).filter(**late)[:AT_ONCE])

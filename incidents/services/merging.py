@@ -29,13 +29,13 @@ from incidents.permissions import Act, Reach, Role
 from incidents.said import NOTHING_SAID, Said
 from incidents.services import belongings, clocks, shared_clocks
 from incidents.services.events import Happening, record
+from incidents.services.lock_roots import locked_roots
 from incidents.services.merge_notices import ask_for, lay_aside, tell_of_move
 from incidents.services.telling import tell_agency
 from incidents.workflow import ENDED, Status
 
 BY_ITSELF: Final = Actor(role=Role.ADMINISTRATOR)
 """Who merges where the service does it of itself; events keep *system*."""
-TRIES: Final = 20
 ANYONE: Final[Mapping[int, int]] = {}
 
 
@@ -82,32 +82,6 @@ def merge_group(
     for source in others:
         _merge(actor, source, survivor, said)
     return survivor
-
-
-def locked_roots(ids: Collection[int]) -> list[Incident]:
-    """Return what stands for the incidents, each once, locked in the order of their ids.
-
-    So that no two wait for one another in a circle. While somebody merges or undoes, a root may be
-    none any more when its lock is got; then the locks are let go and it begins anew. Raises
-    IncidentNotFound; IncidentChanged where there was no end to it.
-    """
-    for _ in range(TRIES):
-        wanted = sorted({root_of(one) for one in ids})
-        mark = transaction.savepoint()
-        locked = lock(wanted)
-        if len(locked) < len(wanted):
-            raise IncidentNotFound(id=next(iter({*wanted} - {one.pk for one in locked})))
-        if {root_of(one) for one in ids} == {one.pk for one in locked}:
-            transaction.savepoint_commit(mark)
-            return locked
-        transaction.savepoint_rollback(mark)
-    raise IncidentChanged
-
-
-def lock(ids: Collection[int]) -> list[Incident]:
-    """Lock incidents in the order of their ids, and return them as they are then."""
-    rows = Incident.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.select_related("category", "agency").filter(pk__in=ids).order_by("pk"))
 
 
 def _check_seen(actor: Actor, roots: Sequence[Incident], versions: Mapping[int, int]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from incidents.actors import Actor
 from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
-from incidents.families import PARTED, UNMERGED, as_before, mergings, root_of
+from incidents.families import PARTED, UNMERGED, as_before, mergings
 from incidents.merge_errors import NothingLeft, NotMerged
 from incidents.models import Event, Incident
 from incidents.permissions import Act, Reach
@@ -23,9 +23,10 @@ from incidents.said import NOTHING_SAID, Said
 from incidents.services import belongings, shared_clocks
 from incidents.services.belongings import Homecoming
 from incidents.services.events import Happening, record
+from incidents.services.lock_roots import locked_roots
 from incidents.services.merge_notices import ask_for, tell_of_move, withdraw
-from incidents.services.merging import TRIES, lock
 from incidents.services.telling import tell_agency
+from incidents.workflow import ENDED, Status
 
 
 @transaction.atomic
@@ -53,26 +54,19 @@ def undo(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
     source.save()
     _part(actor, source, root, home, said)
     tell_of_move(unmerged, source, told.reports, told.followers)
-    if source.agency_id != root.agency_id:
+    if source.agency_id != root.agency_id and Status(source.status) not in ENDED:
         tell_agency(unmerged, source, UNMERGED)
     return source
 
 
 def _locked(incident_id: int) -> tuple[Incident, Incident, Event]:
     """Return a merged incident and what stands for it, both locked, and how it was merged."""
-    for _ in range(TRIES):
-        root_id = root_of(incident_id)
-        mark = transaction.savepoint()
-        found = {one.pk: one for one in lock({incident_id, root_id})}
-        if incident_id not in found:
-            raise IncidentNotFound(id=incident_id)
-        if root_of(incident_id) == root_id:
-            transaction.savepoint_commit(mark)
-            if root_id == incident_id:
-                raise NotMerged(id=incident_id)
-            return found[incident_id], found[root_id], mergings([incident_id])[incident_id]
-        transaction.savepoint_rollback(mark)
-    raise IncidentChanged
+    found = {one.pk: one for one in locked_roots([incident_id], also=[incident_id])}
+    source = found.pop(incident_id)
+    if not found:
+        raise NotMerged(id=incident_id)
+    [root] = found.values()
+    return source, root, mergings([incident_id])[incident_id]
 
 
 def _check_allowed(actor: Actor, source: Incident, root: Incident) -> None:

@@ -14,7 +14,7 @@ state for another."""
 
 def tables() -> dict[str, list[dict[str, object]]]:
     """Return the rows of each table by the model's name, without the log and the notices."""
-    models = [one for one in apps.get_app_config("incidents").get_models()]
+    models = apps.get_app_config("incidents").get_models()
     return {one.__name__: _rows(one) for one in models if one.__name__ not in WRITTEN_ANYHOW}
 
 

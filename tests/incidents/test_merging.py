@@ -8,9 +8,8 @@ import pytest
 
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
-from incidents.models import Event, Incident, Membership
+from incidents.models import Membership
 from incidents.report import Statement
-from incidents.said import Said
 from tests.incidents.dumps import tables
 
 pytestmark = pytest.mark.django_db
