@@ -130,7 +130,8 @@ class NoticePage(_NoticePage):
     @admin.action(description=_("Send the dead letters among these again"))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Notice]) -> None:
         """Give new attempts to those that were given up."""
-        count = resending.send_again(actor_of(request.user), chosen.values_list("pk", flat=True))
+        ids = list(chosen.values_list("pk", flat=True))
+        count = resending.send_again(actor_of(request.user), ids)
         self.message_user(request, _("Sent again: %(count)s.") % {"count": count})
 
 

@@ -75,15 +75,16 @@ def waiting(actor: Actor) -> dict[str, int]:
 def dead_letters(actor: Actor) -> list[Letter]:
     """Return what was given up, the newest first. Raises PermissionDenied."""
     actor.must(Act.SEE_NOTICES)
-    dead = Notice.objects.filter(state=NoticeState.DEAD.value).order_by("-ended_at", "-pk")
-    return [_letter(notice) for notice in dead[:MOST]]
+    dead = Notice.objects.filter(state=NoticeState.DEAD.value).select_related("incident")
+    return [_letter(notice, actor) for notice in dead.order_by("-ended_at", "-pk")[:MOST]]
 
 
 def tried_again(actor: Actor) -> list[Letter]:
     """Return what failed and will be tried again, the next one first. Raises PermissionDenied."""
     actor.must(Act.SEE_NOTICES)
     ready = Notice.objects.filter(state=NoticeState.READY.value).exclude(last_error="")
-    return [_letter(notice) for notice in ready.order_by("due_at", "pk")[:MOST]]
+    ready = ready.select_related("incident")
+    return [_letter(notice, actor) for notice in ready.order_by("due_at", "pk")[:MOST]]
 
 
 def told(user_id: int) -> str:
@@ -114,13 +115,14 @@ def _kept_carriers() -> list[str]:
     return [name for name in CARRIERS if not is_there(name)]
 
 
-def _letter(notice: Notice) -> Letter:
+def _letter(notice: Notice, actor: Actor) -> Letter:
+    incident = notice.incident
     return Letter(
         id=notice.pk,
         kind=notice.kind,
         carrier=notice.carrier,
         audience=audience_of(notice),
-        incident=notice.incident_id,
+        incident=incident.pk if incident and actor.may(Act.SEE, incident) else None,
         attempts=notice.attempts,
         error=notice.last_error,
         created=notice.created_at,

@@ -8,7 +8,7 @@ SELECT
 FROM incidents_incident AS incident
 INNER JOIN districts_category AS category ON incident.category_id = category.code
 WHERE
-    category.sensitive AND category.public AND incident.status <> 'rejected'
+    category.sensitive AND category.public AND incident.status NOT IN ('rejected', 'merged')
     AND floor(ST_X(incident.position) / %(cell)s) BETWEEN %(west)s AND %(east)s
     AND floor(ST_Y(incident.position) / %(cell)s) BETWEEN %(south)s AND %(north)s
 GROUP BY incident.category_id, col, line

@@ -14,6 +14,7 @@ asked AS NOT MATERIALIZED (
     FROM incidents_incident AS i
     WHERE
         i.cell BETWEEN %(first)s AND %(last)s
+        AND i.status <> 'merged'
         AND (%(categories)s::text[] IS NULL OR i.category_id = ANY(%(categories)s))
         AND (
             %(sectors)s::text[] IS NULL

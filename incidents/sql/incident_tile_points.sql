@@ -14,6 +14,7 @@ FROM (
     INNER JOIN districts_category AS c ON i.category_id = c.code
     WHERE
         i.cell BETWEEN %(first)s AND %(last)s
+        AND i.status <> 'merged'
         AND (
             %(everything)s
             OR (i.public AND i.status <> 'rejected')

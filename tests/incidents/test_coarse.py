@@ -9,6 +9,7 @@ import pytest
 
 from incidents import coarse, pipeline
 from incidents.models import Incident
+from incidents.workflow import Status
 from tests.incidents.test_receiving import at
 
 TOWN = (106.70, 10.76, 106.73, 10.79)
@@ -42,9 +43,10 @@ def test_a_smaller_box_does_not_cut_a_cell(noisy):
     assert shown((106.7061, 10.7659, 106.7062, 10.7661)) == [("noise", 5)]
 
 
-def test_below_the_small_count_the_cell_is_gone(noisy):
+@pytest.mark.parametrize("hidden", [Status.REJECTED, Status.MERGED])
+def test_below_the_small_count_the_cell_is_gone(noisy, hidden):
     Incident.objects.filter(pk=Incident.objects.filter(category="noise").first().pk).update(
-        status="rejected"
+        status=hidden
     )
     assert shown() == []
 
