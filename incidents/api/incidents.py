@@ -6,14 +6,21 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from districts import rulebook
+from districts.placement import read_lonlat
+from gis_core.positions import Position
 from incidents import coarse, listing, selectors
 from incidents.answers import Card, Words
 from incidents.api import schemas
-from incidents.api.asker import actor, language
+from incidents.api.asker import actor, address, language
+from incidents.duplicates import asking, wording
+from incidents.duplicates.likeness import Case
 from incidents.filters import Filters, read_box, read_filters
+from incidents.services.tries import Trying, count_try
 
 router = Router(tags=["incidents"])
 
@@ -75,6 +82,48 @@ def count_coarsely(
     These categories are in no other public answer; every cell that the box touches is whole.
     """
     return HttpResponse(coarse.counts(read_box(bbox)), "application/geo+json")
+
+
+class SimilarQuery(Schema):
+    """What somebody is about to report."""
+
+    lon: float = Field(examples=[106.7004])
+    lat: float = Field(examples=[10.7769])
+    category: str = Field(examples=["pothole"], description="A code from /catalogue")
+    accuracy: float = Field(0, description="Radius in metres", examples=[12])
+    text: str = Field("", max_length=4000, examples=["Ổ gà sâu giữa đường"])
+
+
+@router.get(
+    "/incidents/similar",
+    response=schemas.Similar,
+    openapi_extra=schemas.described(422, 429, 503),
+    summary="What may be known already",
+)
+def find_similar(request: HttpRequest, query: Query[SimilarQuery]) -> dict[str, Any]:
+    """Return at most 5 public incidents that such a report may be about, the likeliest first.
+
+    Open ones, and some that were closed lately. Never more of them than the public map shows;
+    nothing that is asked is kept.
+    """
+    count_try(Trying.SIMILAR, address(request))
+    category = rulebook.current().category(query.category)
+    position = Position(read_lonlat(query.lon, query.lat), query.accuracy)
+    found = asking.alike(
+        Case(
+            id="",
+            category=category.code,
+            lonlat=position.lonlat,
+            accuracy_m=position.accuracy_m,
+            opened=timezone.now(),
+            words=wording.words(query.text),
+        )
+    )
+    return {"incidents": [{**one.facts(), "position": _place(one)} for one in found]}
+
+
+def _place(one: asking.Alike) -> dict[str, float]:
+    return {"lon": round(one.lonlat.lon, 6), "lat": round(one.lonlat.lat, 6)}
 
 
 @router.get(

@@ -16,6 +16,7 @@ from incidents.answers import Tracked
 from incidents.api import schemas
 from incidents.api.asker import address, language
 from incidents.api.uploads import contents
+from incidents.duplicates import asking
 from incidents.errors import BadCode, ReportNotFound
 from incidents.intake.web import WebPayload
 
@@ -55,6 +56,16 @@ IdempotencyKey = Annotated[
     ),
 ]
 
+Acknowledged = Annotated[
+    str | None,
+    Header(
+        alias="X-Acknowledge-Duplicate",
+        description="`none`, or the numbers of the incidents of an earlier 409 "
+        "`report.maybe_known`: the sender has seen them, and it is something else.",
+        examples=["none", "4711,4712"],
+    ),
+]
+
 
 @router.post(
     "/reports",
@@ -66,13 +77,16 @@ def send_report(
     request: HttpRequest,
     form: Form[ReportForm],
     idempotency_key: IdempotencyKey = None,
+    acknowledged: Acknowledged = None,
     photos: File[list[UploadedFile]] = [],  # noqa: B006  the framework copies it
 ) -> Status[Answer]:
     """Store a report and say who will answer: 201, or 200 for a repetition under the same key.
 
     At most 5 photos (JPEG, PNG, WebP), 10 MB each, 25 MB together. They are encoded again without
-    any metadata and stay private, like the words, until an operator has approved them.
+    any metadata and stay private, like the words, until an operator has approved them. Where
+    something alike is on the public map, 409 with `candidates`, and nothing is stored.
     """
+    seen = asking.read_acknowledged(acknowledged)
     payload = WebPayload(
         **form.dict(),
         reported_at=timezone.now(),
@@ -80,7 +94,10 @@ def send_report(
         key=idempotency_key,
         photos=contents(photos),
     )
-    receipt = pipeline.receive(intake.channel("web").statement(payload))
+    statement = intake.channel("web").statement(payload)
+    if not services.is_stored(statement):
+        asking.check_unknown(statement, seen)
+    receipt = pipeline.receive(statement)
     tracked = selectors.tracked_report(receipt.report_id, language())
     return Status(201 if receipt.new else 200, _receipt(tracked))
 

@@ -158,6 +158,23 @@ class Card(Schema):
     words: list[WordsOut]
 
 
+class SimilarIncident(Schema):
+    """A public incident that may be the same."""
+
+    id: int
+    category: str = Field(examples=["pothole"])
+    status: str = Field(examples=["assigned"])
+    distance_m: float = Field(examples=[7.4])
+    since: datetime
+    position: PlaceOut
+
+
+class Similar(Schema):
+    """What may be known already, the likeliest first."""
+
+    incidents: list[SimilarIncident]
+
+
 class CategoryOut(Schema):
     """A category to choose from."""
 

@@ -51,11 +51,13 @@ def candidates(
 ) -> list[Candidate]:
     """Return the incidents worth showing for a report, the likeliest first.
 
-    With an ``actor`` only what that one may see; what it may not has no part in the answer either.
+    With an ``actor`` only what that one may see and read; nothing else has a part in the answer.
     ``without`` is an incident that is left out: the report's own.
     """
     terms = numbers.current()
-    known = [one for one in near(case, without, terms) if actor is None or actor.sees(one.held)]
+    known = near(case, without, terms)
+    if actor:
+        known = [one.told_to(actor) for one in known if actor.sees(one.held)]
     if not known:
         return []
     around = _around(case, known, terms)

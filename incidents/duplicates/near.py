@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,10 +14,12 @@ from gis_core import sql
 from gis_core.names import folded
 from gis_core.positions import LonLat, degrees_reach
 from gis_core.tiles import cell_code, ranges_around
+from incidents.actors import Actor
 from incidents.duplicates import wording
 from incidents.duplicates.comparing import as_unsigned, asset_of, reporter_of
 from incidents.duplicates.likeness import Case
 from incidents.duplicates.terms import Terms
+from incidents.permissions import Act
 
 NEAREST: Final = 24
 """Open ones of each category, at most: those further off hardly are the thing."""
@@ -50,6 +52,19 @@ class Known:
     opened: datetime
     closed: datetime | None
     case: Case | None
+    approved: bool = False
+    """Whether everybody may read the words and see the photos of this report."""
+
+    def told_to(self, actor: Actor) -> Known:
+        """Return the same with only what ``actor`` may know of it."""
+        if self.case is None:
+            return self
+        case = self.case
+        if not (self.approved or actor.may(Act.READ_WORDS, self.held)):
+            case = replace(case, words=frozenset(), address="", photo_hashes=())
+        if not actor.may(Act.SEE_CONTACTS, self.held):
+            case = replace(case, reporter="")
+        return replace(self, case=case)
 
 
 def near(case: Case, without: int, terms: Terms) -> list[Known]:
@@ -87,8 +102,8 @@ def _known(row: Sequence[Any]) -> Known:
         "id": str(held.pk), "category": category, "lonlat": here, "accuracy_m": accuracy,
         "opened": opened, "closed": closed, "asset": asset_of(row[13] or ()),
     }  # fmt: skip
-    case = Case(**whole | _said(row[14:])) if row[12] else None
-    return Known(held, category, here, opened, closed, case)
+    case = Case(**whole | _said(row[14:-1])) if row[12] else None
+    return Known(held, category, here, opened, closed, case, approved=row[-1])
 
 
 def _said(row: Sequence[Any]) -> dict[str, Any]:

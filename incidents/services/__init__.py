@@ -20,6 +20,7 @@ from incidents.services.promising import promise
 from incidents.services.receiving import (
     Stored,
     fingerprint_of,
+    is_stored,
     open_incident,
     reject_report,
     store_report,
@@ -61,6 +62,7 @@ __all__ = [
     "fingerprint_of",
     "hand_on",
     "import_batch",
+    "is_stored",
     "later",
     "leave_to_operator",
     "leaving",

@@ -65,6 +65,11 @@ def store_report(statement: Statement) -> Stored:
     raise AssertionError
 
 
+def is_stored(statement: Statement) -> bool:
+    """Tell whether the same was stored before. Raises IdempotencyReused for another content."""
+    return _earlier(statement, fingerprint_of(statement)) is not None
+
+
 def _earlier(statement: Statement, fingerprint: str) -> Stored | None:
     report = Report.objects.filter(channel=statement.channel, key=statement.key).first()
     if report is None:

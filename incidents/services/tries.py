@@ -25,6 +25,7 @@ class Trying(IntEnum):
     CODE_ASKED = 3
     CODE_TYPED = 4
     LINK_SENT = 5
+    SIMILAR = 6
 
 
 ALLOWED: Final = {
@@ -33,6 +34,7 @@ ALLOWED: Final = {
     Trying.CODE_ASKED: 10,
     Trying.CODE_TYPED: 30,
     Trying.LINK_SENT: 5,
+    Trying.SIMILAR: 1_200,
 }
 """Times within ``SECONDS``; a household or an office shares one address."""
 SECONDS: Final = dict.fromkeys(Trying, 3600) | {Trying.LINK_SENT: 86_400}

@@ -70,12 +70,12 @@ SELECT
         WHERE d.id = n.decision_id
     ) END,
     r.number, ST_X(r.position), ST_Y(r.position), r.accuracy_m, r.reported_at, r.text, r.address,
-    r.phone, r.email, r.hashes
+    r.phone, r.email, r.hashes, coalesce(r.approved_at IS NOT NULL, FALSE)
 FROM ranked AS n
 LEFT JOIN LATERAL (
     SELECT
         row_number() OVER (ORDER BY m.id) AS number,
-        s.position, s.accuracy_m, s.reported_at, s.text, s.address,
+        s.position, s.accuracy_m, s.reported_at, s.text, s.address, s.approved_at,
         coalesce(c.phone, '') AS phone, coalesce(c.email, '') AS email,
         array(
             SELECT p.phash FROM incidents_photo AS p

@@ -87,7 +87,7 @@ def _report(key: str) -> Ask:
         for name, value in fields.items()
     )
     kind = f"multipart/form-data; boundary={BOUNDARY}"
-    headers = {"Content-Type": kind, "Idempotency-Key": key}
+    headers = {"Content-Type": kind, "Idempotency-Key": key, "X-Acknowledge-Duplicate": "none"}
     return Ask("/api/v1/reports", "POST", f"{body}--{BOUNDARY}--\r\n".encode(), headers)
 
 

@@ -59,6 +59,7 @@ class Client:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Idempotency-Key": key,
+            "X-Acknowledge-Duplicate": "none",
         }
         link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         with suppress(OSError, http.client.HTTPException, ValueError):

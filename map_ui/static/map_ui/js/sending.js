@@ -13,12 +13,17 @@ export async function sendUntilArrived({ key, body, signal, onState }) {
   for (let attempt = 0; ; attempt += 1) {
     onState(say("sending"));
     try {
-      return await json("/api/v1/reports", { method: "POST", body: body(), headers: { "Idempotency-Key": key }, signal });
+      return await json("/api/v1/reports", { method: "POST", body: body(), headers: headers(key), signal });
     } catch (error) {
       if (!error.passing) throw error;
       await pause(PAUSES_S[Math.min(attempt, PAUSES_S.length - 1)], signal, onState);
     }
   }
+}
+
+/** What is alike was shown beside the form; whoever sends all the same has seen it. */
+function headers(key) {
+  return { "Idempotency-Key": key, "X-Acknowledge-Duplicate": "none" };
 }
 
 /** Wait, counting down aloud; ends at once when the connection is back. */
