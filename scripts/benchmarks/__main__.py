@@ -7,7 +7,17 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-SHARED = {"__main__", "city", "crowd", "harness", "loadtest", "peer_joins", "sites", "streams"}
+SHARED = {
+    "__main__",
+    "city",
+    "clustering",
+    "crowd",
+    "harness",
+    "loadtest",
+    "peer_joins",
+    "sites",
+    "streams",
+}
 
 
 def names() -> list[str]:
