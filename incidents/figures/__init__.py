@@ -6,11 +6,13 @@ from incidents.figures.naming import By
 from incidents.figures.overview import Overview, overview
 from incidents.figures.periods import BadPeriod, Kind, Period, month_of, period_of, read_period
 from incidents.figures.public import PublicResults, public_results
+from incidents.figures.reporting import BYS, Reporting, ReportingLine, reporting
 from incidents.figures.sanctions import SanctionFile, sanction_file
 from incidents.figures.scope import Scope, read_scope
 from incidents.figures.tallies import Ages, Bucket, Line, Pair, Tally
 
 __all__ = [
+    "BYS",
     "Ages",
     "BadPeriod",
     "Bucket",
@@ -24,6 +26,8 @@ __all__ = [
     "Pair",
     "Period",
     "PublicResults",
+    "Reporting",
+    "ReportingLine",
     "SanctionFile",
     "Scope",
     "Share",
@@ -36,5 +40,6 @@ __all__ = [
     "public_results",
     "read_period",
     "read_scope",
+    "reporting",
     "sanction_file",
 ]
