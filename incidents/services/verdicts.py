@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents.actors import Actor
+from incidents.duplicates.compared import compared
 from incidents.errors import PermissionDenied
 from incidents.merge_errors import BadMoment, PairNotFound
 from incidents.models import Pair, Verdict
@@ -80,8 +81,11 @@ def _record(kind: str, pair: Pair, actor: Actor, said: Said, data: Mapping[str, 
 
 
 def _keep(pair: Pair, actor: Actor, verdict: Verdict, until: datetime | None = None) -> Pair:
-    said = verdict is not Verdict.NONE
+    said, both = verdict is not Verdict.NONE, (pair.newer_id, pair.older_id)
     pair.verdict, pair.again_at = verdict.value, until
+    if verdict is Verdict.APART:
+        # What is there when it is said: only what comes after it is new evidence.
+        pair.evidence = sorted({fact for one in compared(both).values() for fact in one})
     pair.said_by_id, pair.said_at = (actor.user_id, timezone.now()) if said else (None, None)
-    pair.save(update_fields=["verdict", "again_at", "said_by", "said_at"])
+    pair.save(update_fields=["verdict", "again_at", "said_by", "said_at", "evidence"])
     return pair

@@ -117,6 +117,14 @@ def test_it_comes_back_with_a_photo_that_shows_the_same(two, operator):
     assert next(one for one in row.factors if one.name == "photos").log_odds > 0
 
 
+def test_what_was_there_when_it_was_said_is_no_new_evidence(two, operator):
+    older, newer = two
+    known = Membership.objects.get(incident=older).report
+    Photo.objects.create(report=known, sha256="0" * 64, phash=12345, width=9, height=9)
+    said_apart(Pair.objects.get(), operator)
+    assert looked(newer) == []
+
+
 def test_new_evidence_against_it_leaves_it_apart(two, operator):
     _, newer = two
     said_apart(Pair.objects.get(), operator)
