@@ -23,6 +23,7 @@ from map_ui.pages import (
     results,
     saved_filters,
     sign_in,
+    similar,
     track,
 )
 
@@ -76,6 +77,7 @@ urlpatterns = [
     path("desk/areas/<int:area_id>", own_areas.change, name="own_area"),
     path("desk/notices", notices.own, name="own_notices"),
     path("duplicates", duplicates.show, name="duplicates"),
+    path("duplicates/similar", similar.similar, name="similar"),
     path("duplicates/merge", duplicates.merge, name="duplicates_merge"),
     path("duplicates/verdict", duplicates.verdict, name="duplicates_verdict"),
     path("duplicates/undo", duplicates.undo, name="duplicates_undo"),

@@ -65,6 +65,18 @@ _REPORT = {
         "Where is it? Move the map until the pin stands on the place, or describe it in words."
     ),
     "category_missing": _("What is wrong? Choose one of the categories."),
+    "known_count": _("%(n)s reported near here may be the same. They stand below the category."),
+    "known_again": _("Show what may be the same (%(n)s)"),
+    "known_first": _(
+        "This may have been reported already: look at the list. If yours is something else, send "
+        "it again."
+    ),
+    "metres_away": _("%(metres)s m from your pin"),
+    "km_away": _("%(km)s km from your pin"),
+    "reported_on": _("reported %(date)s"),
+    "follow_this": _("Follow this one"),
+    "look_at_it": _("Look at it"),
+    "open_case": _("The office's page"),
     "sending": _("Sending…"),
     "waiting_line": _("No connection. We send it as soon as the line is back."),
     "waiting_server": _("The server is not answering. Next try in %(seconds)s s."),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
+from datetime import datetime
 from math import isnan, nan
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -16,6 +19,7 @@ from districts import city
 from gis_core.errors import DomainError
 from gis_core.http import sentence
 from incidents import pipeline, selectors
+from incidents.duplicates import asking
 from incidents.errors import PlaceMissing
 from incidents.intake.web import WebForm, WebPayload
 from map_ui import catalogue
@@ -53,10 +57,14 @@ def _place_of(request: HttpRequest) -> dict[str, str]:
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
+    values = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        receipt = pipeline.receive(WebForm().statement(_payload(request)))
+        statement = WebForm().statement(_payload(request))
+        asking.check_unknown(statement, asking.read_acknowledged(request.POST.get("seen")))
+        receipt = pipeline.receive(statement)
+    except asking.MaybeKnown as error:
+        return _form(request, values, {"known": error.facts["candidates"]}, status=error.status)
     except DomainError as error:
-        values = {name: request.POST.get(name, "") for name in FIELDS}
         field = SUBJECTS.get(error.code.partition(".")[0], "form")
         return _form(request, values, {field: sentence(error)}, status=error.status)
     kept = selectors.tracked_report(receipt.report_id, catalogue.language())
@@ -64,11 +72,12 @@ def _receive(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, values: dict[str, str], errors: dict[str, str], *, status: int
+    request: HttpRequest, values: dict[str, str], errors: dict[str, Any], *, status: int
 ) -> HttpResponse:
     spoken = catalogue.language()
     context = {
-        "setup": page_setup("report"),
+        "setup": {**page_setup("report"), "similar": _similar_address(request)},
+        "known": [_known(one) for one in errors.get("known", ())],
         "sectors": catalogue.sectors(),
         "emergency_lines": [
             {"number": line.number, "text": line.names[spoken], "categories": line.categories}
@@ -80,6 +89,18 @@ def _form(
         "key": secrets.token_hex(16),
     }
     return render(request, "map_ui/report.html", context, status=status)
+
+
+def _similar_address(request: HttpRequest) -> str:
+    """Return where the page asks what may be known: an office is told of more than the public."""
+    if "duplicates" in request.session.get("menu", ()):
+        return reverse("pages:similar")
+    return "/api/v1/incidents/similar"
+
+
+def _known(one: Mapping[str, Any]) -> dict[str, Any]:
+    name = catalogue.category(one["category"])["name"]
+    return {**one, "name": name, "since": datetime.fromisoformat(one["since"])}
 
 
 def _payload(request: HttpRequest) -> WebPayload:

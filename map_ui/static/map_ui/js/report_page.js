@@ -5,6 +5,7 @@ import { boxAround, markCandidates } from "wardwise/candidate_marks";
 import { bindCategories } from "wardwise/category_picker";
 import { inCity, parseNumber, parsePair } from "wardwise/coordinates";
 import { forgetDraft, keepDraft, keepPhotos, newKey, readDraft, readPhotos } from "wardwise/draft";
+import { bindKnown } from "wardwise/known";
 import { addWards } from "wardwise/map_layers";
 import { make, resting, say, setup } from "wardwise/page";
 import { bindPhotos } from "wardwise/photos";
@@ -26,10 +27,13 @@ let sending = null;
 let moveTo = (found) => settle(found);
 
 const showVerdict = bindVerdict($("verdict"), (problem) => showError("place", problem));
+const known = bindKnown($("known"), () => drawing);
+const askKnown = () => known.ask(place, category, field("text").value);
 const choose = bindCategories(form, (code) => {
   category = code;
   if (code) showError("category", null);
   if (place) showVerdict(place, category);
+  askKnown();
   save();
 });
 const photos = bindPhotos(form, {
@@ -64,6 +68,7 @@ function settle(found) {
   field("method").value = found.method;
   showError("place", null);
   showVerdict(place, category);
+  askKnown();
   save();
 }
 
@@ -165,6 +170,7 @@ function bindSending() {
     else send();
   });
   for (const name of WORDS) field(name).addEventListener("input", save);
+  field("text").addEventListener("change", askKnown);
   field("address").addEventListener("input", () => showError("place", null));
   $("discard").addEventListener("click", async () => {
     await forgetDraft();
@@ -180,7 +186,7 @@ async function send() {
   try {
     await photos.settled();
     save();
-    const receipt = await sendUntilArrived({ key, body, signal, onState: (text) => ($("send-state").textContent = text) });
+    const receipt = await sendUntilArrived({ key, body, signal, seen: known.seen(), onState: (text) => ($("send-state").textContent = text) });
     await forgetDraft();
     location.assign(`/t/${receipt.code}/receipt`);
   } catch (error) {
@@ -221,12 +227,21 @@ function complete() {
 function refuse(error) {
   // The server keeps a refusal under its key; what is corrected is another report.
   key = newKey();
+  if (error.code === "report.maybe_known") return askFirst(error);
   const name = fieldOf(error.code ?? "");
   if (name === "contact") $("contact").open = true;
   showError(name, error);
   const target = { place: map?.getCanvas() ?? field("lat"), category: $("change-category"), photos: $("photos"), text: field("text"), contact: field("phone"), form: $("send") }[name];
   target.focus();
   $(`error-${name}`).scrollIntoView({ block: "center" });
+}
+
+/** Something alike is known that was not shown yet: show it; sent again, the report is taken. */
+function askFirst({ facts }) {
+  known.show(facts.candidates);
+  $("send-state").textContent = say("known_first");
+  known.focus();
+  $("known").scrollIntoView({ block: "center" });
 }
 
 function body() {

@@ -9,11 +9,11 @@ const PAUSES_S = [2, 4, 8, 15, 30, 60];
  * Post `body()` with `key` until the server answers for good. Resolves to the receipt, rejects
  * with a Problem that no retry would cure, or with AbortError when `signal` stops it.
  */
-export async function sendUntilArrived({ key, body, signal, onState }) {
+export async function sendUntilArrived({ key, body, seen, signal, onState }) {
   for (let attempt = 0; ; attempt += 1) {
     onState(say("sending"));
     try {
-      return await json("/api/v1/reports", { method: "POST", body: body(), headers: headers(key), signal });
+      return await json("/api/v1/reports", { method: "POST", body: body(), headers: headers(key, seen), signal });
     } catch (error) {
       if (!error.passing) throw error;
       await pause(PAUSES_S[Math.min(attempt, PAUSES_S.length - 1)], signal, onState);
@@ -21,9 +21,9 @@ export async function sendUntilArrived({ key, body, signal, onState }) {
   }
 }
 
-/** What is alike was shown beside the form; whoever sends all the same has seen it. */
-function headers(key) {
-  return { "Idempotency-Key": key, "X-Acknowledge-Duplicate": "none" };
+/** ``seen`` names what may be the same and was shown; without it the server may ask first. */
+function headers(key, seen) {
+  return { "Idempotency-Key": key, ...(seen ? { "X-Acknowledge-Duplicate": seen } : {}) };
 }
 
 /** Wait, counting down aloud; ends at once when the connection is back. */
