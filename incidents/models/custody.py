@@ -69,7 +69,20 @@ class Custody(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["agency", "ended_at"], name="custody_agency"),
-            models.Index(fields=["ended_at"], name="custody_ended"),
+            # Figures count what ended in a period from here alone.
+            models.Index(
+                fields=["ended_at"],
+                include=[
+                    "agency",
+                    "incident",
+                    "began_at",
+                    "ended_by",
+                    "used",
+                    "proven",
+                    "reopened_at",
+                ],
+                name="custody_ended",
+            ),
         ]
 
     def __str__(self) -> str:

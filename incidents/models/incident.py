@@ -120,6 +120,15 @@ class Incident(models.Model):
             # Named here, for a foreign key's own index on a text brings a second one for LIKE.
             models.Index(fields=["category"], name="incident_category"),
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+            # What stood open at a moment is what was closed later, or is not closed.
+            models.Index(
+                fields=["closed_at"], include=["opened_at", "id", "agency"], name="incident_closed"
+            ),
+            models.Index(
+                fields=["id"],
+                name="incident_merged",
+                condition=models.Q(status=Status.MERGED.value),
+            ),
             # The desk: an index for each kind of reach, in the order in which its list is read.
             models.Index(URGENCY, "opened_at", "id", name="incident_desk", condition=STILL_OPEN),
             models.Index(
