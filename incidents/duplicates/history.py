@@ -8,7 +8,7 @@ report alone, so that chains of neighbours do not grow into one. Default points 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -56,18 +56,38 @@ class Replayed:
     incident: Incident
 
 
-@dataclass(slots=True)
-class _Replay:
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a history as a whole says of each of its reports."""
+
     terms: Terms
     defaults: frozenset[Point]
     shared: Shared
-    weights: dict[str, dict[str, float]]
+    weights: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(slots=True)
+class Replay:
+    """A history under way: what is open by now."""
+
+    learnt: Learnt
     open: OpenPlaces
 
-    def take(self, case: Case) -> Replayed:
+    @property
+    def terms(self) -> Terms:
+        """The numbers, with what the history taught."""
+        return self.learnt.terms
+
+    def take(self, case: Case, into: Incident | None = None) -> Replayed:
+        """Take the next report in; ``into`` what it is known to belong to."""
         suggestions, around = self._suggestions(case)
-        incident = self._joined(case, suggestions, around) or Incident(
-            case, case.closed, case.opened
+        if into:
+            into.add(case)
+            suggestions = tuple(one for one in suggestions if one.incident is not into)
+        incident = (
+            into
+            or self._joined(case, suggestions, around)
+            or Incident(case, case.closed, case.opened)
         )
         self.open.add(case, incident)
         return Replayed(case, suggestions, incident)
@@ -95,18 +115,18 @@ class _Replay:
         alike = [
             len(place)
             for place in places
-            if here in self.defaults
+            if here in self.learnt.defaults
             and point(place[0][0].lonlat) == here
             and place[0][0].category == case.category
         ]
         density = around_per_km2(places, case, at.search_m, at.chance_per_km2)
-        weights = self.weights.get(case.category)
-        return Around(density, sum(alike), weights, self.shared.expected(case))
+        weights = self.learnt.weights.get(case.category)
+        return Around(density, sum(alike), weights, self.learnt.shared.expected(case))
 
     def _joined(
         self, case: Case, suggestions: Sequence[Suggestion], around: Around
     ) -> Incident | None:
-        if not suggestions or point(case.lonlat) in self.defaults:
+        if not suggestions or point(case.lonlat) in self.learnt.defaults:
             return None
         incident = suggestions[0].incident
         first = replace(incident.first, opened=incident.latest, closed=incident.closed)
@@ -122,19 +142,23 @@ def replay(
     cases: Sequence[Case], terms: Terms, tell: Callable[[int, int, str], None] | None = None
 ) -> Iterator[Replayed]:
     """Yield the reports in time order, each with its suggestions; ``cases`` ordered by time."""
-    placed = [(case.lonlat, case.opened, case.category) for case in cases]
-    cell = cell_m([case.lonlat for case in cases])
-    run = _Replay(
-        knowing_cells(terms.knowing(confusion.learnt(placed, terms)), cell),
-        default_points((lonlat, category) for lonlat, _, category in placed),
-        shared(cases),
-        _weights(cases),
-        OpenPlaces(timedelta(days=terms.time.closed_days)),
-    )
+    run = Replay(learn(cases, terms), OpenPlaces(timedelta(days=terms.time.closed_days)))
     for number, case in enumerate(cases, 1):
         yield run.take(case)
         if tell and number % 500 == 0:
             tell(number, len(cases), "reports")
+
+
+def learn(cases: Sequence[Case], terms: Terms) -> Learnt:
+    """Return what a history in memory teaches; ``cases`` ordered by time."""
+    placed = [(case.lonlat, case.opened, case.category) for case in cases]
+    cell = cell_m([case.lonlat for case in cases])
+    return Learnt(
+        knowing_cells(terms.knowing(confusion.learnt(placed, terms)), cell),
+        default_points((lonlat, category) for lonlat, _, category in placed),
+        shared(cases),
+        _weights(cases),
+    )
 
 
 def _weights(cases: Sequence[Case]) -> dict[str, dict[str, float]]:

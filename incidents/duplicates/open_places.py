@@ -59,15 +59,17 @@ class OpenPlaces:
     _trees: defaultdict[str, index.Index] = field(default_factory=lambda: defaultdict(index.Index))
     _all: index.Index = field(default_factory=index.Index)
     _at: dict[tuple[str, Point], int] = field(default_factory=dict)
-    _places: list[_Place] = field(default_factory=list)
+    _places: dict[int, _Place] = field(default_factory=dict)
+    _next: int = 0
 
     def add(self, case: Case, incident: Incident) -> None:
         """Take a report in."""
         key = (case.category, point(case.lonlat))
         number = self._at.get(key)
         if number is None:
-            number = self._at[key] = len(self._places)
-            self._places.append(_Place(case.lonlat))
+            number = self._at[key] = self._next
+            self._next += 1
+            self._places[number] = _Place(case.lonlat)
             box = (case.lonlat.lon, case.lonlat.lat) * 2
             self._trees[case.category].insert(number, box)
             self._all.insert(number, box)
@@ -77,7 +79,22 @@ class OpenPlaces:
         """Return the reports around, a list for each point: of the category, of any nearer by."""
         found = set(self._trees[case.category].intersection(_box(case.lonlat, metres)))
         found.update(self._all.intersection(_box(case.lonlat, other_metres)))
-        return [alive for number in found if (alive := self._alive(number, case.opened))]
+        return [alive for number in sorted(found) if (alive := self._alive(number, case.opened))]
+
+    def forget(self, when: datetime) -> None:
+        """Let go of all that was closed long before a moment; nothing else looks further back."""
+        for (category, place), number in list(self._at.items()):
+            if not self._alive(number, when):
+                lonlat = self._places.pop(number).lonlat
+                del self._at[category, place]
+                box = (lonlat.lon, lonlat.lat) * 2
+                self._trees[category].delete(number, box)
+                self._all.delete(number, box)
+
+    def members(self) -> Iterator[Member]:
+        """Yield all that is held, in the order in which it would be met."""
+        for number in sorted(self._places):
+            yield from self._places[number].members
 
     def _alive(self, number: int, when: datetime) -> list[Member]:
         place = self._places[number]
