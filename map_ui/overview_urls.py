@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import monthly, overview
+from map_ui.pages import monthly, overview, reporting
 
 urlpatterns = [
     path("overview", overview.overview, name="overview"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("overview/month/<str:code>/report.<str:form>", monthly.month, name="overview_month_file"),
     path("overview/faults", monthly.sanctions, name="overview_sanctions"),
     path("overview/faults.<str:form>", monthly.sanctions, name="overview_sanctions_file"),
+    path("overview/reporting", reporting.page, name="reporting"),
+    path("overview/reporting.<str:form>", reporting.page, name="reporting_file"),
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import cast
 
 from django.contrib.gis.db.models import GeometryField
@@ -22,6 +23,10 @@ TALLEST = 520
 MARGIN = 0.08
 METRES_PER_DEGREE = 111_320
 MOST_SHAPES = 400
+COARSE = 0.0005
+"""Degrees, of many shapes together."""
+FAR_OFF = 6
+"""Times the usual distance from the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,43 @@ def picture(shapes: Sequence[GEOSGeometry], label: str, *, among_wards: bool = T
         _paths(shapes, frame),
         _scale(frame),
     )
+
+
+def shaded(rows: QuerySet[Model], shades: Mapping[int, tuple[str, str]], label: str) -> SafeString:
+    """Return the shapes of rows as an SVG called ``label``, among the wards in grey.
+
+    ``shades`` holds by primary key a shape's class, and what it is called. What lies far off the
+    others, an island, is left out, for it would make all others small.
+    """
+    chosen = rows.filter(pk__in=shades).order_by("pk")
+    shapes = dict(
+        zip(chosen.values_list("pk", flat=True), simplified(chosen, COARSE), strict=False)
+    )
+    if not shapes:
+        return SafeString("")
+    frame = _frame(_together(list(shapes.values())))
+    parts = ((shades[pk][0], _outline(shape, frame), shades[pk][1]) for pk, shape in shapes.items())
+    drawn = format_html_join("", '<path class="{}" d="{}"><title>{}</title></path>', parts)
+    return format_html(
+        '<svg class="shape-map" role="img" aria-label="{}" viewBox="0 0 {} {}">'
+        '<g class="around">{}</g><g class="shades">{}</g>{}</svg>',
+        label,
+        WIDTH,
+        round(frame.height),
+        _paths(_wards(frame), frame),
+        drawn,
+        _scale(frame),
+    )
+
+
+def _together(shapes: Sequence[GEOSGeometry]) -> list[GEOSGeometry]:
+    """Return the shapes but those that lie many times further from the middle than most."""
+    boxes = [shape.extent for shape in shapes]
+    middles = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
+    middle = (median(x for x, _ in middles), median(y for _, y in middles))
+    far = [math.dist(one, middle) for one in middles]
+    limit = FAR_OFF * max(median(far), 1e-3)
+    return [shape for shape, metres in zip(shapes, far, strict=True) if metres <= limit]
 
 
 def _frame(shapes: Sequence[GEOSGeometry]) -> _Frame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,16 +16,9 @@ from incidents.figures import Kind, Period
 from incidents.figures.monthly import monthly_report
 from map_ui import catalogue, overview_tiles
 from map_ui.documents import faults, monthly
-from map_ui.documents.document import Document
-from map_ui.documents.pdf import pdf
-from map_ui.documents.workbook import xlsx
+from map_ui.documents.files import file, files
 from map_ui.figure_addresses import address
 from map_ui.pages.overview import asked, described
-
-TYPES: Final = {
-    "pdf": ("application/pdf", pdf),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
-}
 
 
 class NobodyNamed(DomainError):
@@ -50,14 +41,14 @@ def month(request: HttpRequest, code: str, form: str = "") -> HttpResponse:
     report = monthly_report(asked(request, period), catalogue.language())
     document = monthly.document(report)
     if form:
-        return _file(document, form, f"wardwise-{period.code}")
+        return file(document, form, f"wardwise-{period.code}")
     told = report.overview
     context = {
         **described(told.scope, told.by),
         "document": document,
         "charts": overview_tiles.charts_of(told),
         "tiles": overview_tiles.tiles(told),
-        "files": {kind: reverse("pages:overview_month_file", args=(code, kind)) for kind in TYPES},
+        "files": files(lambda kind: reverse("pages:overview_month_file", args=(code, kind))),
     }
     return render(request, "map_ui/overview_month.html", context)
 
@@ -81,12 +72,12 @@ def sanctions(request: HttpRequest, form: str = "") -> HttpResponse:
     document = faults.document(told, address_of)
     holder = scope.contractor or scope.agency
     if form:
-        return _file(document, form, f"wardwise-{holder}-{scope.period.code}")
-    files = {
-        kind: f"{reverse('pages:overview_sanctions_file', args=(kind,))}?{address(scope)}"
-        for kind in TYPES
-    }
-    context = {**described(scope, figures.By.AGENCY), "document": document, "files": files}
+        return file(document, form, f"wardwise-{holder}-{scope.period.code}")
+    words = address(scope)
+    told_as = files(
+        lambda kind: f"{reverse('pages:overview_sanctions_file', args=(kind,))}?{words}"
+    )
+    context = {**described(scope, figures.By.AGENCY), "document": document, "files": told_as}
     return render(request, "map_ui/overview_month.html", context)
 
 
@@ -95,12 +86,3 @@ def _month(code: str) -> Period:
     if period.kind is not Kind.MONTH:
         raise NoSuchPage
     return period
-
-
-def _file(document: Document, form: str, name: str) -> HttpResponse:
-    if form not in TYPES:
-        raise NoSuchPage
-    kind, write = TYPES[form]
-    response = HttpResponse(write(document), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
