@@ -68,11 +68,10 @@ class DeadlineRecord:
     valid_to: date | None = None
     source: Source = ""
 
-    def fits(self, case: Case, on: date) -> bool:
-        """Tell whether the row speaks of the case on a day."""
+    def fits(self, case: Case) -> bool:
+        """Tell whether the row speaks of the case."""
         return (
-            in_force(self, on)
-            and (not self.category or case.code in self.category)
+            (not self.category or case.code in self.category)
             and (not self.sector or case.sector_id in self.sector)
             and self.danger in {None, case.danger}
         )
@@ -194,8 +193,16 @@ class Rules:
     forward_ladder: tuple[Step, ...] = ()
 
     def deadline(self, case: Case, on: date) -> DeadlineRecord:
-        """Return the row that says most about the case on a day."""
-        return max((row for row in self.deadlines if row.fits(case, on)), key=lambda row: row.says)
+        """Return the row that says most about the case on a day.
+
+        For what was before the first rule, the first one.
+        """
+        fitting = [row for row in self.deadlines if row.fits(case)]
+        begun = [row for row in fitting if in_force(row, on)]
+        if not begun:
+            first = min(row.valid_from or date.min for row in fitting)
+            begun = [row for row in fitting if (row.valid_from or date.min) == first]
+        return max(begun, key=lambda row: row.says)
 
     def limit(self, case: Case, on: date) -> Limit:
         """Return what an agency is allowed that takes the case over on a day."""

@@ -21,7 +21,9 @@ from incidents.models import Custody, Event, Incident, Link
 from incidents.models.link import Purpose
 from incidents.services import forwarding
 
-HANDED_OVER: Final = frozenset({"assigned", "reopened"})
+IMPORTED: Final = "imported"
+"""Begins a clock where the other system says which agency has it."""
+HANDED_OVER: Final = frozenset({"assigned", "reopened", IMPORTED})
 MOVED: Final = frozenset({"joined", "parted", "unmerged"})
 """Merging may let the clock begin earlier, undoing it later: see ``shared_clocks``."""
 PAUSED: Final = "paused"
@@ -162,7 +164,7 @@ def clock_from(events: Iterable[Event]) -> Clock | None:
     clock: Clock | None = None
     for event in events:
         if event.kind in HANDED_OVER:
-            clock = _begun(event)
+            clock = _begun(event) or (clock if event.kind == IMPORTED else None)
         elif clock and event.kind in MOVED:
             clock = _moved(clock, event)
         elif clock and event.kind == PAUSED:

@@ -19,11 +19,12 @@ from gis_core import sql
 from incidents import codes
 from incidents.models import Report
 from incidents.report import ReportState, Statement
+from incidents.services.clocks import IMPORTED
+from incidents.services.imported_clocks import ImportedClocks
 from incidents.services.receiving import fingerprint_of
 from incidents.services.rows import Row, decision_row, incident_row, report_row
-from incidents.workflow import Status
+from incidents.workflow import OPEN, Status
 
-IMPORTED = "imported"
 TAKEN = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.CLOSED})
 OVER = frozenset({Status.CLOSED, Status.REJECTED})
 
@@ -60,6 +61,8 @@ class _Case(NamedTuple):
     decisions: list[Row]
     events: list[Row]
     membership: Row
+    custody: Row | None
+    """Of what is open, and an agency's."""
 
 
 def earlier(channel: str, keys: Iterable[str]) -> dict[str, str]:
@@ -84,6 +87,7 @@ def import_batch(openings: Sequence[Opening]) -> None:
     write("copy_decisions", (one for case in cases for one in case.decisions))
     write("copy_events", (one for case in cases for one in case.events))
     write("copy_memberships", (case.membership for case in cases))
+    write("copy_custodies", (case.custody for case in cases if case.custody))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,11 @@ class _Book:
     ids: Mapping[str, list[int]]
     codes: list[str]
     now: datetime
+    clocks: ImportedClocks
 
     @staticmethod
     def read(openings: Sequence[Opening]) -> _Book:
+        now = timezone.now()
         named = {one.route.agency for one in openings} | {one.past.agency for one in openings}
         return _Book(
             categories=Category.objects.in_bulk({one.statement.category for one in openings}),
@@ -109,7 +115,8 @@ class _Book:
                 "event": _next_ids("incidents_event", 4 * len(openings)),
             },
             codes=_free_codes(len(openings)),
-            now=timezone.now(),
+            now=now,
+            clocks=ImportedClocks(now),
         )
 
 
@@ -140,12 +147,13 @@ def _case(opening: Opening, book: _Book) -> _Case:
     incident["decision_id"] = decisions[-1]["id"]
     _apply(opening, incident, decisions[-1])
     events = _events(opening, report["id"], incident["id"], decisions[0]["id"], book)
+    custody = _held(opening, incident, events, book)
     membership = {
         "report_id": report["id"],
         "incident_id": incident["id"],
         "from_event_id": events[1]["id"],
     }
-    return _Case(report, incident, decisions, events, membership)
+    return _Case(report, incident, decisions, events, membership, custody)
 
 
 def _incident(opening: Opening, agency_id: int, book: _Book) -> Row:
@@ -153,7 +161,8 @@ def _incident(opening: Opening, agency_id: int, book: _Book) -> Row:
     category = book.categories[statement.category]
     row = incident_row(category, statement.reported_at, opening.placement, opening.route, agency_id)
     row |= {"id": book.ids["incident"].pop(), "report_count": 1, "version": 1}
-    return row | {"closed_at": None, "updated_at": book.now}
+    clock = {"held_since": None, "due_at": None, "next_step_at": None}
+    return row | clock | {"closed_at": None, "updated_at": book.now}
 
 
 def _decisions(opening: Opening, incident_id: int, agency_id: int, book: _Book) -> list[Row]:
@@ -224,6 +233,33 @@ def _events(
         }
         for kind, of, data in told
     ]
+
+
+def _held(opening: Opening, incident: Row, events: list[Row], book: _Book) -> Row | None:
+    """Begin the clock of a case that an agency has; its event is the one that names the agency."""
+    if incident["agency_id"] is None or Status(incident["status"]) not in OPEN:
+        return None
+    begun = book.clocks.begin(book.categories[incident["category_id"]], incident["opened_at"])
+    ours = opening.past.agency is None and not opening.route.needs_triage
+    event = events[2] if ours else events[-1]
+    event["data"] |= begun.said
+    incident |= {
+        "held_since": begun.since,
+        "due_at": begun.due,
+        "next_step_at": begun.next_step_at,
+    }
+    return {
+        "incident_id": incident["id"],
+        "agency_id": incident["agency_id"],
+        "from_event_id": event["id"],
+        "began_at": begun.since,
+        "due_at": begun.due,
+        "limit_s": begun.limit.amount.total_seconds(),
+        "runs": begun.limit.runs.value,
+        "rule": begun.limit.rule,
+        "rule_version": begun.limit.version,
+        "steps": "{" + ",".join(begun.steps) + "}",
+    }
 
 
 def _as_data(past: Past) -> dict[str, Any]:
