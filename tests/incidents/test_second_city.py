@@ -12,22 +12,35 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from districts import catalogue_files, city
 from districts.catalogue_loading import load_catalogue
 from incidents.imports import read_mapping
-from incidents.models import Decision, Incident, Report
+from incidents.models import Decision, Incident, Membership, Report
 from tests.incidents import deriving
+from tests.kept_rows import held
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLAN = ROOT / "data" / "imports" / "baltimore-311.toml"
 RULES = catalogue_files.FOLDER / "baltimore" / "rules.toml"
 
 
+@pytest.fixture(scope="module")
+def baltimore():
+    with override_settings(WARDWISE_CITY="baltimore"):
+        yield city.current()
+
+
+@pytest.fixture(scope="module")
+def held_town(baltimore, django_db_setup, django_db_blocker, test_data):
+    with held(django_db_blocker, lambda: lay_boundaries(test_data)):
+        yield
+
+
 @pytest.fixture
-def baltimore(settings):
-    settings.WARDWISE_CITY = "baltimore"
-    return city.current()
+def town(held_town, db):
+    """The city with its boundaries, as it was before any test."""
 
 
 @pytest.fixture
@@ -45,8 +58,7 @@ def boundaries(test_data, file, level, *columns):
     )  # fmt: skip
 
 
-@pytest.fixture
-def town(db, baltimore, test_data):
+def lay_boundaries(test_data):
     load_catalogue()
     boundaries(
         test_data, "baltimore_police_districts.geojson", "police-district",
@@ -95,10 +107,12 @@ def test_its_rules_are_those_read_off_every_second_row(rows) -> None:
 
 
 def test_reports_fall_in_their_own_district_and_to_their_own_agency(rows, imported, capsys):
-    incidents = {
-        report.key: report.memberships.get().incident
-        for report in Report.objects.filter(channel="import:baltimore-311")
-    }
+    members = Membership.objects.prefetch_related(
+        "report", "incident__district", "incident__ward", "incident__decision__agency"
+    )
+    incidents = {member.report.key: member.incident for member in members}
+    assert len(incidents) == len(members) == Report.objects.count()
+    assert {member.report.channel for member in members} == {"import:baltimore-311"}
     assert len(incidents) + len(imported) == len(rows)
 
     own = {key: rows[key]["police_district"] for key in incidents if rows[key]["police_district"]}
