@@ -12,7 +12,7 @@ from incidents.models import Incident, Membership, Pair
 from tests.map_ui.conftest import HERE, photo, send
 from tests.map_ui.test_case_everyone import checked  # noqa: F401  a fixture
 from tests.map_ui.test_desk_journeys import sign_in
-from tests.map_ui.test_everyone import ready
+from tests.map_ui.test_everyone import check, ready
 
 pytestmark = pytest.mark.browser
 LON, LAT = HERE
@@ -118,7 +118,8 @@ def test_a_pair_is_judged_by_keys_and_the_last_word_taken_back(site, hoa, desk, 
 def choose_pothole(page, site):
     page.goto(f"{site}/report?lat={LAT}&lon={LON}")
     ready(page)
-    page.locator("input[value=pothole]").check(force=True)
+    page.fill("#category-search", "o ga")
+    page.locator(".category-tile:visible").first.click()
 
 
 def test_a_citizen_is_told_what_is_known_and_follows_it_instead(site, page, picture):
