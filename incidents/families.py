@@ -83,9 +83,10 @@ class AsBefore:
 
 def as_before(incident: Incident) -> Held:
     """Return what permission asks of an incident; of a merged one, as it was before."""
-    if incident.status != Status.MERGED:
+    merged = mergings([incident.pk]).get(incident.pk)
+    if incident.status != Status.MERGED or merged is None:
         return incident
-    status = str(mergings([incident.pk])[incident.pk].data["before"]["status"])
+    status = str(merged.data["before"]["status"])
     where = incident.ward_id, incident.district_id
     return AsBefore(incident.pk, incident.agency_id, *where, incident.public, status)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -12,11 +13,11 @@ STATUS_AFTER = {
     "verified": "verified", "rejected": "rejected", "assigned": "assigned", "accepted": "accepted",
     "declined": "verified", "in_progress": "in_progress", "paused": "paused",
     "resumed": "in_progress", "claimed_done": "claimed_done", "closed": "closed",
-    "reopened": "assigned", "split": "split", "part_reopened": "split",
+    "reopened": "assigned", "split": "split", "part_reopened": "split", "merged": "merged",
 }  # fmt: skip
-LETS_GO = {"declined", "rejected", "claimed_done", "split"}
+LETS_GO = {"declined", "rejected", "claimed_done", "split", "merged"}
 TAKES = {"assigned", "reopened"}
-ENDS_LENDING = {"link_ended", "declined", "rejected", "closed", "split"}
+ENDS_LENDING = {"link_ended", "declined", "rejected", "closed", "split", "merged"}
 
 
 @dataclass
@@ -58,15 +59,28 @@ class Told:
 
 def told(events, category, where, ward) -> Told:
     """Return what the events of one incident come to, from what it was when it was opened."""
-    state = Told(category=category, where=where, ward=ward)
+    state = before = Told(category=category, where=where, ward=ward)
     for event in events:
+        if event.kind == "merged":
+            before = deepcopy(state)
+        if event.kind == "unmerged":
+            state = before
         state.status = STATUS_AFTER.get(event.kind, state.status)
         if event.kind in TAKES or event.kind in LETS_GO:
             _let_go(state, event)
         if event.kind in TAKES:
             _take(state, event)
         _details(state, event)
+        _earlier(state, event)
     return state
+
+
+def _earlier(state, event):
+    """Merging may let the clock begin earlier, parting and undoing later again."""
+    if event.kind in {"joined", "parted", "unmerged"} and "since" in event.data:
+        hold = state.held
+        hold.clock = replace(hold.clock, begin=datetime.fromisoformat(event.data["since"]))
+        state.due = datetime.fromisoformat(event.data["due"]) if event.data["due"] else None
 
 
 def _let_go(state, event):
@@ -98,14 +112,17 @@ def _take(state, event):
 
 TRIAGE_AFTER = {
     "triage": True, "declined": True, "split": False, "claimed_done": False, "rejected": False,
-    "closed": False,
+    "closed": False, "merged": False,
 }  # fmt: skip
+
+
+CLAIMED_AFTER = {"claimed_done": True, "merged": False}
 
 
 def _details(state, event):
     said = event.data
     state.needs_triage = TRIAGE_AFTER.get(event.kind, state.needs_triage)
-    state.claimed = state.claimed or event.kind == "claimed_done"
+    state.claimed = CLAIMED_AFTER.get(event.kind, state.claimed)
     if event.kind in ENDS_LENDING:
         state.lent = None
     if event.kind == "delegated":

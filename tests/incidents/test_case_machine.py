@@ -30,6 +30,7 @@ from gis_core.positions import LonLat, Position
 from gis_core.tiles import cell_code
 from incidents import deadline_rules, links, photos, pipeline, services
 from incidents.actors import ANYBODY, Actor
+from incidents.families import root_of
 from incidents.ledger import Entry, Head
 from incidents.models import Event, Incident, Link, Membership, Rating, Report
 from incidents.models.link import Purpose
@@ -91,10 +92,14 @@ class Cases(RuleBasedStateMachine):
         steps=st.lists(st.sampled_from(WORK), max_size=3),
         closed=st.booleans(),
         parts=st.sampled_from([None, None, 1, 2]),
+        merged=st.booleans(),
     )
-    def begin(self, steps, closed, parts):
+    def begin(self, steps, closed, parts, merged):
         """Begin anywhere on the way of a case; with so many parts done where it is divided."""
         self.report("pothole", "101")
+        if merged:
+            self.report("pothole", "101")
+            self.merge("whoever may", 0, 1, agree=True, words="cùng một chỗ")
         if parts:
             self.split("operator", 0, "litter")
             for number in range(parts):
@@ -221,6 +226,33 @@ class Cases(RuleBasedStateMachine):
         act, verb = verbs[what]
         self.attempt(self.actor(who, one, act), one.pk, act, verb)
 
+    @rule(who=WHO, which=st.integers(0, 9), other=st.integers(0, 9), agree=st.booleans(),
+          words=st.sampled_from(["", "cùng một chỗ", "cùng một chỗ"]))  # fmt: skip
+    def merge(self, who, which, other, agree, words):
+        one, two = (Incident.objects.get(pk=root_of(self.pick(n).pk)) for n in (which, other))
+        survivor = min((one, two), key=lambda case: (case.opened_at, case.pk))
+        agreed = (survivor.agency.code if survivor.agency else "") if agree else None
+        actor = self.actor(who, one, Act.MERGE)
+        self.attempt(actor, one.pk, Act.MERGE, lambda actor, one: services.merge(
+            actor, one.pk, two.pk, Said(words=words), agency=agreed), also=(two,))  # fmt: skip
+
+    @rule(who=WHO, which=st.integers(0, 9))
+    @precondition(lambda self: Incident.objects.filter(status="merged").exists())
+    def undo(self, who, which):
+        merged = list(Incident.objects.filter(status="merged").order_by("pk"))
+        one = merged[which % len(merged)]
+        root = Incident.objects.get(pk=root_of(one.pk))
+        actor = self.actor(who, one, Act.MERGE)
+        self.attempt(actor, one.pk, Act.MERGE, lambda actor, one: services.undo(
+            actor, one.pk), also=(root,))  # fmt: skip
+
+    @rule(who=WHO, which=st.integers(0, 9))
+    def take_out(self, who, which):
+        members = Membership.objects.filter(incident=self.pick(which), to_event=None)
+        newest = [member.report_id for member in members.order_by("-pk")[:1]]
+        self.act(who, which, Act.MERGE, lambda actor, one: pipeline.take_out(
+            actor, one.pk, newest))  # fmt: skip
+
     # ---- how it is done ----
 
     def pick(self, which):
@@ -258,8 +290,11 @@ class Cases(RuleBasedStateMachine):
         one = self.pick(which)
         self.attempt(self.actor(who, one, act), one.pk, act, verb)
 
-    def attempt(self, actor, incident_id, act, verb):
-        """Do it: either nothing at all has changed, or exactly one version has passed."""
+    def attempt(self, actor, incident_id, act, verb, also=()):
+        """Do it: either nothing at all has changed, or exactly one version has passed.
+
+        ``also`` are the other incidents that it is done to.
+        """
         one = Incident.objects.get(pk=incident_id)
         before, events = _rows(), Event.objects.count()
         try:
@@ -268,7 +303,8 @@ class Cases(RuleBasedStateMachine):
             assert _rows() == before
             assert Event.objects.count() == events
             return
-        assert _reaches(actor, act, one), (actor, act)
+        for done_to in (one, *also):
+            assert _reaches(actor, act, done_to), (actor, act)
         if act is Act.CLOSE and Event.objects.count() == events:
             # A reporter who confirms once more.
             assert _rows() == before
@@ -278,8 +314,8 @@ class Cases(RuleBasedStateMachine):
         moved = {pk for pk, version in after.items() if version != _version(before, pk)}
         for pk in moved & {row["id"] for row in before}:
             assert after[pk] == _version(before, pk) + 1
-            assert pk == incident_id or pk in _above(one)
-        assert incident_id in moved
+            assert pk == incident_id or pk in _above(one) | {other.pk for other in also}
+        assert moved >= {incident_id, *(other.pk for other in also)}
 
     # ---- what holds ----
 
@@ -341,7 +377,8 @@ class Cases(RuleBasedStateMachine):
     def every_report_is_in_exactly_one_place(self):
         for report in Report.objects.all():
             assert report.state == "incident"
-            assert report.memberships.filter(to_event=None).count() == 1
+            [member] = report.memberships.filter(to_event=None)
+            assert member.incident.status != "merged"
         for one in Incident.objects.all():
             assert one.report_count == one.memberships.filter(to_event=None).count()
 

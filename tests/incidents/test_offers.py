@@ -13,7 +13,7 @@ from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.dossier.offers import ORDER, offered
 from incidents.dossier.reading import dossier
-from incidents.errors import PauseUsedUp, PermissionDenied
+from incidents.errors import IncidentNotFound, PauseUsedUp, PermissionDenied
 from incidents.models import Incident
 from incidents.permissions import Act, Role
 from incidents.said import Part, Said
@@ -23,7 +23,10 @@ from incidents.workflow import ForbiddenStep, Status, Step
 from tests.incidents.test_dossier import HERE, LAN, actor, opened, picture
 
 pytestmark = pytest.mark.django_db
-REFUSED = (ForbiddenStep, PermissionDenied, NotHeld, NotChangeable, ProofMissing, PauseUsedUp)
+REFUSED = (
+    ForbiddenStep, PermissionDenied, NotHeld, NotChangeable, ProofMissing, PauseUsedUp,
+    IncidentNotFound,
+)  # fmt: skip
 
 
 @pytest.fixture

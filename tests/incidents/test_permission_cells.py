@@ -15,10 +15,11 @@ from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.actors import Actor
 from incidents.errors import IncidentNotFound, PermissionDenied
-from incidents.models import Event, Incident
+from incidents.merge_errors import IncidentMerged
+from incidents.models import Event, Incident, Membership, Report
 from incidents.permissions import Act, Role
 from incidents.report import Statement
-from incidents.services import Part, Said
+from incidents.services import BY_ITSELF, Part, Said
 from incidents.workflow import ForbiddenStep, Status, Step
 from tests import zoo
 from tests.incidents.conftest import INSIDE
@@ -50,6 +51,12 @@ def step(name, reason="", **more):
     )
 
 
+def twin(one):
+    """Another one like it, opened a little later."""
+    later = one.opened_at + timedelta(minutes=1)
+    return Incident.objects.create(**row(one.pk) | {"id": None, "opened_at": later})
+
+
 VERBS = {
     Act.APPROVE_WORDS: lambda actor, one, report: services.approve_report(actor, report),
     Act.NOTE: lambda actor, one, report: services.add_note(actor, one.pk, "nội bộ"),
@@ -71,6 +78,7 @@ VERBS = {
     Act.REOPEN: step("reopen"),
     Act.SPLIT: lambda actor, one, report: services.split(
         actor, one.pk, [Part("ubnd-101"), Part("tt-1022")], Said(words="hai việc")),
+    Act.MERGE: lambda actor, one, report: services.merge(actor, one.pk, twin(one).pk),
     Act.PROMISE: lambda actor, one, report: services.promise(
         actor, one.pk, Said(words="sắp", promised=timezone.localdate() + timedelta(days=2))),
     Act.RATE: lambda actor, one, report: services.rate(actor, report, 4),
@@ -139,17 +147,44 @@ def test_each_role_does_each_act_where_its_cell_says_and_nowhere_else(cases, eve
 def test_each_arrow_leads_on_and_where_none_is_nothing_moves(cases, administrator, status):
     """Declining leads on by itself, from verified to the next agency or to a person."""
     pk, report = cases[MINE]
+    if status is Status.MERGED:
+        services.merge(administrator, pk, twin(Incident.objects.get(pk=pk)).pk)
+        pk = Incident.objects.get(merged_into=pk).pk
     for step in set(Step) - {Step.DECLINE}:
         with transaction.atomic():
             Incident.objects.filter(pk=pk).update(status=status.value)
             try:
                 VERBS[Act(step)](administrator, Incident.objects.get(pk=pk), report)
-            except ForbiddenStep:
+            except (ForbiddenStep, IncidentMerged):
                 assert (status, step) not in WANTED
                 assert row(pk)["status"] == status
             else:
                 assert row(pk)["status"] == WANTED[status, step]
             transaction.set_rollback(True)
+
+
+def test_a_merging_is_undone_by_whoever_may_merge_both(cases, everyone):
+    for (role, actor), (name, (pk, report)) in product(everyone.items(), cases.items()):
+        may = name in WITHIN[REACHES[role, Act.MERGE]]
+        with transaction.atomic():
+            other = twin(Incident.objects.get(pk=pk))
+            joins(other, report)
+            services.merge(BY_ITSELF, pk, other.pk)
+            assert done(undo, actor, other.pk, report) == may, (role, name)
+            assert (row(other.pk)["status"] != "merged") == may, (role, name)
+            transaction.set_rollback(True)
+
+
+def undo(actor, one, _report):
+    services.undo(actor, one.pk)
+
+
+def joins(incident, report):
+    """Let a report like another one belong to an incident."""
+    said = Report.objects.filter(pk=report).values().get()
+    like = Report.objects.create(**said | {"id": None, "key": "like it", "code": "LIKE1T"})
+    opened = Event.objects.create(kind="opened", incident=incident, report=like)
+    Membership.objects.create(report=like, incident=incident, from_event=opened)
 
 
 def done(verb, actor, pk, report):

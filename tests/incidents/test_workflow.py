@@ -24,7 +24,7 @@ ARROW_LIST = """
     reopen: D>G C>G
     split: R>S V>S G>S A>S W>S
 """
-LETTERS = dict(zip("RVGAWPDSCX", Status, strict=True))
+LETTERS = dict(zip("RVGAWPDSCXM", Status, strict=True))
 WANTED = {
     (LETTERS[arrow[0]], Step(name)): LETTERS[arrow[2]]
     for line in ARROW_LIST.split("\n")
@@ -52,6 +52,8 @@ def test_every_open_state_can_reach_an_end_and_nothing_but_reopening_leaves_one(
         assert reached & ENDED
     assert workflow.steps_from(Status.REJECTED) == frozenset()
     assert workflow.steps_from(Status.CLOSED) == {Step.REOPEN}
+    assert workflow.steps_from(Status.MERGED) == frozenset()
+    assert Status.MERGED not in OPEN | ENDED
     assert HELD < OPEN
 
 
@@ -77,6 +79,7 @@ TABLE = """
     close           own_report .         .          .            .                 all      .       .      .         all
     reopen          own_report .         .          .            area              all      .       .      .         all
     split           .        .           agency     agency       area              all      .       .      .         all
+    merge           .        .           agency     agency       area              all      .       .      .         all
     promise         .        .           agency     agency       .                 .        .       .      .         all
     locate          .        .           .          .            .                 all      .       .      .         all
     rate            own_report .         .          .            .                 .        .       .      .         all
