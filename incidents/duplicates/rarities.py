@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,9 +50,14 @@ def weights_of(category: str) -> Mapping[str, float] | None:
     return kept.weights.get(category)
 
 
-def _read() -> dict[str, Mapping[str, float]]:
+def weights(said: Iterable[tuple[str, str]]) -> dict[str, Mapping[str, float]]:
+    """Return by category what words weigh among texts, given with their categories."""
     by: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
-    latest = Report.objects.order_by("-pk").values_list("category_id", "text")[:LATEST]
-    for category, text in latest:
+    for category, text in said:
         by[category].append(wording.words(text))
     return {category: _Rarity(texts) for category, texts in by.items() if len(texts) >= LEAST}
+
+
+def _read() -> dict[str, Mapping[str, float]]:
+    latest = Report.objects.order_by("-pk").values_list("category_id", "text")[:LATEST]
+    return weights(latest)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -16,10 +17,14 @@ from incidents.duplicates import terms as numbers
 from incidents.duplicates.candidates import Candidate, candidates
 from incidents.duplicates.compared import Compared, compared
 from incidents.duplicates.comparing import seen
-from incidents.duplicates.likeness import surely
+from incidents.duplicates.likeness import Likeness, surely
+from incidents.duplicates.past_pairs import Found
 from incidents.models import Incident, Pair, Report, ToCompare, Verdict
+from incidents.models.incident import STILL_OPEN
 from incidents.services.merging import BY_ITSELF, merge
 
+Opened = tuple[datetime, int]
+"""When an incident was opened, and its id."""
 log = logging.getLogger(__name__)
 WAKING: Final = (
     "report", "probability", "factors", "evidence", "verdict", "said_by", "said_at",
@@ -54,14 +59,36 @@ def look_for_pairs(report: Report, incident: Incident) -> list[Pair]:
 
 
 def keep_pairs(report: Report, incident: Incident, found: Sequence[Candidate]) -> list[Pair]:
-    """Write down pairs, and wake those told apart before for which there is new evidence.
-
-    The earlier opened is the older one. Returns what was written.
-    """
+    """Write down pairs of a report's incident; return what was written."""
     if not found:
         return []
     has = compared([incident.pk, *(one.incident_id for one in found)])
-    rows = [_pair(report, incident, one, has) for one in found]
+    here = (incident.opened_at, incident.pk)
+    return _keep(
+        [_pair(report.pk, here, (one.opened, one.incident_id), one.likeness, has) for one in found]
+    )
+
+
+@transaction.atomic
+def keep_past_pairs(found: Sequence[Found]) -> list[Pair]:
+    """Write down those pairs of a replayed history whose incidents are both open now."""
+    ids = {pk for one in found for pk in (one.incident, one.other_incident)}
+    still_open = Incident.objects.filter(STILL_OPEN, pk__in=ids).values_list("pk", "opened_at")
+    opened = dict(still_open)
+    has = compared(opened)
+    rows: dict[tuple[int, int], Pair] = {}
+    for one in found:
+        if one.incident in opened and one.other_incident in opened:
+            here, there = ((opened[pk], pk) for pk in (one.incident, one.other_incident))
+            row = _pair(int(one.case.id), here, there, one.likeness, has)
+            before = rows.setdefault((row.newer_id, row.older_id), row)
+            if row.probability > before.probability:
+                rows[row.newer_id, row.older_id] = row
+    return _keep(list(rows.values()))
+
+
+def _keep(rows: Sequence[Pair]) -> list[Pair]:
+    """Write down pairs, and wake those told apart before for which there is new evidence."""
     kept = Pair.objects.select_for_update(no_key=True).filter(
         newer__in={row.newer_id for row in rows}
     )
@@ -90,16 +117,16 @@ def _woken(old: Pair, row: Pair) -> bool:
     return True
 
 
-def _pair(report: Report, incident: Incident, one: Candidate, has: Compared) -> Pair:
-    here, there = (incident.opened_at, incident.pk), (one.opened, one.incident_id)
-    newer, older = (here, there) if here > there else (there, here)
+def _pair(report: int, here: Opened, there: Opened, found: Likeness, has: Compared) -> Pair:
+    """Return the row of two incidents; the earlier opened is the older one."""
+    (_, newer), (_, older) = sorted((here, there), reverse=True)
     return Pair(
-        newer_id=newer[1],
-        older_id=older[1],
-        report=report,
-        probability=one.likeness.probability,
-        factors=[[fact.name, fact.value, fact.log_odds] for fact in one.likeness.factors],
-        evidence=sorted({*has.get(newer[1], ()), *has.get(older[1], ())}),
+        newer_id=newer,
+        older_id=older,
+        report_id=report,
+        probability=found.probability,
+        factors=[[fact.name, fact.value, fact.log_odds] for fact in found.factors],
+        evidence=sorted({*has.get(newer, ()), *has.get(older, ())}),
     )
 
 
