@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from districts import city
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import pipeline, selectors
+from incidents import pipeline, selectors, services
 from incidents.duplicates import asking
 from incidents.errors import PlaceMissing
 from incidents.intake.web import WebForm, WebPayload
@@ -60,7 +60,9 @@ def _receive(request: HttpRequest) -> HttpResponse:
     values = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         statement = WebForm().statement(_payload(request))
-        asking.check_unknown(statement, asking.read_acknowledged(request.POST.get("seen")))
+        seen = asking.read_acknowledged(request.POST.get("seen"))
+        if not services.is_stored(statement):
+            asking.check_unknown(statement, seen)
         receipt = pipeline.receive(statement)
     except asking.MaybeKnown as error:
         return _form(request, values, {"known": error.facts["candidates"]}, status=error.status)
