@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import tempfile
@@ -16,6 +17,8 @@ from scripts.benchmarks import harness
 
 INSIDE = (106.7052, 10.7653)
 """In the middle of the first of the town's nine square wards."""
+BORDER = 106.71
+"""Degrees east, between the first ward and the second."""
 
 
 @contextmanager
@@ -75,16 +78,22 @@ def report() -> int:
     return made
 
 
-def receive(key: str) -> int:
-    """Send a report of a pothole in the first ward; return its id."""
+def receive(key: str, *, unsure: bool = False) -> int:
+    """Send a report of a pothole in the first ward, or on its border; return its id.
+
+    Each lies in a place of its own, which the key gives: they are not to be taken for one another.
+    """
     from django.utils import timezone  # noqa: PLC0415
 
     from gis_core.positions import LonLat, Position  # noqa: PLC0415
     from incidents import pipeline  # noqa: PLC0415
     from incidents.report import ContactDetails, Statement  # noqa: PLC0415
 
+    spot = random.Random(key)  # noqa: S311  the same for each attempt
+    lon, lat = (degrees + spot.uniform(-0.003, 0.003) for degrees in INSIDE)
+    where = Position(LonLat(BORDER, lat), 50) if unsure else Position(LonLat(lon, lat), 10)
     said = Statement(
-        "web", key, "pothole", "Ổ gà", Position(LonLat(*INSIDE), 10), timezone.now(), "vi",
+        "web", key, "pothole", f"Ổ gà {key}", where, timezone.now(), "vi",
         ContactDetails("Lan", "", "lan@example.vn"),
     )  # fmt: skip
     return pipeline.receive(said).report_id
