@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gis_core.positions import Position
+from incidents.citizen_clock import Lived
 from incidents.due_clocks import DueClock
 
 
@@ -105,6 +106,8 @@ class Tracked:
     words: Words
     words_public: bool
     accuracy_m: float = 0.0
+    lived: Lived | None = None
+    """How long the reporter has waited, or had to; None of what is no case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from districts import rulebook
 from gis_core.positions import LonLat, Position
-from incidents import codes, forward_clocks
+from incidents import codes, deadline_rules, forward_clocks
 from incidents.actors import Actor
 from incidents.answers import (
     Card,
@@ -25,6 +25,7 @@ from incidents.answers import (
     WaitingReport,
     Words,
 )
+from incidents.citizen_clock import CitizenClock, Lived, lived, pauses_of
 from incidents.errors import PermissionDenied, ReportNotFound, TooManyGuesses
 from incidents.families import why_missing
 from incidents.models import (
@@ -41,9 +42,10 @@ from incidents.naming import agency_of, area_of, because_of, named
 from incidents.permissions import Act, Reach
 from incidents.report import ReportState
 from incidents.report_events import events_of
+from incidents.services import clocks
 from incidents.timeline import moments
 from incidents.visibility import EVERY, public, reached
-from incidents.workflow import Status
+from incidents.workflow import ENDED, Status
 
 RELATED = (
     "category__sector", "agency", "decision", "ward__edition", "district__edition",
@@ -163,7 +165,19 @@ def _tracked(report: Report, language: str) -> Tracked:
         words=_own_words(report),
         words_public=report.approved_at is not None and bool(incident and incident.public),
         accuracy_m=(incident or report).accuracy_m,
+        lived=_lived(report, incident, events),
     )
+
+
+def _lived(report: Report, incident: Incident | None, events: Sequence[Event]) -> Lived | None:
+    """The reporter's own clock, over all agencies that had the case."""
+    if report.state not in {ReportState.WAITING, ReportState.INCIDENT}:
+        return None
+    told = [(one.kind, clocks.moment_of(one), str(one.data.get("reason", ""))) for one in events]
+    over = incident is not None and Status(incident.status) in ENDED
+    end = incident.closed_at if incident and over else None
+    clock = CitizenClock(report.reported_at, pauses_of(told), end)
+    return lived(clock, timezone.now(), deadline_rules.calendar())
 
 
 def _incident_of(report: Report) -> Incident | None:

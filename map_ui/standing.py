@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from incidents.answers import Tracked
+from incidents.citizen_clock import Lived
 from incidents.outlook import Outlook
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
@@ -28,6 +29,28 @@ def what_comes_next(report: Tracked, outlook: Outlook | None = None) -> str:
         return gettext("Nothing more, if it is fixed. If it is not, tell us here.")
     sentence = str(statuses.mark(report.status).next)
     return " ".join(part for part in (sentence, _limit(report, outlook)) if part)
+
+
+def how_long(lived: Lived | None) -> str:
+    """Return how long a reporter has waited, and how much of that was paused; "" of no case."""
+    if lived is None:
+        return ""
+    if lived.ended:
+        said = ngettext(
+            "It took %(n)s working day from your report on",
+            "It took %(n)s working days from your report on",
+            lived.days,
+        )
+    else:
+        said = ngettext(
+            "You reported it %(n)s working day ago",
+            "You reported it %(n)s working days ago",
+            lived.days,
+        )
+    parts = [said % {"n": lived.days}]
+    if lived.paused:
+        parts.append(gettext("of which the work was paused for %(n)s") % {"n": lived.paused})
+    return f"{', '.join(parts)}."
 
 
 def what_others_took(outlook: Outlook | None) -> str:

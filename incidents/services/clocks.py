@@ -168,9 +168,9 @@ def clock_from(events: Iterable[Event]) -> Clock | None:
         elif clock and event.kind in MOVED:
             clock = _moved(clock, event)
         elif clock and event.kind == PAUSED:
-            clock = paused(clock, _moment(event), str(event.data.get("reason", "")))
+            clock = paused(clock, moment_of(event), str(event.data.get("reason", "")))
         elif clock:
-            clock = resumed(clock, _moment(event))
+            clock = resumed(clock, moment_of(event))
     return clock
 
 
@@ -192,13 +192,13 @@ def paused_for(clock: Clock, now: datetime) -> timedelta:
     return sum(((p.end or now) - p.begin for p in clock.pauses), timedelta(0))
 
 
-def _moment(event: Event) -> datetime:
-    """The moment that was reckoned with; the row itself is written a little later."""
+def moment_of(event: Event) -> datetime:
+    """Return the moment that was reckoned with; the row itself is written a little later."""
     return datetime.fromisoformat(event.data["since"]) if "since" in event.data else event.at
 
 
 def _moved(clock: Clock, event: Event) -> Clock:
-    return replace(clock, begin=_moment(event)) if "since" in event.data else clock
+    return replace(clock, begin=moment_of(event)) if "since" in event.data else clock
 
 
 def _begun(event: Event) -> Clock | None:
@@ -206,4 +206,4 @@ def _begun(event: Event) -> Clock | None:
     if "limit_s" not in said:
         return None
     amount, runs = timedelta(seconds=said["limit_s"]), Runs(said["runs"])
-    return Clock(_moment(event), Limit(amount, runs, said["rule"], said["rule_version"]))
+    return Clock(moment_of(event), Limit(amount, runs, said["rule"], said["rule_version"]))

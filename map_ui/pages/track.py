@@ -24,7 +24,7 @@ from incidents.services import count_miss
 from map_ui import catalogue, statuses
 from map_ui.page_setup import page_setup
 from map_ui.pages import answering
-from map_ui.standing import what_comes_next, what_others_took
+from map_ui.standing import how_long, what_comes_next, what_others_took
 
 
 @require_safe
@@ -75,6 +75,7 @@ def _page(
         "report": found,
         "mark": statuses.mark(found.status),
         "next": what_comes_next(found, outlook),
+        "how_long": how_long(found.lived),
         "others_took": what_others_took(outlook),
         "outlook": outlook,
         "action": reverse("pages:track_answer", args=[found.code]),

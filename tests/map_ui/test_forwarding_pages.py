@@ -7,7 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from incidents import pipeline, services
+from incidents.actors import Actor
 from incidents.models import Incident
+from incidents.permissions import Role
+from incidents.said import Said
+from incidents.workflow import Step
 from tests import zoo
 from tests.map_ui.conftest import HERE, send
 from tests.map_ui.test_finding import waiting
@@ -44,3 +49,42 @@ def test_what_an_agency_has_shows_the_agencys_clock_alone(clock, client, hoa):
     clock.shift(timedelta(minutes=12))
     assert "7 phút" not in shown(client.get("/desk"))
     assert Incident.objects.get().agency is not None
+
+
+@pytest.mark.parametrize(
+    ("spoken", "open_words", "ended_words"),
+    [
+        ("vi", "Bạn đã gửi phản ánh 9 ngày làm việc trước, trong đó tạm dừng 3 ngày.",
+         "Từ lúc bạn gửi đến khi xong mất 9 ngày làm việc, trong đó tạm dừng 3 ngày."),
+        ("en", "You reported it 9 working days ago, of which the work was paused for 3.",
+         "It took 9 working days from your report on, of which the work was paused for 3."),
+    ],
+    ids=["vi", "en"],
+)  # fmt: skip
+def test_reporters_read_how_long_they_have_waited_over_all_agencies(
+    clock, client, spoken, open_words, ended_words
+):
+    clock.move_to(datetime(2026, 6, 1, 3, tzinfo=UTC))
+    code = send().code
+    incident = Incident.objects.get()
+
+    def holder():
+        incident.refresh_from_db()
+        return Actor(None, Role.AGENCY_STAFF, agencies=frozenset({incident.agency_id}))
+
+    clock.shift(timedelta(days=1))
+    pipeline.decline(holder(), incident.pk, Said("not_ours", "của phường bên"))
+    incident.refresh_from_db()
+    if incident.agency is None:
+        boss = Actor(None, Role.ADMINISTRATOR)
+        services.assign(boss, incident.pk, "ubnd-101", "gần nhất")
+    clock.move_to(datetime(2026, 6, 4, 3, tzinfo=UTC))
+    services.take(holder(), incident.pk, Step.PAUSE, Said("weather"))
+    clock.move_to(datetime(2026, 6, 9, 3, tzinfo=UTC))
+    services.take(holder(), incident.pk, Step.RESUME)
+    clock.move_to(datetime(2026, 6, 12, 4, tzinfo=UTC))
+    client.cookies["django_language"] = spoken
+    assert open_words in shown(client.get(f"/t/{code}"))
+    Incident.objects.update(status="closed", closed_at=datetime(2026, 6, 12, 4, tzinfo=UTC))
+    clock.shift(timedelta(days=30))
+    assert ended_words in shown(client.get(f"/t/{code}"))
