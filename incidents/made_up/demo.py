@@ -28,6 +28,7 @@ from gis_core.positions import LonLat, Position, degrees_reach
 from incidents import pipeline, services
 from incidents.actors import Actor
 from incidents.made_up import demo_story
+from incidents.made_up.demo_repeats import is_repeat, merge_some, repeats
 from incidents.models import Incident, Membership, Report, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
@@ -48,6 +49,9 @@ STAFF: Final = {
 """Logins that ``staff`` makes."""
 REASON: Final = "Dữ liệu mẫu / made-up data"
 
+MARK: Final = "[Dữ liệu mẫu]"
+CALLED_IN: Final = 6
+"""One in so many reports came to a desk that wrote its own address for where it is."""
 FOUND: Final = (*((metres, "gps") for metres in (5.0, 8.0, 10.0, 15.0, 25.0) * 2), (700.0, "typed"))
 """Radius and method: now and then only a name of a street, for which a person has to decide."""
 
@@ -109,30 +113,47 @@ def _live(statement: Statement, operator: Actor) -> None:
         if chance.random() < 0.7:
             services.approve_report(operator, receipt.report_id)
         incident = Membership.objects.get(report=receipt.report_id, to_event=None).incident
-        if incident.agency_id:
+        if incident.agency_id and not is_repeat(statement):
             demo_story.live(incident, receipt.report_id, operator, chance, REASON)
         demo_story.tell_as_past(
             receipt.report_id, incident.pk, statement.reported_at, timezone.now(), chance
         )
+        if is_repeat(statement):
+            incident.refresh_from_db()
+            merge_some(statement, incident, operator, REASON)
 
 
 def _statements(now: datetime) -> Iterator[Statement]:
     chance = Random(1022)  # noqa: S311  the same every time, on purpose
     streets = _streets(chance)
+    desk = _desk(streets[0].ward)
     number = 0
     while True:
         street = chance.choice(streets)
         where = _along(street, chance)
         at = now - timedelta(seconds=chance.randrange(3600, DAYS * 86_400))
+        found = Position(where, *chance.choice(FOUND))
         number += 1
-        yield Statement(
+        if number % CALLED_IN == 0:
+            street, found = chance.choice(streets), desk
+        first = Statement(
             channel=CHANNEL,
             key=f"{CHANNEL}-{number}",
             category=street.category.code,
-            text=f"[Dữ liệu mẫu] {street.category.name}, {street.ward}.",
-            position=Position(where, *chance.choice(FOUND)),
+            text=f"{MARK} {street.category.name}, {street.ward}.",
+            position=found,
             reported_at=at,
         )
+        yield first
+        if found is not desk:
+            yield from repeats(first, street.category.name, MARK, now)
+
+
+def _desk(ward: Area) -> Position:
+    """Return the point that a desk writes for whatever its callers cannot place."""
+    return Position(
+        LonLat(round(ward.label_point.x, 6), round(ward.label_point.y, 6)), 50.0, "desk"
+    )
 
 
 def _streets(chance: Random) -> list[Street]:
