@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Aggregate,
     Count,
+    DateTimeField,
     DurationField,
     ExpressionWrapper,
     F,
+    Func,
+    IntegerField,
     Max,
     Model,
     Q,
@@ -19,7 +23,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Trunc
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from incidents.figures.measures import MEASURES, standing
@@ -44,9 +48,20 @@ class Percentile(Aggregate):
         super().__init__(expression, fraction=f"{fraction:g}", **extra)
 
 
+class Begun(Func):
+    """How many of some moments, in their order, lie not after a moment."""
+
+    function = "WIDTH_BUCKET"
+    output_field = IntegerField()
+
+    def __init__(self, field: str, moments: Sequence[datetime]) -> None:
+        ordered = Value(list(moments), output_field=ArrayField(DateTimeField()))
+        super().__init__(F(field), Cast(ordered, ArrayField(DateTimeField())))
+
+
 def counts() -> dict[str, Count]:
     """Return the counts of custodies, by figure."""
-    return {code: Count("pk", filter=MEASURES[code].where or None) for code in OF_CUSTODIES}
+    return {code: Count("incident", filter=MEASURES[code].where or None) for code in OF_CUSTODIES}
 
 
 def told_in(scope: Scope, rows: type[Model], field: str) -> QuerySet[Any]:
@@ -58,23 +73,21 @@ def told_in(scope: Scope, rows: type[Model], field: str) -> QuerySet[Any]:
 def trend(scope: Scope) -> tuple[Bucket, ...]:
     """Return the figures of the periods that end with the scope's, oldest first."""
     periods = scope.period.trend()
-    found: dict[date, Values] = {period.first: {} for period in periods}
-    since, until = periods[0].moments(scope.zone)[0], scope.moments()[1]
+    begins = [period.moments(scope.zone)[0] for period in periods]
+    found: list[Values] = [{} for _ in periods]
     for rows, field, told in (
         (Custody, "ended_at", counts()),
-        (Incident, "opened_at", {"reported": Count("pk")}),
-        (Rating, "at", {"rated": Count("pk"), "stars": Sum("stars")}),
+        (Incident, "opened_at", {"reported": Count("*")}),
+        (Rating, "at", {"rated": Count("*"), "stars": Sum("stars")}),
     ):
-        inside = Q(**{f"{field}__gte": since, f"{field}__lt": until})
-        bucket = Trunc(field, scope.period.kind.value, tzinfo=scope.zone)
-        lines = scoped(scope, rows).filter(inside).annotate(bucket=bucket)
-        for line in lines.values("bucket").order_by().annotate(**told):
-            found[line.pop("bucket").date()].update(line)
-    ends = _ends(scope, [period.after for period in periods])
-    backlogs = _backlogs(scope, ends)
+        inside = Q(**{f"{field}__gte": begins[0], f"{field}__lt": scope.moments()[1]})
+        lines = scoped(scope, rows).filter(inside).values(begun=Begun(field, begins))
+        for line in lines.order_by().annotate(**told):
+            found[line.pop("begun") - 1].update(line)
+    backlogs = _backlogs(scope, _ends(scope, [period.after for period in periods]))
     return tuple(
-        Bucket(period, Tally(**found[period.first], backlog=backlog))
-        for period, backlog in zip(periods, backlogs, strict=True)
+        Bucket(period, Tally(**told, backlog=backlog))
+        for period, told, backlog in zip(periods, found, backlogs, strict=True)
     )
 
 
@@ -84,14 +97,19 @@ def _ends(scope: Scope, days: Iterable[date]) -> list[datetime]:
 
 
 def _backlogs(scope: Scope, ends: Sequence[datetime]) -> list[int]:
-    """Return how many stood open at each moment."""
-    rows = scoped(scope, Incident).filter(
-        Q(closed_at=None) | Q(closed_at__gte=ends[0]), opened_at__lt=ends[-1]
+    """Return how many stood open at each moment: opened before it, and not closed before it.
+
+    What was closed and what was not are asked for apart, so that both are read from one index.
+    """
+    opened = scoped(scope, Incident).filter(opened_at__lt=ends[-1]).order_by()
+    lived = opened.values(born=Begun("opened_at", ends))
+    never = lived.filter(closed_at=None).annotate(many=Count("*"))
+    later = lived.filter(closed_at__gte=ends[0]).annotate(
+        gone=Begun("closed_at", ends), many=Count("*")
     )
-    told = rows.aggregate(
-        **{f"at_{n}": Count("pk", filter=standing(Incident, end)) for n, end in enumerate(ends)}
-    )
-    return [told[f"at_{n}"] for n in range(len(ends))]
+    cells = [(born, len(ends), many) for born, many in never.values_list("born", "many")]
+    cells += later.values_list("born", "gone", "many")
+    return [sum(many for born, gone, many in cells if born <= n < gone) for n in range(len(ends))]
 
 
 def backlog(scope: Scope) -> QuerySet[Incident]:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    QuerySet,
+    Sum,
+)
 
 from incidents.figures import counting
 from incidents.figures.counting import Percentile, Values, told_in
@@ -25,28 +33,65 @@ PATHS: Final[Mapping[By, str]] = MappingProxyType({
     By.DISTRICT: "district",
 })  # fmt: skip
 
+Found = defaultdict[Any, Values]
+"""Figures by key in the database."""
+
+Asked = tuple[QuerySet[Any], Mapping[str, Aggregate]]
+"""Rows, and what is counted of them."""
+
 
 def lines(scope: Scope, by: By, language: str) -> tuple[Line, ...]:
     """Return a line for each that had anything to do in the period, in order of its name.
 
     An agency's are its own custodies, reports and backlog by who has them now.
     """
-    found: defaultdict[Any, Values] = defaultdict(dict)
+    return lines_by(scope, (by,), language)[by]
+
+
+def lines_by(scope: Scope, bys: Sequence[By], language: str) -> dict[By, tuple[Line, ...]]:
+    """Return the lines for each of ``bys``; what adds up is counted once for all of them."""
+    found: dict[By, Found] = {by: defaultdict(dict) for by in bys}
+    for by in bys:
+        for rows, told in _apart(scope):
+            for line in _grouped(rows, (by,)).annotate(**told):
+                found[by][line.pop(f"of_{by}")].update(line)
+    for rows, told in _adding_up(scope):
+        for line in _grouped(rows, bys).annotate(**told):
+            keys = [(by, line.pop(f"of_{by}")) for by in bys]
+            for by, key in keys:
+                _add(found[by][key], line)
+    return {by: _lines(by, found[by], language) for by in bys}
+
+
+def _apart(scope: Scope) -> tuple[Asked, ...]:
+    """Return what is asked for each kind of lines apart: medians do not add up."""
     took = ExpressionWrapper(F("ended_at") - F("began_at"), output_field=DurationField())
-    handled = MEASURES["handled"].where
-    median = Percentile(took, 0.5, filter=handled)
-    asked = (
+    median = Percentile(took, 0.5, filter=MEASURES["handled"].where)
+    return (
         (told_in(scope, Custody, "ended_at"), counting.counts() | {"took": median}),
-        (told_in(scope, Incident, "opened_at"), {"reported": Count("pk")}),
-        (told_in(scope, Rating, "at"), {"rated": Count("pk"), "stars": Sum("stars")}),
-        (counting.backlog(scope), {"backlog": Count("pk")} | counting.of_ages(scope)),
+        (counting.backlog(scope), {"backlog": Count("*")} | counting.of_ages(scope)),
     )
-    for rows, told in asked:
-        path = _path(by, rows.model)
-        grouped = rows.exclude(**{path: None}).order_by().values(line_key=F(path))
-        for line in map(dict, grouped.annotate(**told)):
-            found[line.pop("line_key")].update(line)
-    names = names_of(by, found, language)
+
+
+def _adding_up(scope: Scope) -> tuple[Asked, ...]:
+    return (
+        (told_in(scope, Incident, "opened_at"), {"reported": Count("*")}),
+        (told_in(scope, Rating, "at"), {"rated": Count("*"), "stars": Sum("stars")}),
+    )
+
+
+def _grouped(rows: QuerySet[Any], bys: Sequence[By]) -> QuerySet[Any, Values]:
+    keys = {f"of_{by}": F(_path(by, rows.model)) for by in bys}
+    return rows.order_by().values(**keys)
+
+
+def _add(told: Values, more: Values) -> None:
+    for figure, many in more.items():
+        told[figure] = told.get(figure, 0) + many
+
+
+def _lines(by: By, found: Found, language: str) -> tuple[Line, ...]:
+    names = names_of(by, found.keys() - {None}, language)
     made = [_line(*names[key], told) for key, told in found.items() if key in names]
     return tuple(sorted(made, key=lambda line: (line.name, line.key)))
 

@@ -25,11 +25,16 @@ def pairs(scope: Scope, language: str) -> tuple[Pair, ...]:
     ended = told_in(scope, Custody, "ended_at")
     declined = ended.filter(DECLINED).annotate(taker=next_holder("agency"))
     counted = Counter(declined.values_list("agency", "taker"))
-    had = dict(ended.order_by().values_list("agency").annotate(Count("pk")))
+    had = dict(ended.order_by().values_list("agency").annotate(had=Count("*")))
     names = agencies({one for pair in counted for one in pair if one}, language)
     made = [
         Pair(names[giver], names.get(taker), cases, had[giver])
         for (giver, taker), cases in counted.items()
     ]
-    made.sort(key=lambda pair: (-pair.share.interval.low, -pair.cases, pair.giver.name))
+    made.sort(key=_rank)
     return tuple(made[:PAIRS])
+
+
+def _rank(pair: Pair) -> tuple[float, int, str, str]:
+    taker = pair.taker.name if pair.taker else ""
+    return -pair.share.interval.low, -pair.cases, pair.giver.name, taker

@@ -34,8 +34,7 @@ def public_results(period: Period, language: str) -> PublicResults:
     left out, for these tell of single cases.
     """
     scope = Scope(ANYBODY, period, public=True)
-    agencies = grouping.lines(scope, By.AGENCY, language)
-    wards = grouping.lines(scope, By.WARD, language)
+    agencies, wards = grouping.lines_by(scope, (By.AGENCY, By.WARD), language).values()
     shown = [[_told(line) for line in lines if _enough(line)] for lines in (agencies, wards)]
     hidden = len(agencies) + len(wards) - sum(map(len, shown))
     return PublicResults(period, tuple(shown[0]), tuple(shown[1]), hidden)

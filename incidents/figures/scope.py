@@ -20,7 +20,7 @@ from incidents.errors import BadFilter, PermissionDenied
 from incidents.figures.periods import Period
 from incidents.models import Custody, Incident
 from incidents.permissions import Act, Reach
-from incidents.visibility import public, reached
+from incidents.visibility import hidden, merged, public, within
 
 NOBODY: Final = "-"
 CODES: Final[Mapping[str, type[Model]]] = MappingProxyType({
@@ -112,11 +112,17 @@ def _area(text: str) -> int:
     return number
 
 
+def _seen(scope: Scope, to: str) -> Q:
+    if scope.public:
+        return ~hidden(to) if to else public()
+    return within(scope.actor, Act.SEE_FIGURES, to) & ~merged(to)
+
+
 def scoped(scope: Scope, rows: type[Row]) -> QuerySet[Row]:
     """Return the rows of custodies, incidents or ratings that lie in the scope, of any time."""
     to = "" if rows is Incident else "incident__"
     holder = "" if rows is Custody else to
-    narrowed = public(to) if scope.public else reached(scope.actor, Act.SEE_FIGURES, to)
+    narrowed = _seen(scope, to)
     wanted: dict[str, Any] = {
         f"{to}category__sector": scope.sector,
         f"{to}category": scope.category,

@@ -17,7 +17,7 @@ from districts.models import Agency, Area, Category
 from incidents import figures
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import BadFilter, PermissionDenied
-from incidents.figures import By, Kind, Period, Share, Stars, read_period, read_scope
+from incidents.figures import By, Kind, Period, Share, Stars, grouping, read_period, read_scope
 from incidents.figures.intervals import wilson
 from incidents.figures.measures import MEASURES, UnknownFigure, behind
 from incidents.figures.public import FEWEST
@@ -51,16 +51,20 @@ case = st.fixed_dictionaries({
     "open": st.booleans(),
     "stars": st.sampled_from([None, 1, 3, 5]),
     "public": st.booleans(),
+    "merged": st.sampled_from([False, False, False, True]),
 })  # fmt: skip
 worlds = st.lists(case, min_size=1, max_size=8)
 
 
 def built(world):
-    """Store a world and return its rows as plain things: incidents, custodies, ratings."""
+    """Store a world and return its rows as plain things: incidents, custodies, ratings.
+
+    What was merged is stored and not returned: no figure counts it.
+    """
     agencies = {one.code: one for one in Agency.objects.all()}
     wards = {one.code: one for one in Area.objects.all()}
     categories = {one.code: one for one in Category.objects.all()}
-    told = SimpleNamespace(incidents=[], custodies=[], ratings=[])
+    told, nothing = (SimpleNamespace(incidents=[], custodies=[], ratings=[]) for _ in range(2))
     for number, one in enumerate(world, start=Report.objects.count()):
         kind = categories.get(one["category"]) or categories["litter"]
         opened = SINCE + one["opened"] * DAY
@@ -68,19 +72,21 @@ def built(world):
             category=kind, ward=wards[one["ward"]], opened_at=opened, public=one["public"],
             position="SRID=4326;POINT(106.7 10.76)", cell=0, status="received",
         )  # fmt: skip
-        at = opened
+        at, kept = opened, told if not one.get("merged") else nothing
         for last, held in ((h is one["custodies"][-1], h) for h in one["custodies"]):
             ends = None if last and one["open"] else at + held["days"] * DAY
             row = stored_custody(incident, agencies, held, at, ends)
-            told.custodies.append(row)
+            kept.custodies.append(row)
             at = ends or at
         incident.agency = row.agency
         incident.closed_at = None if one["open"] else at
         incident.status = "assigned" if one["open"] else "closed"
+        if one.get("merged"):
+            incident.status = "merged"
         incident.save()
-        told.incidents.append(incident)
+        kept.incidents.append(incident)
         if one["stars"] and not one["open"]:
-            told.ratings.append(stored_rating(incident, number, at, one["stars"]))
+            kept.ratings.append(stored_rating(incident, number, at, one["stars"]))
     return told
 
 
@@ -187,6 +193,31 @@ def test_every_figure_counts_what_a_person_would_and_lists_just_that(ground, wor
             page = figures.page_of(scope, figure, 1, "vi")
             assert (page.total, len(page.cases)) == (len(rows), len(rows))
         assert sum(pair.cases for pair in shown.pairs) == len(wanted["declined"])
+        transaction.set_rollback(True)
+
+
+@settings(few, max_examples=3)
+@given(worlds)
+def test_a_trend_shows_each_period_as_its_own_overview_would(ground, world):
+    with transaction.atomic():
+        built(world)
+        trend = figures.overview(read_scope(BOSS, MONTH), By.AGENCY, "vi").trend
+        assert [bucket.period for bucket in trend] == list(MONTH.trend())
+        for bucket in trend[-4:]:
+            alone = read_scope(BOSS, bucket.period)
+            for figure in ("reported", "handled", "rated", "backlog"):
+                assert getattr(bucket.tally, figure) == behind(alone, figure).count(), figure
+        transaction.set_rollback(True)
+
+
+@settings(few, max_examples=3)
+@given(worlds)
+def test_lines_asked_for_together_are_those_asked_for_alone(ground, world):
+    with transaction.atomic():
+        built(world)
+        scope, both = read_scope(BOSS, MONTH), (By.AGENCY, By.WARD)
+        alone = {by: grouping.lines(scope, by, "vi") for by in both}
+        assert grouping.lines_by(scope, both, "vi") == alone
         transaction.set_rollback(True)
 
 
