@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from gis_core import sql
+from incidents.workflow import Status
 
 AT_A_TIME: Final = 500
 _LAST_ID: Final = (1 << 63) - 1
@@ -61,8 +62,12 @@ class Change:
 
     @property
     def before(self) -> Change:
-        """The incident as it was held before this event, so far as that is known."""
-        return replace(self, agency_id=self.from_agency or self.agency_id)
+        """The incident as it was held before this event, so far as that is known.
+
+        One that is merged stood by itself: whoever saw it then is told that it is gone.
+        """
+        status = Status.RECEIVED.value if self.status == Status.MERGED else self.status
+        return replace(self, agency_id=self.from_agency or self.agency_id, status=status)
 
 
 def changes_after(cursor: Cursor, limit: int = AT_A_TIME) -> list[Change]:
