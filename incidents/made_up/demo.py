@@ -152,7 +152,7 @@ def _statements(now: datetime) -> Iterator[Statement]:
 def _desk(ward: Area) -> Position:
     """Return the point that a desk writes for whatever its callers cannot place."""
     return Position(
-        LonLat(round(ward.label_point.x, 6), round(ward.label_point.y, 6)), 50.0, "desk"
+        LonLat(round(ward.label_point.x, 6), round(ward.label_point.y, 6)), 50.0, "geocoded"
     )
 
 
