@@ -68,21 +68,23 @@ def prepared(package: str, name: str, arguments: Sequence[Any]) -> list[Row]:
     """Run the named statement, planned once per connection, with ``$1``-style parameters.
 
     The file starts with a line ``-- types: double precision, date`` that names the types in order;
-    one without parameters, with ``-- types:``.
+    one without parameters, with ``-- types:``. Where planning takes longer than the statement, a
+    second line ``-- plan: generic`` lets one plan serve all values, also in the rest of the
+    transaction.
     """
     # The proxy is asked once: each question of it costs as much as a small function.
     here = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
     with here.wrap_database_errors, _quick_cursor(here) as cursor:
         known = _known(here.connection)
-        statement = f"{package}_{name}".replace(".", "_")
+        statement = _statement(package, name)
         if statement not in known:
             source = text(package, name)
             types = source.splitlines()[0].removeprefix("-- types:").strip()
             taken = f" ({types})" if types else ""
             cursor.execute(f"PREPARE {statement}{taken} AS {source}")
             known.add(statement)
-        cursor.execute(_execution(statement, len(arguments)), tuple(arguments))
+        cursor.execute(_execution(package, name, len(arguments)), tuple(arguments))
         return list(cursor.fetchall())
 
 
@@ -109,9 +111,16 @@ def _known(raw: object) -> set[str]:
 
 
 @cache
-def _execution(statement: str, arguments: int) -> str:
+def _execution(package: str, name: str, arguments: int) -> str:
     given = f" ({', '.join(['%s'] * arguments)})" if arguments else ""
-    return f"EXECUTE {statement}{given}"
+    execute = f"EXECUTE {_statement(package, name)}{given}"
+    if text(package, name).splitlines()[1:2] == ["-- plan: generic"]:
+        return f"SET LOCAL plan_cache_mode = force_generic_plan; {execute}"
+    return execute
+
+
+def _statement(package: str, name: str) -> str:
+    return f"{package}_{name}".replace(".", "_")
 
 
 def _quick_cursor(here: BaseDatabaseWrapper) -> Any:  # noqa: ANN401  psycopg2's or Django's

@@ -1,4 +1,5 @@
 -- types: text[], double precision, double precision, double precision, double precision, timestamptz, timestamptz, integer[], bigint[], bigint[], bigint, integer, integer
+-- plan: generic
 -- What a report of the categories $1 (its own first) at $2 $3 and the time $6 may be about, within
 -- $4 $5 degrees: what is open, the nearest $12 of each category, and what was closed since $7, by
 -- slices of time $8 and ranges of cells from $9 to $10; without $11. The likeliest $13 by place and
