@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.desk.rows import DeskRow, Mark
 from incidents.due_clocks import DueClock
 from map_ui.due_words import ICONS, due_words
-from map_ui.templatetags.wardwise import icon, place_of, status
+from map_ui.signs import icon, place_of, status
 
 NEVER: Final = "9"
 """Sorts behind every moment."""

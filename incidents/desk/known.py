@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from districts import rulebook
 from districts.models import Agency, Area, Category
-from incidents.selectors import SHAPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +51,4 @@ def _known(_version: int) -> Known:
 
 
 def _areas() -> QuerySet[Area]:
-    return Area.objects.select_related("edition").defer(*SHAPES)
+    return Area.objects.select_related("edition").defer("shape", "label_point")

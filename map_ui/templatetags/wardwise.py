@@ -1,10 +1,10 @@
-"""What every template needs: the icon sprite and the import map of our ES modules."""
+"""What every template needs: signs, shares, photos and the import map of our ES modules."""
 
 from __future__ import annotations
 
 import json
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,43 +13,21 @@ from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from districts.geocoding.reverse import describe
 from gis_core.positions import LonLat
-from incidents.answers import AreaName, Card, Tracked
-from incidents.desk.rows import DeskRow
-from map_ui import statuses
+from incidents.answers import Card, Tracked
 from map_ui.boundaries import Boundaries, in_force
+from map_ui.signs import icon, place_of, status
 
 register = template.Library()
+for sign in (icon, status, place_of):
+    register.simple_tag(sign)
 
 MODULES = Path(__file__).resolve().parent.parent / "static" / "map_ui" / "js"
 SAID_WITHIN_M = 60
 """A house is not named where the position may be at another."""
 IMPORT = re.compile(r'from "wardwise/([a-z_]+)"')
-
-
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """Return the icon ``name`` of the sprite; silent to screen readers unless it has a label."""
-    return _drawn(name, str(label))
-
-
-@lru_cache(maxsize=512)
-def _drawn(name: str, label: str) -> SafeString:
-    """A list of fifty rows has hundreds of icons, and few that differ."""
-    sprite = static("map_ui/vendor/icons.svg")
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            label,
-            sprite,
-            name,
-        )
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
-    )
 
 
 @register.simple_tag(takes_context=True)
@@ -98,27 +76,6 @@ def imports_of(name: str) -> frozenset[str]:
 def boundaries() -> Boundaries | None:
     """Return the ward edition in force."""
     return in_force()
-
-
-@register.simple_tag
-def status(code: str) -> SafeString:
-    """Return a status as a shape and a word."""
-    mark = statuses.mark(code)
-    return format_html(
-        '<span class="status status-{}">{}{}</span>', mark.code, icon(mark.icon), mark.name
-    )
-
-
-@register.simple_tag
-def place_of(thing: Card | Tracked | DeskRow) -> str:
-    """Return ward and district of a card or report; the district of old is called former."""
-    district: AreaName | None = thing.district
-    parts = [thing.ward.full_name] if thing.ward else []
-    if district and district.former:
-        parts.append(gettext("formerly %(name)s") % {"name": district.full_name})
-    elif district:
-        parts.append(district.full_name)
-    return " · ".join(parts)
 
 
 @register.simple_tag
