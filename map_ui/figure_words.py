@@ -29,6 +29,10 @@ FIGURES: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "displeased": _("Rated 1 or 2 stars"),
     "backlog": _("Still open"),
     "overdue": _("Open and overdue"),
+    "forwarded": _("Given to an agency"),
+    "forwarded_in_time": _("Given to an agency in time"),
+    "forwarded_late": _("Given to an agency late"),
+    "solved": _("Solved"),
 })  # fmt: skip
 
 MEANINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
@@ -46,6 +50,12 @@ MEANINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "rated": _("What reporters said of the result in the period."),
     "displeased": _("Reporters who gave one or two stars in the period."),
     "backlog": _("Incidents open at the end of the period, or now."),
+    "forwarded": _("Reports of the period that the service has given to an agency."),
+    "forwarded_in_time": _(
+        "Given to an agency within the service's own limit from the receipt on: five minutes."
+    ),
+    "forwarded_late": _("Given to an agency after the service's own limit, from the receipt on."),
+    "solved": _("Closed in the period as done; parts of divided cases count with their whole."),
     "overdue": _("In an agency's hands at the end of the period, or now, with the limit used up."),
 })  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The eight figures of an overview: what is written on each tile, and the charts below them."""
+"""The figures of an overview: what is written on each tile, and the charts below them."""
 
 from __future__ import annotations
 
@@ -64,14 +64,16 @@ SHARES: Final[Mapping[str, Callable[[Tally], Share]]] = {
 
 
 def tiles(told: Overview) -> tuple[Tile, ...]:
-    """Return the eight tiles in their order."""
+    """Return the tiles in their order."""
     of = {code: _of_share(told, code) for code in SHARES}
     return (
         _of_count(told, "reported", ""),
+        _of_forwarding(told),
         of["on_time"],
         of["honest"],
         _of_count(told, "backlog", gettext("%(n)s of them overdue") % {"n": whole(told.overdue)}),
         _of_age(told),
+        _of_solving(told),
         of["declined"],
         of["reopened"],
         _of_stars(told),
@@ -120,6 +122,32 @@ def _of_age(told: Overview) -> Tile:
         gettext("one in ten older than %(p90)s, the oldest %(oldest)s days") % words,
         "",
         "",
+    )
+
+
+def _of_forwarding(told: Overview) -> Tile:
+    now, *earlier = (one.forwarded for one in told.waiting)
+    before, year_before = (change(now.value, one.value, points=True) for one in earlier)
+    return Tile(
+        "forwarded_in_time",
+        str(FIGURES["forwarded_in_time"]),
+        percent(now.value),
+        f"{share_of(now)} · {between(now.interval)}",
+        before,
+        year_before,
+    )
+
+
+def _of_solving(told: Overview) -> Tile:
+    now, *earlier = (one.solved for one in told.waiting)
+    before, year_before = (change(now.median, one.median, points=False) for one in earlier)
+    return Tile(
+        "solved",
+        gettext("From report to solution"),
+        gettext("%(days)s days") % {"days": decimal(now.median)},
+        gettext("one in ten longer than %(p90)s days") % {"p90": decimal(now.ninetieth, 0)},
+        before,
+        year_before,
     )
 
 

@@ -9,6 +9,7 @@ from incidents.figures.public import PublicResults, public_results
 from incidents.figures.reporting import BYS, Reporting, ReportingLine, reporting
 from incidents.figures.sanctions import SanctionFile, sanction_file
 from incidents.figures.scope import Scope, read_scope
+from incidents.figures.service_time import Solved, Waiting
 from incidents.figures.tallies import Ages, Bucket, Line, Pair, Tally
 
 __all__ = [
@@ -31,8 +32,10 @@ __all__ = [
     "SanctionFile",
     "Scope",
     "Share",
+    "Solved",
     "Stars",
     "Tally",
+    "Waiting",
     "month_of",
     "overview",
     "page_of",

@@ -16,7 +16,7 @@ from gis_core.errors import N_, DomainError
 from incidents.figures.scope import NOBODY, Scope, scoped
 from incidents.models import Custody, Incident, Rating
 from incidents.models.incident import past_due
-from incidents.workflow import OPEN
+from incidents.workflow import OPEN, Status
 
 EVERY: Final = Q()
 HANDLED: Final = Q(ended_by="claimed_done")
@@ -34,6 +34,10 @@ AGAIN: Final = DECLINED & Q(
     )
 )
 BROKEN: Final = Q(promised_at__lt=F("ended_at"))
+IN_FIVE: Final = Q(forward_used__lte=1)
+"""Within the service's own limit: five minutes, unless the city says otherwise."""
+SOLVED: Final = Q(status=Status.CLOSED.value, parent=None)
+"""Parts of a divided case have no reporters of their own."""
 
 
 class UnknownFigure(DomainError):
@@ -50,6 +54,8 @@ class Told(StrEnum):
     OPENED = "opened_at"
     ENDED = "ended_at"
     RATED = "at"
+    CLOSED = "closed_at"
+    REPORTED = "incident__opened_at"
     STANDING = ""
     """It stood open at the period's end, or stands open now."""
 
@@ -79,6 +85,10 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType({
     "displeased": Measure(Rating, Told.RATED, Q(stars__lte=2)),
     "backlog": Measure(Incident, Told.STANDING),
     "overdue": Measure(Custody, Told.STANDING),
+    "forwarded": Measure(Custody, Told.REPORTED, Q(forward_used__isnull=False)),
+    "forwarded_in_time": Measure(Custody, Told.REPORTED, IN_FIVE),
+    "forwarded_late": Measure(Custody, Told.REPORTED, Q(forward_used__gt=1)),
+    "solved": Measure(Incident, Told.CLOSED, SOLVED),
 })  # fmt: skip
 
 

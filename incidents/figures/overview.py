@@ -8,6 +8,7 @@ from incidents.figures import cases, counting, grouping, measures, passing
 from incidents.figures.cases import Case
 from incidents.figures.naming import By
 from incidents.figures.scope import Scope
+from incidents.figures.service_time import Waiting, waiting
 from incidents.figures.tallies import Ages, Bucket, Line, Pair
 
 SLOWEST = 10
@@ -28,6 +29,8 @@ class Overview:
     lines: tuple[Line, ...]
     pairs: tuple[Pair, ...]
     slowest: tuple[Case, ...]
+    waiting: tuple[Waiting, Waiting, Waiting]
+    """What reporters lived through: in the period, in the one before, a year before."""
 
     @property
     def now(self) -> Bucket:
@@ -62,6 +65,7 @@ def overview(scope: Scope, by: By, language: str) -> Overview:
         lines=ranked(lines),
         pairs=passing.pairs(scope, language),
         slowest=cases.oldest(scope, SLOWEST, language),
+        waiting=waiting(scope),
     )
 
 

@@ -36,7 +36,7 @@ def _figures(told: Overview) -> Table:
     names = [figure_words.period_name(bucket.period) for bucket in buckets]
     tallies = [bucket.tally for bucket in buckets]
     return Table(
-        gettext("The eight figures"),
+        gettext("The figures"),
         (
             Column(gettext("Figure"), Kind.TEXT, 3),
             *(Column(name, Kind.TEXT, 1.4) for name in names),
@@ -63,6 +63,7 @@ def _figure_rows(told: Overview, tallies: list[Tally]) -> Iterable[tuple[Value, 
     ):
         said = (figure_words.percent(share.value) for share in shares)
         yield (str(names[figure]), *said, figure_words.between(shares[0].interval))
+    yield from _waiting_rows(told)
     yield (str(names["backlog"]), *(figure_words.whole(t.backlog) for t in tallies), "")
     ages = (told.ages.median, told.ages.ninetieth, told.ages.oldest)
     for name, age in zip(
@@ -77,6 +78,18 @@ def _figure_rows(told: Overview, tallies: list[Tally]) -> Iterable[tuple[Value, 
         *stars,
         figure_words.between(now.satisfaction.interval, stars=True),
     )
+
+
+def _waiting_rows(told: Overview) -> Iterable[tuple[Value, ...]]:
+    forwarded = [one.forwarded for one in told.waiting]
+    said = (figure_words.percent(share.value) for share in forwarded)
+    name = str(figure_words.FIGURES["forwarded_in_time"])
+    yield (name, *said, figure_words.between(forwarded[0].interval))
+    solved = [one.solved for one in told.waiting]
+    medians = (figure_words.decimal(one.median) for one in solved)
+    yield (gettext("From report to solution, median, days"), *medians, "")
+    longest = (figure_words.decimal(one.ninetieth) for one in solved)
+    yield (gettext("From report to solution, 90th percentile, days"), *longest, "")
 
 
 def _lines(by: By, title: str, lines: Iterable[Line]) -> Table:

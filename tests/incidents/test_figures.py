@@ -103,6 +103,7 @@ def stored_custody(incident, agencies, held, began, ended):
         proven=held["proven"] if claimed else None,
         reopened_at=ended + DAY if claimed and held["reopened"] else None,
         promised_at=began + held["promised"] * DAY if held["promised"] else None,
+        forward_used=None if incident.custodies.exists() else held["used"],
     )  # fmt: skip
     row.incident = incident
     return row
@@ -131,7 +132,18 @@ def by_hand(told):
         i for i in told.incidents
         if i.opened_at < UNTIL and not (i.closed_at and i.closed_at < UNTIL)
     ]  # fmt: skip
+    forwarded = [
+        c for c in told.custodies
+        if c.forward_used is not None and SINCE <= c.incident.opened_at < UNTIL
+    ]  # fmt: skip
     return {
+        "forwarded": forwarded,
+        "forwarded_in_time": [c for c in forwarded if c.forward_used <= 1],
+        "forwarded_late": [c for c in forwarded if c.forward_used > 1],
+        "solved": [
+            i for i in told.incidents
+            if i.status == "closed" and i.closed_at and SINCE <= i.closed_at < UNTIL
+        ],
         "reported": [i for i in told.incidents if SINCE <= i.opened_at < UNTIL],
         "ended": ended,
         "handled": done,
@@ -189,6 +201,9 @@ def test_every_figure_counts_what_a_person_would_and_lists_just_that(ground, wor
         for figure in vars_of(shown.now.tally):
             assert getattr(shown.now.tally, figure) == len(wanted[figure]), figure
         assert (shown.overdue, shown.again) == (len(wanted["overdue"]), len(wanted["again"]))
+        waited = shown.waiting[0]
+        share = Share(len(wanted["forwarded_in_time"]), len(wanted["forwarded"]))
+        assert (waited.forwarded, waited.solved.cases) == (share, len(wanted["solved"]))
         for figure, rows in wanted.items():
             page = figures.page_of(scope, figure, 1, "vi")
             assert (page.total, len(page.cases)) == (len(rows), len(rows))
@@ -309,6 +324,22 @@ HOLD = {
     "agency": "tt-gtht", "contractor": None, "days": 2, "ended_by": "claimed_done", "used": 0.5,
     "proven": True, "reopened": False, "promised": None,
 }  # fmt: skip
+
+
+def test_a_solution_takes_as_long_as_its_reporter_waited_for_it(ground):
+    """From the report to the closing, in days of the calendar; a part has no reporter."""
+    for took in (1, 2, 3, 4, 10):
+        solved = Incident.objects.create(
+            category_id="pothole", opened_at=SINCE - took * DAY, closed_at=SINCE, status="closed",
+            position="SRID=4326;POINT(106.7 10.76)", cell=0,
+        )  # fmt: skip
+    part = Incident.objects.get(pk=solved.pk)
+    part.pk, part.parent, part.opened_at = None, solved, SINCE
+    part.save(force_insert=True)
+    now, before, _ = figures.overview(read_scope(BOSS, MONTH), By.AGENCY, "vi").waiting
+    assert (now.solved.cases, now.solved.median) == (5, 3)
+    assert now.solved.ninetieth == pytest.approx(7.6)
+    assert before.solved == figures.Solved()
 
 
 def test_ten_of_ten_do_not_top_990_of_1000():

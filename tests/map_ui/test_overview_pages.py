@@ -94,7 +94,7 @@ def page(client, address):
 
 def test_eight_figures_each_with_its_list(reader, month):
     text = page(reader, f"/overview?period={month.code}")
-    assert text.count('class="tile"') == 8
+    assert text.count('class="tile"') == 10
     scope = read_scope(actor_of(User.objects.get(username="lan")), month)
     told = figures.overview(scope, figures.By.AGENCY, "vi")
     wanted = {"reported": told.now.tally.reported, "backlog": told.now.tally.backlog,
