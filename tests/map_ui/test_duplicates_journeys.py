@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from incidents import services
+from incidents.actors import actor_of
 from incidents.duplicates.comparing import seen
 from incidents.duplicates.likeness import likeness
 from incidents.duplicates.terms import current
@@ -113,6 +115,57 @@ def test_a_pair_is_judged_by_keys_and_the_last_word_taken_back(site, hoa, desk, 
     desk.keyboard.press("k")
     desk.keyboard.press("?")
     expect(desk.locator("#help")).to_be_visible()
+
+
+def draw_around(page, *numbers):
+    """Draw a lasso around some of the marks on the map."""
+    boxes = [page.locator(f".dup-mark[data-mark='{one}']").bounding_box() for one in numbers]
+    left, top = (min(box[side] for box in boxes) - 4 for side in ("x", "y"))
+    right = max(box["x"] + box["width"] for box in boxes) + 4
+    bottom = max(box["y"] + box["height"] for box in boxes) + 4
+    page.keyboard.press("s")
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+
+
+def test_a_lasso_chooses_of_a_group_and_beside_it_makes_one(site, hoa, desk, picture):
+    first, second = report(), report(LON + 0.0003)
+    third, alone = report(LON + 0.0006), report(LON, LAT + 0.02)
+    suggest(first, second, third)
+    open_queue(desk, site, hoa)
+    expect(desk.locator("#map-message")).to_be_hidden()
+    draw_around(desk, 1, 2)
+    expect(desk.locator(".dup-member input:checked")).to_have_count(2)
+    expect(desk.locator("#chosen-count")).to_have_text("Đã chọn 2")
+    expect(desk.locator("#lasso")).to_have_attribute("aria-pressed", "false")
+    picture(desk, "lasso")
+    desk.keyboard.press("m")
+    expect(desk.locator(".dup-told")).to_contain_text(f"#{second.incident} vào #{first.incident}")
+    desk.fill("#by-hand", f"{first.incident}, {third.incident}, {alone.incident}")
+    desk.press("#by-hand", "Enter")
+    expect(desk.locator(".dup-member")).to_have_count(3)
+
+
+def test_what_two_agencies_hold_asks_and_what_changed_meanwhile_is_said(site, hoa, desk, picture):
+    first, second = report(), report(LON + 0.00008)
+    suggest(first, second)
+    services.assign(actor_of(hoa), second.incident, "ubnd-102", "Gần hơn")
+    open_queue(desk, site, hoa)
+    services.assign(actor_of(hoa), second.incident, "ubnd-103", "Gần hơn nữa")
+    desk.keyboard.press("m")
+    expect(desk.locator("#trouble")).to_contain_text("incident.changed")
+    picture(desk, "changed")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#work-title")).to_be_focused()
+    desk.keyboard.press("m")
+    expect(desk.locator("#trouble")).to_contain_text("incident.agencies_differ")
+    picture(desk, "consent")
+    desk.locator("#trouble button.primary").click()
+    expect(desk.locator(".dup-told")).to_contain_text("Đã gộp")
+    assert Incident.objects.get(pk=second.incident).merged_into_id == first.incident
 
 
 def choose_pothole(page, site):
