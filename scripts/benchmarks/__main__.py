@@ -9,6 +9,7 @@ from pathlib import Path
 
 SHARED = {
     "__main__",
+    "alike",
     "city",
     "clustering",
     "crowd",
