@@ -67,6 +67,8 @@ class Past:
     custodies: Custodies
     afterwards: Afterwards
     opinions: Opinions
+    forward_limit: Limit | None
+    """What the service allows itself to give a report to an agency."""
 
 
 def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
@@ -98,6 +100,7 @@ def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
                 (one.amount.total_seconds(), one.runs.value, one.rule, one.version)
                 for one in crowd.past.limits
             ],
+            forward=crowd.past.forward_limit.amount if crowd.past.forward_limit else None,
         ),
     )
     return many
@@ -170,7 +173,8 @@ def _past(case: _Case, now: datetime, chance: Generator) -> tuple[Fates, Past]:
         chance,
     )
     opinions = crowd_custodies.draw_opinions(held, told.used, fates, ways, until, chance)
-    return fates, Past([one.pk for one in here], limits, held, told, opinions)
+    forward = deadline_rules.rules().forward_limit(now.date())
+    return fates, Past([one.pk for one in here], limits, held, told, opinions, forward)
 
 
 def _codes(many: int, chance: Generator) -> NDArray[np.bytes_]:
@@ -218,6 +222,9 @@ def _custodies(crowd: Crowd) -> Iterator[IO[bytes]]:
     held, told = crowd.past.custodies, crowd.past.afterwards
     ids = np.array([*crowd.past.agencies, NEVER], np.int64)
     taken = np.isin(held.from_slot, crowd_custodies.TAKEN)
+    limit = crowd.past.forward_limit
+    limit_s = limit.amount.total_seconds() if limit else None
+    forwarded = crowd_custodies.forwarded(held, crowd.reports.seconds, limit_s)
     return binary_rows.files(
         (
             held.incident,
@@ -231,6 +238,7 @@ def _custodies(crowd: Crowd) -> Iterator[IO[bytes]]:
             _when(told.promised),
             _when(told.due),
             told.used,
+            forwarded,
             told.proven,
             held.from_slot,
             held.to_slot,

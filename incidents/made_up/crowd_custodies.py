@@ -167,6 +167,17 @@ def _delegated(held: Custodies, ways: Ways, chance: Generator) -> Custodies:
     return held
 
 
+def forwarded(held: Custodies, opened: Longs, limit_s: float | None) -> Floats:
+    """Return which share of the service's own limit was used up when each first custody began.
+
+    Minus one for what was not the first, and where there is no limit.
+    """
+    if limit_s is None:
+        return np.full(len(held.began), -1.0)
+    first = np.isin(held.from_slot, (ROUTED, CHOSEN))
+    return np.where(first, (held.began - opened[held.incident]) / limit_s, -1.0)
+
+
 def draw_afterwards(
     held: Custodies, reckoning: Reckoning, ways: Ways, chance: Generator
 ) -> Afterwards:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import IO, Final
 
 from django.db import transaction
@@ -36,6 +36,8 @@ class CrowdFacts:
     """Kinds of the events that end a custody, in the same way."""
     limits: Sequence[tuple[float, str, str, int]]
     """Seconds, when they run, rule and its version, a category each."""
+    forward: timedelta | None
+    """What the service allows itself to give a report to an agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def store_crowd(rows: CrowdRows, facts: CrowdFacts) -> None:
         "zone": facts.zone,
         "since": facts.since,
         "operator": facts.operator,
+        "forward": facts.forward,
         "received": json.dumps({"channel": facts.channel}),
     }
     sql.run("incidents", "crowd_rows", told)

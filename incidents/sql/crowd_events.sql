@@ -92,12 +92,13 @@ WHERE e.new;
 
 INSERT INTO incidents_custody (
     incident_id, agency_id, contractor_id, from_event_id, to_event_id, began_at, ended_at, ended_by,
-    due_at, limit_s, runs, rule, rule_version, used, proven, reopened_at, promised_at
+    due_at, limit_s, runs, rule, rule_version, used, forward_used, proven, reopened_at,
+    promised_at
 )
 SELECT
     f.incident + h.n, h.agency_id, h.contractor_id, f.event + 16 * h.n + h.from_slot,
     f.event + 16 * h.n + h.to_slot, h.began_at, h.ended_at, h.ended_by, h.due_at, l.seconds, l.runs,
-    l.rule, l.version, h.used, h.proven, h.reopened_at, h.promised_at
+    l.rule, l.version, h.used, h.forward_used, h.proven, h.reopened_at, h.promised_at
 FROM crowd_held AS h
 INNER JOIN crowd_limit AS l ON h.category = l.category
 CROSS JOIN first_id AS f;

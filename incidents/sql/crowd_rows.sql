@@ -32,13 +32,15 @@ ANALYZE first_id;
 
 INSERT INTO incidents_report (
     id, code, channel, key, fingerprint, state, state_reason, category_id, text, language, position,
-    accuracy_m, position_method, reported_at, received_at, approved_at, approved_by_id
+    accuracy_m, position_method, reported_at, received_at, forward_by, approved_at, approved_by_id
 )
 SELECT
     f.report + c.n, c.code, %(channel)s, %(channel)s || '-' || c.n,
     encode(sha256((%(channel)s || c.n)::bytea), 'hex'), 'incident', '', g.code,
     '[Dữ liệu mẫu] ' || g.name || ', ' || a.kind || ' ' || a.name || '.', 'vi',
     ST_SetSRID(ST_MakePoint(c.lon, c.lat), 4326), c.accuracy_m, 'gps', c.opened_at, c.opened_at,
+    -- What waits for a person is late; the watch is not to tell of what never happened.
+    CASE WHEN c.status = 'received' THEN c.opened_at + %(forward)s::interval END,
     c.approved_at, CASE WHEN c.approved_at IS NOT NULL THEN %(operator)s::integer END
 FROM crowd AS c
 INNER JOIN crowd_route AS r ON c.route = r.route

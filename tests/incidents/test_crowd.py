@@ -18,7 +18,7 @@ from gis_core.tiles import cell_code
 from incidents import deadline_rules, selectors
 from incidents.actors import ANYBODY
 from incidents.deadlines import Clock, Limit, Runs
-from incidents.made_up import crowd, demo
+from incidents.made_up import crowd, crowd_fates, demo
 from incidents.models import Custody, Decision, Event, Incident, Membership, Rating, Report
 from incidents.services import crowding
 from incidents.services.working import EVENTS
@@ -130,6 +130,33 @@ def test_past_clocks_tell_what_one_clock_would(filled):
         clock = Clock(one.began_at, limit)
         assert clock.due(calendar) == one.due_at
         assert clock.share(one.ended_at, calendar) == pytest.approx(one.used, abs=1e-9)
+
+
+def test_the_services_own_clock_ended_with_each_first_hand_over_or_still_runs(filled):
+    five = timedelta(minutes=5)
+    held = Custody.objects.select_related("incident").order_by("from_event_id")
+    seen, used = set(), []
+    for one in held:
+        first = one.incident_id not in seen
+        seen.add(one.incident_id)
+        wanted = (one.began_at - one.incident.opened_at) / five if first else None
+        assert one.forward_used == (wanted if wanted is None else pytest.approx(wanted))
+        used += [one.forward_used] if first else []
+    assert 0.5 < sum(share <= 1 for share in used) / len(used) < 1
+
+
+def test_what_waits_for_a_person_has_waited_too_long(town, monkeypatch):
+    drawn = crowd_fates.lasting
+
+    def never_chosen(days, *more):
+        return drawn(9_999.0 if isinstance(days, float) and days == 0.7 else days, *more)
+
+    monkeypatch.setattr(crowd_fates, "lasting", never_chosen)
+    make_demo("--incidents", str(MANY), "--seed", "5")
+    waits = Report.objects.filter(forward_by__isnull=False)
+    assert {one.forward_by - one.received_at for one in waits} == {timedelta(minutes=5)}
+    assert set(waits) == set(Report.objects.filter(memberships__incident__status="received"))
+    assert not Report.objects.exclude(next_step_at=None).exists(), "the watch is left in peace"
 
 
 def test_the_past_has_everything_that_figures_tell_of(filled):
