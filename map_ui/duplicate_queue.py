@@ -26,6 +26,8 @@ class Entry:
     probability: float
     metres: float
     at_default_point: bool
+    total: int
+    """How many incidents it is; of a default point's only some are named."""
 
     @property
     def pairs_two(self) -> bool:
@@ -71,4 +73,5 @@ def _entry(group: PairGroup, rows: dict[int, DeskRow]) -> Entry:
         probability=likeliest.probability,
         metres=max(pair.distance_m for pair in group.pairs),
         at_default_point=group.default_point is not None,
+        total=max(group.open_there, len(group.incidents)),
     )

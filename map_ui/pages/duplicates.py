@@ -188,7 +188,7 @@ def _work(actor: Actor, asked: Asked, groups: Sequence[PairGroup], spoken: str) 
     try:
         return _compared(actor, asked, groups, spoken)
     except DomainError as error:
-        return {"error": sentence(error), "error_code": error.code, "status_code": error.status}
+        return {"gone": sentence(error), "gone_code": error.code, "status_code": error.status}
 
 
 def _compared(

@@ -46,7 +46,15 @@ function put(fresh) {
 function settle() {
   map?.show(JSON.parse($("dup-places")?.textContent ?? "[]"));
   map?.map.resize();
-  document.querySelector(".dup-row.chosen")?.scrollIntoView({ block: "nearest" });
+  showChosen();
+}
+
+/** Bring the chosen line into the list's own view; the page around it stays where it is. */
+function showChosen() {
+  const list = $("dup-list");
+  const row = list.querySelector(".dup-row.chosen")?.getBoundingClientRect();
+  const frame = list.getBoundingClientRect();
+  if (row && (row.top < frame.top || row.bottom > frame.bottom)) list.scrollTop += row.top - frame.top - frame.height / 3;
 }
 
 /** What was refused is asked over the page: agreement, a reason, or that it changed. */
