@@ -83,11 +83,17 @@ def card(actor: Actor, incident_id: int, language: str) -> Card:
     return replace(_card(incident, language), repaired=_repaired(incident), office=office)
 
 
+def card_of_record(incident_id: int, language: str) -> Card:
+    """Return an incident without words, merged or not; whether it may be read was asked."""
+    rows = Incident.objects.select_related(*RELATED).defer(*UNREAD)
+    return _card(rows.get(pk=incident_id), language)
+
+
 def _repaired(incident: Incident) -> tuple[str, ...]:
     """Photos of the finished work; before it counts as finished nobody has looked at them."""
     if incident.status != Status.CLOSED:
         return ()
-    rows = WorkPhoto.objects.filter(incident=incident, shows=When.AFTER)
+    rows = WorkPhoto.objects.filter(event__incident=incident, shows=When.AFTER)
     return tuple(rows.order_by("pk").values_list("sha256", flat=True))
 
 

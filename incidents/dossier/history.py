@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
@@ -24,8 +23,6 @@ from incidents.naming import agency_of, named
 from incidents.permissions import Act
 from incidents.services import clocks
 
-_TELLING: Final = frozenset({*clocks.HANDED_OVER, clocks.PAUSED, clocks.RESUMED})
-
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -44,10 +41,10 @@ def read(actor: Actor, incident: Incident, reports: Sequence[int], language: str
     """Return the history, oldest first; ``reports`` are the ids of those that belong to it."""
     concerned = Q(incident=incident) | Q(incident=None, report__in=reports)
     events = list(Event.objects.filter(concerned).select_related("actor").order_by("at", "id"))
-    pictures = _pictures(incident, events) if _reads(actor, incident) else []
+    pictures = _pictures(incident) if _reads(actor, incident) else []
     custodies = Custody.objects.filter(incident=incident).select_related("agency", "contractor")
     held = list(custodies.order_by("began_at", "pk"))
-    clock = clocks.clock_from(event for event in events if event.kind in _TELLING)
+    clock = clocks.clock_from(event for event in events if event.kind in clocks.TELLING)
     due = _due(incident, clock, held)
     return History(
         clock=clock,
@@ -59,12 +56,10 @@ def read(actor: Actor, incident: Incident, reports: Sequence[int], language: str
     )
 
 
-def _pictures(incident: Incident, events: Iterable[Event]) -> list[tuple[int, Picture]]:
-    times = {event.pk: event.at for event in events}
-    return [
-        (photo.event_id, Picture(photo.sha256, photo.shows, times[photo.event_id]))
-        for photo in WorkPhoto.objects.filter(incident=incident).order_by("pk")
-    ]
+def _pictures(incident: Incident) -> list[tuple[int, Picture]]:
+    """Photos of the work by event, those of incidents that were merged into it among them."""
+    rows = WorkPhoto.objects.filter(incident=incident).select_related("event").order_by("pk")
+    return [(photo.event_id, Picture(photo.sha256, photo.shows, photo.event.at)) for photo in rows]
 
 
 def name_of(user: AbstractBaseUser | None) -> str:

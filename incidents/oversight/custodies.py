@@ -74,8 +74,8 @@ def held_again(actor: Actor, incident_id: int, language: str) -> list[Held]:
 def _within(events: Sequence[Event], row: Custody) -> list[Event]:
     """The events of a custody's time: from the one that began it up to the one that ended it."""
     last = row.to_event_id or events[-1].pk + 1
-    wanted = clocks.HANDED_OVER | {clocks.PAUSED, clocks.RESUMED}
-    return [one for one in events if row.from_event_id <= one.pk < last and one.kind in wanted]
+    inside = (one for one in events if row.from_event_id <= one.pk < last)
+    return [one for one in inside if one.kind in clocks.TELLING]
 
 
 def _held(row: Custody, events: Sequence[Event], language: str) -> Held:

@@ -58,9 +58,10 @@ def one_incident(request: HttpRequest, incident_id: int) -> HttpResponse:
     Raises PermissionDenied, IncidentNotFound.
     """
     actor, spoken = actor_of(request.user), catalogue.language()
+    lines = reading.chain(actor, incident_id)
     context = {
-        "card": selectors.card(actor, incident_id, spoken),
-        "lines": reading.chain(actor, incident_id),
+        "card": selectors.card_of_record(incident_id, spoken),
+        "lines": lines,
         "decisions": decisions_again(actor, incident_id, spoken),
         "holds": held_again(actor, incident_id, spoken),
     }
