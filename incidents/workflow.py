@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from gis_core.errors import N_, DomainError
@@ -118,6 +119,7 @@ def after(current: Status, step: Step) -> Status:
     return arrow.target
 
 
+@cache
 def steps_from(current: Status) -> frozenset[Step]:
     """Return the steps that lead on from a state."""
     return frozenset(step for step, arrow in ARROWS.items() if current in arrow.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.gis.db.models import Extent
@@ -48,9 +49,16 @@ def choices(actor: Actor, language: str) -> dict[str, Any]:
 
 def box_of(actor: Actor) -> list[float] | None:
     """Return west, south, east, north of the actor's areas; None for whoever has none."""
-    mine = Area.objects.filter(pk__in=actor.areas)
-    box = mine.aggregate(box=Extent("shape"))["box"] if actor.areas else None
+    box = _box(rulebook.newest_version(), actor.areas) if actor.areas else None
     return list(box) if box else None
+
+
+@lru_cache(maxsize=1024)
+def _box(_version: int, areas: frozenset[int]) -> tuple[float, ...] | None:
+    box: tuple[float, ...] | None = Area.objects.filter(pk__in=areas).aggregate(
+        box=Extent("shape")
+    )["box"]
+    return box
 
 
 def _kinds(sector: SectorGroup) -> ChoiceGroup:

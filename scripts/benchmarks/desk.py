@@ -121,7 +121,7 @@ def fill(address: str, incidents: int) -> None:
     harness.load_city()
     from django.core.management import call_command  # noqa: PLC0415
 
-    from incidents import crowd  # noqa: PLC0415  Django is set up now
+    from incidents.made_up import crowd  # noqa: PLC0415  Django is set up now
 
     call_command("collectstatic", interactive=False, verbosity=0)
     harness.say(f"making {incidents} incidents")
