@@ -110,9 +110,11 @@ def _live(statement: Statement, operator: Actor) -> None:
     chance = Random(statement.key)  # noqa: S311  the same for the same report, on purpose
     receipt = pipeline.receive(statement)
     with transaction.atomic():
+        incident = Membership.objects.get(report=receipt.report_id, to_event=None).incident
+        if incident.agency_id is None and not is_repeat(statement):
+            demo_story.find_agency(incident, operator, chance, REASON)
         if chance.random() < 0.7:
             services.approve_report(operator, receipt.report_id)
-        incident = Membership.objects.get(report=receipt.report_id, to_event=None).incident
         if incident.agency_id and not is_repeat(statement):
             demo_story.live(incident, receipt.report_id, operator, chance, REASON)
         demo_story.tell_as_past(

@@ -23,6 +23,8 @@ class Turn(StrEnum):
 
     DECLINE = "decline"
     START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
     CLAIM = "claim"
     CLAIM_ON_SPOT = "claim_on_spot"
     DISPUTE = "dispute"
@@ -33,14 +35,16 @@ class Turn(StrEnum):
 
 _DONE: Final = (Turn.START, Turn.CLAIM_ON_SPOT, Turn.CONFIRM)
 STORIES: Final[Sequence[tuple[Sequence[Turn], int]]] = (
-    ((), 18),
+    ((), 14),
     ((Turn.START,), 14),
     ((Turn.START, Turn.CLAIM), 6),
     (_DONE, 14),
-    ((*_DONE, Turn.RATE), 20),
+    ((*_DONE, Turn.RATE), 16),
     ((Turn.START, Turn.CLAIM, Turn.CONFIRM, Turn.RATE), 8),
     ((Turn.START, Turn.CLAIM, Turn.DISPUTE), 3),
     ((Turn.START, Turn.CLAIM, Turn.DISPUTE, Turn.CLAIM_ON_SPOT, Turn.CONFIRM, Turn.RATE), 5),
+    ((Turn.START, Turn.PAUSE), 4),
+    ((Turn.START, Turn.PAUSE, Turn.RESUME, *_DONE[1:], Turn.RATE), 4),
     ((Turn.DECLINE,), 3),
     ((Turn.DECLINE, *_DONE), 4),
     ((Turn.REJECT,), 5),
@@ -49,9 +53,11 @@ STORIES: Final[Sequence[tuple[Sequence[Turn], int]]] = (
 
 DAYS: Final = {
     "words_approved": 0.2, "declined": 0.8, "in_progress": 1.2, "claimed_done": 3.0,
-    "disputed": 1.5, "confirmed": 1.0, "rated": 0.7, "rejected": 1.0,
+    "paused": 1.0, "resumed": 2.5, "disputed": 1.5, "confirmed": 1.0, "rated": 0.7, "rejected": 1.0,
 }  # fmt: skip
 """How long about before each of these events; what is not named follows at once."""
+BY_HAND_DAYS: Final = 0.012
+"""How long about an operator looks for the agency: a quarter of an hour."""
 
 
 def live(incident: Incident, report_id: int, operator: Actor, chance: Random, words: str) -> None:
@@ -64,6 +70,14 @@ def live(incident: Incident, report_id: int, operator: Actor, chance: Random, wo
         _take(turn, incident, report_id, (operator, chance, words))
 
 
+def find_agency(incident: Incident, operator: Actor, chance: Random, words: str) -> None:
+    """Let an operator choose, mostly, among those who may have a case that nobody has."""
+    offered = incident.decision.candidates if incident.decision else []
+    if offered and chance.random() < 0.7:
+        services.assign(operator, incident.pk, offered[0]["agency"], words)
+        incident.refresh_from_db()
+
+
 def _take(turn: Turn, incident: Incident, report_id: int, told: tuple[Actor, Random, str]) -> None:
     operator, chance, words = told
     agency = Actor(operator.user_id, Role.AGENCY_STAFF, frozenset({incident.agency_id or 0}))
@@ -73,8 +87,10 @@ def _take(turn: Turn, incident: Incident, report_id: int, told: tuple[Actor, Ran
         pipeline.decline(agency, pk, Said("not_ours", words))
     elif turn is Turn.REJECT:
         services.take(operator, pk, Step.REJECT, Said("nothing_found", words))
-    elif turn is Turn.START:
-        services.take(agency, pk, Step.START, Said("", words))
+    elif turn in {Turn.START, Turn.RESUME}:
+        services.take(agency, pk, Step(turn.value), Said("", words))
+    elif turn is Turn.PAUSE:
+        services.take(agency, pk, Step.PAUSE, Said("weather", words))
     elif turn in {Turn.CLAIM, Turn.CLAIM_ON_SPOT}:
         spot = here if turn is Turn.CLAIM_ON_SPOT else None
         services.take(agency, pk, Step.CLAIM_DONE, Said("", words, check_in=spot))
@@ -104,7 +120,10 @@ def tell_as_past(
         .order_by("pk")
         .values_list("pk", "kind")
     )
-    gaps = [DAYS.get(kind, 0.0) * chance.lognormvariate(0, 0.9) for _, kind in events]
+    gaps = [
+        _about(kind, earlier) * chance.lognormvariate(0, 0.9)
+        for (_, kind), (_, earlier) in zip(events, [(0, ""), *events], strict=False)
+    ]
     most = (now - began) / timedelta(days=1) * 0.95
     pace = min(1.0, most / sum(gaps)) if sum(gaps) else 1.0
     times, at = {}, began
@@ -112,3 +131,9 @@ def tell_as_past(
         at += timedelta(days=gap * pace)
         times[pk] = at
     date_back(report_id, incident_id, times)
+
+
+def _about(kind: str, earlier: str) -> float:
+    """Return about how many days lie before an event."""
+    by_hand = (earlier, kind) == ("triage", "assigned")
+    return BY_HAND_DAYS if by_hand else DAYS.get(kind, 0.0)

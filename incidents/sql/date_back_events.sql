@@ -9,6 +9,13 @@ SET
     at = t.at::timestamptz,
     data = e.data
     || CASE WHEN e.data ? 'since' THEN jsonb_build_object('since', t.at) ELSE '{}'::jsonb END
+    || CASE
+        WHEN e.data ? 'forward' THEN jsonb_build_object('forward', e.data -> 'forward' || jsonb_build_object(
+            'since', t.at,
+            'due', t.at::timestamptz + (e.data -> 'forward' ->> 'limit_s')::double precision * interval '1 second'
+        ))
+        ELSE '{}'::jsonb
+    END
     || CASE WHEN e.data ? 'due' AND t.due <> '' THEN jsonb_build_object('due', t.due) ELSE '{}'::jsonb END
 FROM unnest(%(ids)s::bigint[], %(moments)s::text[], %(dues)s::text[]) AS t (id, at, due)
 WHERE e.id = t.id;

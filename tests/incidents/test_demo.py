@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -16,12 +17,15 @@ from gis_core.positions import LonLat, Position
 from incidents import pipeline
 from incidents.made_up import demo
 from incidents.models import (
+    Custody,
     Event,
     Incident,
     Membership,
     Report,
 )
 from incidents.report import Statement
+
+FIVE = timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -51,6 +55,25 @@ def test_a_broken_run_is_gone_on_with(town, monkeypatch):
     demo.make(20)
     assert demo.make(30) == 10
     assert Report.objects.filter(channel="demo").count() == 30
+
+
+def test_where_nobody_is_sure_an_operator_looks_for_the_agency_and_some_still_wait(
+    town, monkeypatch
+):
+    monkeypatch.setattr(demo, "FOUND", ((900.0, "typed"),))
+    demo.make(16)
+    used = []
+    for one in Custody.objects.filter(forward_used__isnull=False):
+        report = Report.objects.filter(memberships__incident=one.incident).earliest("received_at")
+        kept = Event.objects.get(report=report, kind="received").data["forward"]
+        assert datetime.fromisoformat(kept["since"]) == report.received_at
+        assert datetime.fromisoformat(kept["due"]) == report.received_at + FIVE
+        assert one.forward_used == pytest.approx((one.began_at - report.received_at) / FIVE)
+        used.append(one.forward_used)
+    assert 1 < max(used) < 1000
+    waits = Report.objects.exclude(forward_by=None)
+    assert {one.forward_by - one.received_at for one in waits} == {FIVE}
+    assert not waits.exclude(next_step_at=None).exists(), "nobody is told of what never happened"
 
 
 def test_another_site_s_passwords_are_others(town, small, settings):
