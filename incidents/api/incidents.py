@@ -129,13 +129,17 @@ def _place(one: asking.Alike) -> dict[str, float]:
 @router.get(
     "/incidents/{incident_id}",
     response=schemas.Card,
-    openapi_extra=schemas.described(404, 422, 503),
+    openapi_extra=schemas.described(301, 404, 422, 503),
     summary="One incident",
 )
 def read_incident(
     request: HttpRequest, incident_id: Annotated[int, Path(ge=1, le=LARGEST_ID)]
 ) -> dict[str, Any]:
-    """Return the card of one incident; words and photos only where they were approved."""
+    """Return the card of one incident; words and photos only where they were approved.
+
+    One that was merged into another answers 301 `incident.merged` with that one's `Location`. Do
+    not keep it: merging can be undone.
+    """
     return _card(selectors.card(actor(request), incident_id, language()))
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 import time_machine
 
+from gis_core import sql
 from incidents import mine, outlook, pipeline, selectors, services
 from incidents.actors import ANYBODY, Actor
 from incidents.dossier.reading import dossier
@@ -17,12 +18,21 @@ from incidents.filters import read_filters
 from incidents.ledger_check import verify
 from incidents.listing import collection
 from incidents.merge_errors import IncidentMerged
-from incidents.models import Event, Follower, Incident, Notice, PushSubscription, Report
+from incidents.models import (
+    Event,
+    Follower,
+    Incident,
+    IncidentArea,
+    Notice,
+    PushSubscription,
+    Report,
+)
 from incidents.notifications import worker
 from incidents.oversight.custodies import held_again
 from incidents.oversight.reading import chain
 from incidents.permissions import Role
 from incidents.reaching import read_address
+from incidents.rereading import rejoined
 from incidents.said import Said
 from incidents.services import BY_ITSELF
 from incidents.services.erasing import erase_contacts
@@ -129,6 +139,19 @@ def _no_filters():
 
 def _to(rows):
     return "" if rows.model is Incident else "incident__"
+
+
+def test_a_merged_one_is_read_again_in_no_other_boundaries_and_under_no_other_rules(
+    first, second, operator, town
+):
+    ward = town.areas.first()
+    for one in (first, second):
+        IncidentArea.objects.create(edition=town, incident=one, area=ward, how="inside")
+    services.merge(operator, first.pk, second.pk)
+    assert rejoined.by_area(town.pk) == {ward.code: 1}
+    assert rejoined.by_how(town.pk) == [("inside", 1)]
+    asked = {"after": 0, "since": NOON, "limit": 9}
+    assert [pk for pk, *_ in sql.rows("incidents", "routed_after", asked)] == [first.pk]
 
 
 def test_auditors_read_the_chain_of_a_merged_one_and_its_clocks_add_up(first, second, operator):
