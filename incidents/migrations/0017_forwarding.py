@@ -25,11 +25,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AgencyNotices',
             fields=[
-                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='notices', serialize=False, to='districts.agency')),
-                ('digest', models.BooleanField(default=True, help_text='One mail a working morning')),
-                ('digest_from', models.TimeField(default=datetime.time(7, 30))),
-                ('quiet_from', models.TimeField(default=datetime.time(21, 0))),
-                ('quiet_until', models.TimeField(default=datetime.time(7, 0))),
+                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='notices', serialize=False, to='districts.agency', verbose_name='agency')),
+                ('digest', models.BooleanField(default=True, help_text='One mail a working morning', verbose_name='digest')),
+                ('digest_from', models.TimeField(default=datetime.time(7, 30), verbose_name='digest from')),
+                ('quiet_from', models.TimeField(default=datetime.time(21, 0), verbose_name='quiet from')),
+                ('quiet_until', models.TimeField(default=datetime.time(7, 0), verbose_name='quiet until')),
             ],
             options={
                 'verbose_name': "agency's notices",

@@ -19,12 +19,18 @@ class AgencyNotices(models.Model):
     """
 
     agency = models.OneToOneField(
-        Agency, primary_key=True, on_delete=models.CASCADE, related_name="notices"
+        Agency,
+        verbose_name=_("agency"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="notices",
     )
-    digest = models.BooleanField(default=True, help_text="One mail a working morning")
-    digest_from = models.TimeField(default=time(7, 30))
-    quiet_from = models.TimeField(default=time(21))
-    quiet_until = models.TimeField(default=time(7))
+    digest = models.BooleanField(
+        _("digest"), default=True, help_text=_("One mail a working morning")
+    )
+    digest_from = models.TimeField(_("digest from"), default=time(7, 30))
+    quiet_from = models.TimeField(_("quiet from"), default=time(21))
+    quiet_until = models.TimeField(_("quiet until"), default=time(7))
 
     class Meta:
         verbose_name = _("agency's notices")
