@@ -89,6 +89,9 @@ def counts(actor: Actor, wanted: DeskFilter) -> dict[Tab, int]:
 
     What has ended is not counted: to find a thousand of a rare kind all of it would be read.
     """
+    if not actor.sees_everything and not any(reached_ids(desks(actor))):
+        # Nothing is within reach: a query of nothing is no query that can be counted.
+        return dict.fromkeys((Tab.OPEN, *COUNTED_APART), 0)
     asked = {tab: _Counted(Subquery(_at_most(actor, wanted.at(tab)))) for tab in COUNTED_APART}
     # Some row has to be asked beside: the reader's own.
     [told] = User.objects.filter(pk=actor.user_id).values_list(*asked.values())
