@@ -18,6 +18,7 @@ from incidents import selectors, services, unplaced
 from incidents.actors import Actor, actor_of
 from incidents.answers import ToApprove, ToTriage
 from incidents.duplicates.waiting import how_many
+from incidents.intake.web import refuse_nul
 from map_ui import catalogue
 from map_ui.page_setup import page_setup
 
@@ -49,6 +50,7 @@ def triage(request: HttpRequest) -> HttpResponse:
 def _judge(request: HttpRequest) -> dict[str, str]:
     actor, report = actor_of(request.user), number(request.POST.get("report"))
     try:
+        refuse_nul(request.POST.dict())
         if request.POST.get("verdict") == "approve":
             services.approve_report(actor, report)
             return {"message": gettext("Approved: everybody can read it now.")}
@@ -62,6 +64,7 @@ def _assign(request: HttpRequest) -> dict[str, str]:
     chosen = request.POST.get("agency", "")
     reason = gettext("Chosen by an operator among the candidates")
     try:
+        refuse_nul(request.POST.dict())
         incident = number(request.POST.get("incident"))
         services.assign(actor_of(request.user), incident, chosen, reason)
     except DomainError as error:

@@ -24,6 +24,7 @@ from incidents.desk.filters import DeskFilter, Tab, read_desk_filter
 from incidents.desk.reach import desks
 from incidents.desk.rows import DeskRow
 from incidents.duplicates.waiting import how_many
+from incidents.intake.web import refuse_nul
 from incidents.permissions import Act, Reach
 from map_ui import catalogue, desk_choices, desk_words, live_tokens
 from map_ui.desk_acts import ACTS, act_forms, act_on
@@ -115,6 +116,7 @@ def act(request: HttpRequest) -> HttpResponse:
 def _one(actor: Actor, kind: str, one: tuple[int, int], request: HttpRequest) -> dict[str, Any]:
     incident, version = one
     try:
+        refuse_nul(request.POST.dict())
         act_on(actor, kind, incident, version, request.POST)
     except DomainError as error:
         return {"id": incident, "why": sentence(error)}

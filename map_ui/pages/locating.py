@@ -17,6 +17,7 @@ from incidents import locating, pipeline, selectors, services, unplaced
 from incidents.actors import actor_of
 from incidents.answers import ToLocate
 from incidents.errors import AlreadyDealtWith, CandidateGone
+from incidents.intake.web import refuse_nul
 from incidents.permissions import Act
 from incidents.services import Choice
 from map_ui import candidates, catalogue
@@ -71,6 +72,7 @@ def _decide(request: HttpRequest) -> dict[str, str]:
     actor, report = actor_of(request.user), number(request.POST.get("report"))
     try:
         actor.must(Act.LOCATE)
+        refuse_nul(request.POST.dict())
         if request.POST.get("verdict") == "inquiry":
             services.take_as_inquiry(actor, report, request.POST.get("reason", ""))
             return {"message": gettext("Taken as a question: it is no incident.")}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from incidents import figures
 from incidents.actors import actor_of
 from incidents.figures import By, Kind, Period, Scope
+from incidents.intake.web import refuse_nul
 from map_ui import catalogue, figure_choices, overview_tiles
 from map_ui.figure_addresses import address
 from map_ui.figure_words import FIGURES, GROUPS, MEANINGS, period_name
@@ -67,8 +68,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest, period: Period | None = None) -> Scope:
     """Return the scope that an address names; the last whole month where it names no period.
 
-    Raises PermissionDenied, BadPeriod, BadFilter.
+    Raises PermissionDenied, BadPeriod, BadFilter, TextHasNul.
     """
+    refuse_nul(request.GET.dict())
     said = request.GET.get("period", "")
     read = period or (figures.read_period(said) if said else last_month())
     filters = {name: request.GET.get(name, "") for name in FILTERS}

@@ -20,6 +20,7 @@ from incidents.actors import actor_of
 from incidents.desk import kept as desk_kept
 from incidents.desk import own_shapes
 from incidents.desk.reach import desks
+from incidents.intake.web import refuse_nul
 from incidents.services.own_areas import keep_area, remove_area, tell_of_area
 from map_ui import catalogue, desk_choices
 from map_ui.page_setup import page_setup
@@ -79,6 +80,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest) -> int:
     tells = request.POST.get("tells") == "1"
     name = request.POST.get("name", "")
+    refuse_nul({"name": name})
     return keep_area(desks(actor_of(request.user)), name, _shape(request), tells=tells)
 
 

@@ -9,9 +9,11 @@ loopback, a PostGIS server of the benchmark's own, the site and the events proce
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from scripts.benchmarks.breaking import ground, restarting, sending, streams, verbs
 from scripts.benchmarks.breaking.acts import VERBS
+from scripts.benchmarks.breaking.together import at_once
 from scripts.benchmarks.harness import Line
 
 FULL, QUICK = 100, 2
@@ -22,7 +24,7 @@ def run(*, quick: bool) -> Iterator[Line]:
     """Yield a line for each kind of accident."""
     trials = QUICK if quick else FULL
     with ground.town() as server:
-        yield from sending.lines(trials)
-        yield from streams.lines(trials)
+        # A stream that is cut mostly waits, and writes no notices.
+        yield from at_once(partial(sending.lines, trials), partial(streams.lines, trials))
         yield from verbs.lines(trials, FEW_VERBS if quick else tuple(VERBS))
         yield restarting.line(server, trials)

@@ -36,6 +36,8 @@ class Verb:
     before: tuple[str, ...] = ()
     unsure: bool = False
     """The pin lies on a border: nobody has the case yet."""
+    alone: bool = False
+    """It may touch other cases too: nothing else is done meanwhile."""
     in_steps: bool = False
     """It commits more than once: whoever does it again goes on where it was cut off."""
 
@@ -94,13 +96,10 @@ def _claim_done(case: Case) -> object:
     """On the spot, so that it is proven."""
     from gis_core.positions import LonLat  # noqa: PLC0415
     from incidents import services  # noqa: PLC0415
-    from incidents.models import Incident  # noqa: PLC0415
     from incidents.said import CheckIn  # noqa: PLC0415
     from incidents.workflow import Step  # noqa: PLC0415
 
-    where = Incident.objects.get(pk=case.incident).position
-    here = CheckIn(LonLat(where.x, where.y), 5)
-    said = services.Said(words="Đã vá", check_in=here)
+    said = services.Said(words="Đã vá", check_in=CheckIn(LonLat(*_where(case)), 5))
     return services.take(_actors(case)[0], case.incident, Step.CLAIM_DONE, said)
 
 
@@ -135,9 +134,16 @@ def _move(case: Case) -> object:
     from gis_core.positions import LonLat, Position  # noqa: PLC0415
     from incidents import pipeline  # noqa: PLC0415
 
-    lon, lat = ground.INSIDE
+    lon, lat = _where(case)
     where = Position(LonLat(lon + 0.0002, lat), 10)
     return pipeline.change(_actors(case)[0], case.incident, position=where)
+
+
+def _where(case: Case) -> tuple[float, float]:
+    from incidents.models import Incident  # noqa: PLC0415
+
+    place = Incident.objects.get(pk=case.incident).position
+    return place.x, place.y
 
 
 def _recategorise(case: Case) -> object:
@@ -172,7 +178,7 @@ def _receive(case: Case) -> object:
 def _look_after(days: int) -> Act:
     """The watch looks at what is due, so many days later."""
 
-    def act(case: Case) -> object:
+    def act(_case: Case) -> object:
         from django.utils import timezone  # noqa: PLC0415
 
         from incidents.services.escalating import look_at_deadlines  # noqa: PLC0415
@@ -259,8 +265,8 @@ VERBS: Mapping[str, Verb] = {
     "dispute": Verb(_dispute, DONE),
     "rate": Verb(_rate, DONE),
     "follow": Verb(_follow),
-    "the watch, escalating": Verb(_look_after(40), (*WORK, ALONE)),
-    "the watch, closing": Verb(_look_after(40), (*DONE, ALONE)),
-    "the watch, ending a pause": Verb(_look_after(80), (*WORK, "pause", ALONE)),
-    "seal": Verb(_seal, ("seal", "add_note")),
+    "the watch, escalating": Verb(_look_after(40), (*WORK, ALONE), alone=True),
+    "the watch, closing": Verb(_look_after(40), (*DONE, ALONE), alone=True),
+    "the watch, ending a pause": Verb(_look_after(80), (*WORK, "pause", ALONE), alone=True),
+    "seal": Verb(_seal, ("seal", "add_note"), alone=True),
 }

@@ -90,7 +90,7 @@ def receive(key: str, *, unsure: bool = False) -> int:
     from incidents.report import ContactDetails, Statement  # noqa: PLC0415
 
     spot = random.Random(key)  # noqa: S311  the same for each attempt
-    lon, lat = (degrees + spot.uniform(-0.003, 0.003) for degrees in INSIDE)
+    lon, lat = (degrees + spot.uniform(-0.004, 0.004) for degrees in INSIDE)
     where = Position(LonLat(BORDER, lat), 50) if unsure else Position(LonLat(lon, lat), 10)
     said = Statement(
         "web", key, "pothole", f"Ổ gà {key}", where, timezone.now(), "vi",

@@ -21,7 +21,7 @@ from scripts.benchmarks.breaking.readers import Reader
 from scripts.benchmarks.harness import Line, say
 
 CLIENTS = 2
-BETWEEN_S = (0.5, 2.0)
+BETWEEN_S = (0.3, 1.0)
 SETTLES_S = 60.0
 
 

@@ -51,6 +51,7 @@ def lines(trials: int) -> Iterator[Line]:
             "WARDWISE_EMAIL_FROM": "1022@example.vn",
         }
         with ready(environment) as zygote:
+            zygote.warm({"job": "drain"})
             for step in STEPS:
                 yield _line(step, "sms", _tried(zygote, "sms", messages, step, trials))
                 yield _line(step, "email", _tried(zygote, "email", mails, step, trials))

@@ -7,6 +7,7 @@ reads orders as lines of JSON, answers each with the fork's process id, and with
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -121,6 +122,7 @@ def _main() -> None:
             print(json.dumps({}), flush=True)
             continue
         connections.close_all()
+        gc.freeze()  # so that a fork, looking for rubbish, does not copy what it shares
         pid = os.fork()
         if pid == 0:
             _do(jobs[order["job"]], order)
