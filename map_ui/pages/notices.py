@@ -30,6 +30,7 @@ AUDIENCES = {
     "alert": gettext_noop("area alert"),
     "login": gettext_noop("sign-in"),
     "user": gettext_noop("staff"),
+    "agency": gettext_noop("agency"),
 }
 
 
