@@ -66,3 +66,16 @@ def test_after_an_interruption_it_is_gone_too(process, cast):  # noqa: F811
     back.wait_for("gone")
     services.add_note(cast[0], send("litter", text="").incident, "x")
     back.wait_for("change", 2)
+
+
+def test_what_is_merged_is_gone_and_comes_back_when_that_is_undone(process, cast, town):  # noqa: F811
+    first, second = (send("litter", text="").incident for _ in range(2))
+    minh, public = Reader(process, cast[0], more=MINE), Reader(process, cast[1])
+    services.merge(services.BY_ITSELF, first, second)
+    for reader in (minh, public):
+        reader.wait_for("gone")
+        assert ("gone", {"id": second}) in reader.frames
+    before = len(minh.changes())
+    services.undo(services.BY_ITSELF, second)
+    while second not in minh.changes()[before:]:
+        minh.wait_for("change", len(minh.changes()) + 1)
