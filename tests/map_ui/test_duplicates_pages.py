@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from incidents import services
+from incidents import pipeline, services
 from incidents.actors import actor_of
 from incidents.duplicates.waiting import AT_ONE_POINT
 from incidents.models import Incident, Membership, Pair, Staff
@@ -309,3 +309,32 @@ def test_an_office_is_told_while_it_types_of_more_than_the_public(three, hers, c
     assert {one["id"] for one in found} == {one.pk for one in three}
     assert all(one["office"] for one in found)
     assert hers.get("/duplicates/similar", {**asked, "lat": "x"}).status_code == 400
+
+
+# ---- what a reporter is told ----
+
+
+def test_a_reporter_reads_of_merging_undoing_and_taking_out_but_nothing_of_the_others(
+    town, hoa, client
+):
+    first = send(text="Ổ gà trước tiệm phở")
+    second = send(place=(LON + 0.00005, LAT), text="Chị Lan ở số 12 gọi mãi không được")
+    admin = actor_of(hoa)
+    services.merge(admin, first.incident, second.incident)
+    page = page_of(client.get(f"/t/{first.code}"))
+    assert "các phản ánh đó được nhập chung vào đây" in page
+    assert "Chị Lan" not in page
+    assert second.code not in page
+    page = page_of(client.get(f"/t/{second.code}"))
+    assert "phản ánh của bạn được theo dõi chung" in page
+    assert "Chị Lan" in page
+    assert "tiệm phở" not in page
+    assert first.code not in page
+    services.undo(admin, second.incident)
+    assert "lại được xử lý riêng" in page_of(client.get(f"/t/{second.code}"))
+    services.merge(admin, first.incident, second.incident)
+    report = Membership.objects.get(report__text__startswith="Chị Lan", to_event=None).report_id
+    pipeline.take_out(admin, first.incident, [report])
+    page = page_of(client.get(f"/t/{second.code}"))
+    assert "hóa ra nói về việc khác với các phản ánh còn lại" in page
+    assert "tiệm phở" not in page
