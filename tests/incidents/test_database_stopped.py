@@ -98,7 +98,11 @@ def ask(port, verb, path, **more):
 
 
 def send(port, key):
-    headers = {"Idempotency-Key": key, "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {
+        "Idempotency-Key": key,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Acknowledge-Duplicate": "none",
+    }
     return ask(port, "POST", "/api/v1/reports", body=urlencode(FORM), headers=headers)
 
 
