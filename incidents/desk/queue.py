@@ -94,7 +94,7 @@ def counts(actor: Actor, wanted: DeskFilter) -> dict[Tab, int]:
         return dict.fromkeys((Tab.OPEN, *COUNTED_APART), 0)
     asked = {tab: _Counted(Subquery(_at_most(actor, wanted.at(tab)))) for tab in COUNTED_APART}
     # Some row has to be asked beside: the reader's own.
-    [told] = User.objects.filter(pk=actor.user_id).values_list(*asked.values())
+    [told] = User.objects.filter(pk=actor.user_id or 0).values_list(*asked.values())
     found = dict(zip(asked, told, strict=True))
     found[Tab.OPEN] = min(sum(found[part] for part in PARTS_OF_OPEN), COUNTED_TO + 1)
     return found
