@@ -97,6 +97,11 @@ def inbox_there() -> bool:
     return settings.DEBUG or bool(_kept_carriers())
 
 
+def is_masked(actor: Actor) -> bool:
+    """Tell whether the inbox covers what would let its reader act for somebody else."""
+    return actor.role is not Role.ADMINISTRATOR
+
+
 def inbox(actor: Actor, before: int | None = None) -> Sequence[Kept]:
     """Return the newest messages that no carrier took, below an id. Raises PermissionDenied.
 
@@ -138,7 +143,7 @@ def _kept(notice: Notice, actor: Actor) -> Kept:
         return Kept(*about)
     body = message.body if notice.carrier == "email" else message.short
     said = (message.subject, body, message.link)
-    if actor.role is not Role.ADMINISTRATOR:
+    if is_masked(actor):
         said = _masked(notice, *said)
     return Kept(*about, message.to, *said)
 

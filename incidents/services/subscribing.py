@@ -51,10 +51,14 @@ def subscribe_reporter(code: str, browser: Browser, language: str) -> None:
 
 
 @transaction.atomic
-def subscribe_user(user_id: int, browser: Browser, language: str) -> None:
-    """Tell a browser of a member of staff from now on. Raises BadSubscription."""
-    _put(browser, language, user=user_id)
+def subscribe_user(user_id: int, browser: Browser, language: str) -> int:
+    """Tell a browser of a member of staff from now on; return the subscription's id.
+
+    Raises BadSubscription.
+    """
+    made = _put(browser, language, user=user_id)
     _keep(MOST_OF_A_USER, user=user_id)
+    return made
 
 
 def unsubscribe(endpoint: str) -> None:
@@ -62,9 +66,15 @@ def unsubscribe(endpoint: str) -> None:
     PushSubscription.objects.filter(endpoint=endpoint).delete()
 
 
+def unsubscribe_user(subscription_id: int, but: int | None = None) -> None:
+    """Tell a browser no more of the member of staff it was told of, unless it is ``but``."""
+    of_staff = PushSubscription.objects.filter(pk=subscription_id).exclude(user=None)
+    of_staff.exclude(user=but or 0).delete()
+
+
 def _put(
     browser: Browser, language: str, *, report: int | None = None, user: int | None = None
-) -> None:
+) -> int:
     _check(browser)
     there = {
         "p256dh": browser.p256dh.rstrip("="),
@@ -73,7 +83,8 @@ def _put(
         "user_id": user,
         "language": language,
     }
-    PushSubscription.objects.update_or_create(endpoint=browser.endpoint, defaults=there)
+    row, _new = PushSubscription.objects.update_or_create(endpoint=browser.endpoint, defaults=there)
+    return row.pk
 
 
 def _check(browser: Browser) -> None:

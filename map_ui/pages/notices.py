@@ -108,6 +108,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         **counts(actor, spoken),
         "queue": "inbox",
         "kept": kept,
+        "masked": notices.is_masked(actor),
         "older": kept[-1].id if len(kept) == notices.A_PAGE else None,
         "carriers": {name: gettext(word) for name, word in CARRIERS.items()},
         "setup": page_setup(),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,9 @@ from map_ui.pages.track import own_report
 
 SCRIPT = Path(__file__).resolve().parent.parent / "static" / "map_ui" / "js" / "push_worker.js"
 LONGEST_BODY = 4_000
+COOKIE = "push"
+"""Which subscription of a member of staff is this browser's: it outlives the session."""
+KEPT_S = 400 * 24 * 3600
 
 
 @require_safe
@@ -38,10 +42,16 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     error as JSON.
     """
     try:
-        _subscribe(request, _said(request))
+        of_staff = _subscribe(request, _said(request))
     except DomainError as error:
         return problem(error)
-    return HttpResponse(status=204)
+    answer = HttpResponse(status=204)
+    if of_staff:
+        answer.set_signed_cookie(
+            COOKIE, str(of_staff), max_age=KEPT_S, httponly=True, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    return answer
 
 
 @require_POST
@@ -56,7 +66,15 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _subscribe(request: HttpRequest, said: dict[str, Any]) -> None:
+def end_here(request: HttpRequest, but: int | None = None) -> None:
+    """Tell this browser no more of whoever of the staff used it, unless it is ``but``."""
+    kept = request.get_signed_cookie(COOKIE, default="")
+    if kept:
+        subscribing.unsubscribe_user(int(kept), but)
+
+
+def _subscribe(request: HttpRequest, said: dict[str, Any]) -> int | None:
+    """Subscribe; return the subscription's id where it is one of a member of staff."""
     keys = said.get("keys")
     if not isinstance(keys, dict):
         raise subscribing.BadSubscription
@@ -68,9 +86,10 @@ def _subscribe(request: HttpRequest, said: dict[str, Any]) -> None:
         report = own_report(request, code)
         subscribing.subscribe_reporter(codes.read_code(report.code), browser, catalogue.language())
     elif request.user.is_authenticated and request.user.pk:
-        subscribing.subscribe_user(request.user.pk, browser, catalogue.language())
+        return subscribing.subscribe_user(request.user.pk, browser, catalogue.language())
     else:
         raise Forbidden
+    return None
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:

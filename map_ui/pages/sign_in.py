@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.actors import Actor, actor_of
 from incidents.permissions import Act, Reach, Role
+from map_ui.pages.push import COOKIE, end_here
 
 OFFICES = frozenset(Role) - {Role.CITIZEN, Role.CONTRACTOR}
 AUDITORS = frozenset({Role.OVERSIGHT, Role.LEADER, Role.ADMINISTRATOR})
@@ -30,8 +31,12 @@ class SignIn(LoginView):
         return reverse("pages:overview" if actor.may(Act.SEE_FIGURES) else "pages:desk")
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in, and remember where the menu leads: no page asks for it anew."""
+        """Sign in, and remember where the menu leads: no page asks for it anew.
+
+        Whoever used this browser before hears of their cases here no more.
+        """
         answer = super().form_valid(form)
+        end_here(self.request, but=form.get_user().pk)
         self.request.session["menu"] = menu(actor_of(form.get_user()))
         return answer
 
@@ -50,6 +55,9 @@ def menu(actor: Actor) -> list[str]:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and go back to the map."""
+    """End the session, and what this browser was told as; go back to the map."""
+    end_here(request)
     logout(request)
-    return HttpResponseRedirect(reverse("pages:map"))
+    answer = HttpResponseRedirect(reverse("pages:map"))
+    answer.delete_cookie(COOKIE, samesite="Lax")
+    return answer

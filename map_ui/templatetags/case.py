@@ -18,6 +18,7 @@ from incidents.permissions import Role
 from map_ui import catalogue
 from map_ui.desk_words import clock_of
 from map_ui.due_words import due_words
+from map_ui.event_words import kind_name
 from map_ui.templatetags.wardwise import percent
 
 register = template.Library()
@@ -68,6 +69,12 @@ class Openable(Protocol):
 def role_name(kind: str) -> str | Promise:
     """Return what a role is called."""
     return ROLES.get(kind, kind)
+
+
+@register.filter
+def event_name(kind: str) -> str | Promise:
+    """Return what happened, by the kind of event."""
+    return kind_name(kind)
 
 
 @register.filter

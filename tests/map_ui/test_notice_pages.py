@@ -150,8 +150,11 @@ def test_operators_do_not_read_the_keys_of_followers(town, console, client):
     shown = console.get(reverse("pages:inbox")).content.decode()
     assert "/f/••••••" in shown
     assert token not in shown
+    assert "được che" in shown
     client.force_login(User.objects.create_superuser("admin"))
-    assert token in client.get(reverse("pages:inbox")).content.decode()
+    shown = client.get(reverse("pages:inbox")).content.decode()
+    assert token in shown
+    assert "được che" not in shown
 
 
 def subscription(endpoint=SERVICE):
@@ -181,6 +184,38 @@ def test_the_holder_of_a_code_subscribes_and_unsubscribes_a_browser(town, client
 def test_a_member_of_staff_subscribes_by_signing_in(town, client, console, hoa):
     assert post(console, "push_subscribe", subscription()).status_code == 204
     assert PushSubscription.objects.get().user == hoa
+
+
+@pytest.mark.django_db
+def test_a_browser_is_told_no_more_when_its_member_of_staff_signs_out(town, console, hoa):
+    post(console, "push_subscribe", subscription())
+    console.cookies.pop("sessionid")  # the session was over long before
+    console.force_login(hoa)
+    console.post(reverse("pages:logout"))
+    assert not PushSubscription.objects.exists()
+    assert not console.cookies["push"].value
+
+
+@pytest.mark.django_db
+def test_whoever_signs_in_next_ends_what_a_colleague_left(town, console, hoa):
+    post(console, "push_subscribe", subscription())
+    console.cookies.pop("sessionid")
+    sign_in = reverse("pages:login")
+    console.post(sign_in, {"username": "hoa", "password": "hoa-hoa"})
+    assert PushSubscription.objects.get().user == hoa
+    console.cookies.pop("sessionid")
+    User.objects.create_user("minh", password="minh-minh")
+    console.post(sign_in, {"username": "minh", "password": "minh-minh"})
+    assert not PushSubscription.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_reporter_of_the_same_browser_goes_on_being_told(town, console):
+    report = say()
+    post(console, "push_subscribe", subscription())
+    post(console, "push_subscribe", {**subscription(), "code": report.code})
+    console.post(reverse("pages:logout"))
+    assert PushSubscription.objects.get().report == Report.objects.get()
 
 
 @pytest.mark.django_db
