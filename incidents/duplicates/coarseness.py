@@ -24,6 +24,8 @@ FINEST: Final = 5
 FEWEST: Final = 200
 """Positions from which on it can be told how they were cut."""
 NEARLY_ALL: Final = 0.95
+UNSEEN: Final = 0.5
+"""What a point may yet be shared by, as a share of what points usually are."""
 SPREAD: Final = 12**-0.5
 """The standard deviation of what lies anywhere in a cell, as a share of its side."""
 LONGEST: Final = timedelta(days=60)
@@ -58,14 +60,14 @@ class Shared:
     reports: Counter[str]
     standing: dict[str, float]
     """By category: how many are open at once, its arrivals times how long they stay (Little)."""
+    usual: float = 0.0
+    """How many reports of other categories stand on a report's point, on average."""
 
     def expected(self, case: Case) -> float:
         """Return how many unrelated things of a case's category are open on its point."""
-        here = self.at.get(point(case.lonlat))
-        if here is None:
-            return 0.0
+        here = self.at.get(point(case.lonlat), Counter[str]())
         others = self.reports.total() - self.reports[case.category]
-        told = here.total() - here[case.category]
+        told = here.total() - here[case.category] + UNSEEN * self.usual
         return self.standing.get(case.category, 0.0) * told / others if others else 0.0
 
 
@@ -83,7 +85,9 @@ def shared(cases: Iterable[Case]) -> Shared:
     span = max(max(times) - min(times), LONGEST) if times else LONGEST
     # A point that holds one category says nothing of others, and most points do.
     several = {place: kinds for place, kinds in at.items() if len(kinds) > 1}
-    return Shared(several, reports, {one: total / span for one, total in lasting.items()})
+    met = sum(sum(n * (kinds.total() - n) for n in kinds.values()) for kinds in several.values())
+    standing = {one: total / span for one, total in lasting.items()}
+    return Shared(several, reports, standing, met / max(reports.total(), 1))
 
 
 def _lasted(case: Case) -> timedelta:

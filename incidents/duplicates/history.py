@@ -132,7 +132,7 @@ class Replay:
         first = replace(incident.first, opened=incident.latest, closed=incident.closed)
         to_first = likeness(case, first, self.terms, around)
         sure = surely(one.likeness for one in suggestions)
-        if min(sure, to_first.probability) < self.terms.automatic:
+        if min(sure, to_first.probability) < self.terms.same:
             return None
         incident.add(case)
         return incident

@@ -156,7 +156,9 @@ def _distance(new: Case, known: Case, terms: Terms, around: Around) -> Factor:
         + usual * _normal(metres, variance)
         + at.stray_share * _normal(metres, stray)
     )
-    chance = around.per_km2 / KM2 + around.at_point * _normal(0.0, at.exact_m**2)
+    # Things lie along streets: those on one's own street are nearer than the same number anywhere.
+    along = 1 + 1 / (math.pi * at.streets_km_per_km2 / 1000 * math.sqrt(variance))
+    chance = along * around.per_km2 / KM2 + around.at_point * _normal(0.0, at.exact_m**2)
     chance += around.shared * _normal(metres, at.exact_m**2)
     found = math.log(max(density, 1e-300) / max(chance, 1e-12))
     return Factor("distance", round(metres, 1), _limited(found))

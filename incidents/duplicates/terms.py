@@ -22,6 +22,7 @@ class PositionTerms:
     search_m: float
     other_search_m: float
     chance_per_km2: float
+    streets_km_per_km2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Terms:
     behind: float
     least: float
     automatic: float
+    same: float
     most: int
     share: float
     position: PositionTerms
@@ -150,6 +152,7 @@ def read(text: str) -> Terms:
         behind=table["behind"],
         least=table["least"],
         automatic=table["automatic"],
+        same=table["same"],
         most=table["most"],
         share=table["share"],
         position=PositionTerms(**table["position"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from incidents.duplicates.history import replay
 from incidents.duplicates.likeness import surely
@@ -63,3 +63,8 @@ def _mark(marks: Marks, right: list[bool], *, again: bool, sure: bool) -> None:
     marks.right += sum(right)
     marks.attached += sure
     marks.attached_right += sure and right[0]
+
+
+def together(several: Sequence[Marks]) -> Marks:
+    """Return the counts of several marks added up."""
+    return Marks(*(sum(column) for column in zip(*(astuple(one) for one in several), strict=True)))
