@@ -63,9 +63,11 @@ def below(incident_id: int) -> list[int]:
 def mergings(incident_ids: Collection[int]) -> dict[int, Event]:
     """Return by incident the event of its latest merging: the one that holds, where it is merged.
 
-    What was merged, undone and merged again has several.
+    What was merged, undone and merged again has several. Their data, which is long, is read when it
+    is asked for.
     """
-    events = Event.objects.filter(incident__in=incident_ids, kind=MERGED).order_by("pk")
+    events = Event.objects.filter(incident__in=incident_ids, kind=MERGED)
+    events = events.defer("data").order_by("pk")
     return {event.incident_id: event for event in events if event.incident_id}
 
 

@@ -1,7 +1,8 @@
 """What goes over with an incident's reports when it is merged, and comes back when that is undone.
 
-What belongs to a report (its rating, its links) goes where the report goes. Followers, notes and
-photos of the work were the incident's own; they come back as the event *merged* lists them.
+What belongs to a report (its rating, its links) goes where the report goes; only a rating of what
+came of the survivor stays there. Followers, notes and photos of the work were the incident's own;
+they come back as the event *merged* lists them.
 """
 
 from __future__ import annotations
@@ -128,7 +129,8 @@ def come_home(home: Homecoming, merged: Event, source: Incident, now: datetime) 
     Membership.objects.filter(pk__in=home.memberships).update(to_event=None)
     for name, model in _OWN:
         model.objects.filter(pk__in=home.own[name]).update(incident=source)
-    Rating.objects.filter(report__in=home.reports).update(incident=source)
+    ratings = Rating.objects.filter(pk__in=merged.data["ratings"], report__in=home.reports)
+    ratings.update(incident=source)
     links = Link.objects.filter(report__in=home.reports, purpose=Purpose.ANSWER, ended_at=None)
     links.exclude(pk__in=merged.data["answer_links"]).update(ended_at=now)
     links.update(incident=source)
@@ -150,6 +152,7 @@ def _own_rows(source: Incident, root: Incident, merged: Event) -> dict[str, tupl
     """
     above = {source.pk, *way_up(source.pk)}
     others = mergings(set(below(root.pk)) - above).values()
+    # Few: only these are read whole.
     later = [event for event in others if event.pk > merged.pk]
     return {
         name: _ids(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents import deadline_rules
-from incidents.families import below, mergings
+from incidents.families import MERGED, below
 from incidents.models import Custody, Event, Incident
 from incidents.services import clocks
 
@@ -50,9 +50,9 @@ def _own_begin(custody: Custody) -> datetime:
 
 def _shared(incident: Incident, custody: Custody) -> list[Custody]:
     """The same agency's custodies that ended because their incident was merged into this one."""
-    merged = mergings(below(incident.pk))
+    # What ended so and was undone goes on: none of these is of an earlier merging.
     ended = Custody.objects.filter(
-        incident__in=merged, to_event__in=list(merged.values()), agency=custody.agency_id
+        incident__in=below(incident.pk), ended_by=MERGED, agency=custody.agency_id
     )
     return [one for one in ended.select_related("from_event") if not _ever_paused(one)]
 

@@ -230,6 +230,16 @@ def test_notes_photos_ratings_and_links_go_along_and_come_back(two, operator):
     assert now(second).status == "claimed_done"
 
 
+def test_a_rating_of_what_came_of_the_survivor_stays_with_it(two, operator):
+    first, second = two
+    services.merge(operator, first.pk, second.pk)
+    services.take(BY_ITSELF, first.pk, Step.CLAIM_DONE, Said(words="xong"))
+    services.rate(Actor(incident=first.pk), report_of(first, 0), 5)
+    services.rate(Actor(incident=first.pk), report_of(first, 1), 2)
+    services.undo(operator, second.pk)
+    assert set(Rating.objects.values_list("incident", flat=True)) == {first.pk}
+
+
 def test_a_merging_is_undone_after_the_survivor_was_merged_and_closed(two, operator):
     first, second = two
     earliest = reported("c", minutes=-5)
