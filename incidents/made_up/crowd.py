@@ -106,10 +106,10 @@ def make(many: int, seed: int, tell: Tell = lambda _: None) -> int:
     return many
 
 
-def remove() -> int:
+def remove(tell: Tell = lambda _: None) -> int:
     """Take the crowd away with all that came of it; return how many reports it had."""
     many = Report.objects.filter(channel=CHANNEL).count()
-    return remove_crowd(CHANNEL, many) if many else 0
+    return remove_crowd(CHANNEL, many, tell) if many else 0
 
 
 def _edition() -> rulebook.EditionFacts:

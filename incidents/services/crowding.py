@@ -11,9 +11,10 @@ from typing import IO, Final
 from django.db import transaction
 
 from gis_core import sql
+from incidents.services.removing import Tell, take_away
 
 MANY: Final = 20_000
-"""From so many on indexes are laid aside and built anew, which locks the tables meanwhile."""
+"""From so many on keys, and for writing indexes too, are laid aside: that locks the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def store_crowd(rows: CrowdRows, facts: CrowdFacts) -> None:
         sql.copy("incidents", "copy_crowd_custodies", part)
     sql.copy("incidents", "copy_crowd_routes", rows.routes)
     if facts.many >= MANY:
-        sql.run("incidents", "crowd_lay_aside", {})
+        sql.run("incidents", "crowd_lay_aside", {"keys_alone": False})
     told = {
         "many": facts.many,
         "channel": facts.channel,
@@ -90,7 +91,7 @@ def _lists(facts: CrowdFacts) -> dict[str, list[object]]:
 
 
 @transaction.atomic
-def remove_crowd(channel: str, many: int) -> int:
+def remove_crowd(channel: str, many: int, tell: Tell = lambda _: None) -> int:
     """Remove the crowd of a channel with its incidents; return how many reports it had.
 
     ``many`` says about how many there are. Like ``remove_made_up`` it takes events away, which
@@ -98,9 +99,11 @@ def remove_crowd(channel: str, many: int) -> int:
     """
     sql.run("incidents", "history_opened", {})
     if many >= MANY:
-        sql.run("incidents", "crowd_lay_aside", {})
-    [[removed]] = sql.rows("incidents", "remove_made_up", {"channel": channel})
+        tell("laying keys aside")
+        sql.run("incidents", "crowd_lay_aside", {"keys_alone": True})
+    removed = take_away(channel, tell)
     if many >= MANY:
+        tell("making the keys anew")
         sql.run("incidents", "crowd_take_up", {})
     sql.run("incidents", "history_closed", {})
-    return int(removed)
+    return removed

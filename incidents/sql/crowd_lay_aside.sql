@@ -1,6 +1,7 @@
 -- Before very many rows: indexes and foreign keys are laid aside and made again after, in the same
 -- transaction, which is ten times quicker than to keep them row by row. Whatever stands is read from
--- the catalogue, so a new index needs no change here. Nobody else reads these tables meanwhile.
+-- the catalogue, so a new index needs no change here. Nobody else reads these tables meanwhile. Where
+-- rows go and none come, keys alone are laid aside: an index made anew would hold what has gone too.
 SET CONSTRAINTS ALL IMMEDIATE;
 
 SET LOCAL maintenance_work_mem = '256MB';
@@ -33,6 +34,8 @@ FROM pg_index AS x INNER JOIN tables AS t ON x.indrelid = t.id
 WHERE
     NOT x.indisprimary
     AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = x.indexrelid AND c.contype <> 'f');
+
+DELETE FROM laid_aside WHERE %(keys_alone)s AND turn < 3;
 
 DO $$
 DECLARE

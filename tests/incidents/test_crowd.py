@@ -259,7 +259,10 @@ def test_a_large_crowd_leaves_every_index_and_key_as_it_was(town, monkeypatch):
     before = indexes()
     make_demo("--incidents", "500")
     assert indexes() == before
-    make_demo("--remove")
+    told = make_demo("--remove")
+    assert [line.strip() for line in told.splitlines()[:2]] == [
+        "laying keys aside …", "looking for all that came of them …",
+    ]  # fmt: skip
     assert indexes() == before
     assert not Event.objects.exists()
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make or remove, and say what was done."""
         if options["remove"]:
-            removed = demo.remove() + crowd.remove()
+            removed = demo.remove() + crowd.remove(self._tell)
             self.stdout.write(f"Removed {removed} made-up reports and closed the logins.")
             return
         try:
