@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from gis_core import sql
 from gis_core.names import folded
 from gis_core.positions import LonLat
 from incidents.duplicates import wording
 from incidents.duplicates.likeness import Case
-from incidents.models import Contact, Incident, Report
+from incidents.models import Incident, Report
 from incidents.reaching import EMAIL, SMS, Address
 
 SIGN: Final = 1 << 64
@@ -24,8 +25,7 @@ def seen(report: Report, incident: Incident | None = None) -> Case:
     place = held.position
     if place is None:
         raise ValueError("a report without a position cannot be compared")
-    contact = Contact.objects.filter(report=report).first()
-    hashes = report.photos.exclude(phash=None).values_list("phash", flat=True)
+    [(phone, email, hashes)] = sql.prepared("incidents", "report_signs", (report.pk,))
     inputs = incident.decision.inputs if incident and incident.decision else {}
     assets = inputs.get("here", {}).get("assets", [])
     return Case(
@@ -36,9 +36,9 @@ def seen(report: Report, incident: Incident | None = None) -> Case:
         opened=report.reported_at,
         words=wording.words(report.text),
         address=folded(report.address),
-        photo_hashes=tuple(as_unsigned(one) for one in hashes if one is not None),
+        photo_hashes=tuple(as_unsigned(one) for one in hashes),
         asset=asset_of([f"{one['kind']}:{one['code']}" for one in assets]),
-        reporter=reporter_of(contact.phone, contact.email) if contact else "",
+        reporter=reporter_of(phone, email),
     )
 
 
