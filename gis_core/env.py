@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -41,6 +42,22 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str) -> list[str]:
     """Return the comma-separated variable as its words, without blanks and empty ones."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time] | None:
+    """Return a stretch of the day such as ``21:00-07:00``; None where the variable is empty.
+
+    Raises ImproperlyConfigured.
+    """
+    value = os.environ.get(name, default)
+    if not value:
+        return None
+    try:
+        begin, end = (time.fromisoformat(part) for part in value.split("-"))
+    except ValueError:
+        msg = f"{name}={value!r} are no hours: write for example {default}, or nothing for none."
+        raise ImproperlyConfigured(msg) from None
+    return begin, end
 
 
 def database(url: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _revive(letters: QuerySet[Notice]) -> int:
     silent = ~Q(carrier__in=quiet.RINGING)
     at_once = dead.filter(silent | _URGENT).update(due_at=Now(), **fresh)
     now = timezone.now()
-    rest = quiet.NIGHT.ended(now) - now
+    rest = quiet.night().ended(now) - now
     return at_once + dead.update(due_at=Now() + rest, **fresh)
 
 

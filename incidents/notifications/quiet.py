@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 
 from districts import city
@@ -42,7 +43,9 @@ class Hours:
         return datetime.combine(here.date() + days, self.end, here.tzinfo)
 
 
-NIGHT: Final = Hours(time(21), time(7))
+def night() -> Hours:
+    """Return the hours in which nobody's telephone rings who has no other ones."""
+    return Hours(*(settings.WARDWISE_QUIET_HOURS or (time(0), time(0))))
 
 
 def not_before(moment: datetime, way: Way, hours: Mapping[Way, Hours] | None = None) -> datetime:
@@ -51,7 +54,7 @@ def not_before(moment: datetime, way: Way, hours: Mapping[Way, Hours] | None = N
     ``hours`` are those of agencies that have their own (``hours_of``).
     """
     if way.carrier in RINGING or way.audience is Audience.AGENCY:
-        return (hours or {}).get(way, NIGHT).ended(moment)
+        return (hours or {}).get(way, night()).ended(moment)
     return moment
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -83,3 +85,23 @@ def test_a_wrong_address_is_refused_without_telling_the_password(url):
         env.database(url)
     assert "secret" not in str(refusal.value)
     assert "postgis://user:password@host:port/name" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("21:00-07:00", (time(21), time(7))), ("22:30-06:15", (time(22, 30), time(6, 15))),
+        ("", None), (None, (time(1), time(2))),
+    ],
+)  # fmt: skip
+def test_hours_are_a_stretch_of_the_day_or_none(monkeypatch, said, read):
+    if said is not None:
+        monkeypatch.setenv("QUIET", said)
+    assert env.hours("QUIET", "01:00-02:00") == read
+
+
+@pytest.mark.parametrize("said", ["21", "21:00", "25:00-07:00", "21:00-07:00-08:00", "always"])
+def test_hours_that_are_none_stop_the_start(monkeypatch, said):
+    monkeypatch.setenv("QUIET", said)
+    with pytest.raises(ImproperlyConfigured, match="QUIET"):
+        env.hours("QUIET", "21:00-07:00")

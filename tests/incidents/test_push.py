@@ -32,6 +32,12 @@ from tests.incidents.test_notices import due_now, say
 B64 = encryption.decoded
 
 
+@pytest.fixture(autouse=True)
+def _no_night(settings):
+    """At whatever hour these tests run."""
+    settings.WARDWISE_QUIET_HOURS = None
+
+
 class Phone:
     """A browser with its keys, which reads what is encrypted for it as RFC 8291 says."""
 

@@ -49,6 +49,7 @@ def lines(trials: int) -> Iterator[Line]:
             "WARDWISE_SMTP_URL": mail,
             "WARDWISE_SMS_URL": sms,
             "WARDWISE_EMAIL_FROM": "1022@example.vn",
+            "WARDWISE_QUIET_HOURS": "",
         }
         with ready(environment) as zygote:
             zygote.warm({"job": "drain"})
