@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from districts import city
 from incidents import deadline_rules
 from incidents.deadlines import Clock, Limit, Runs, Step, steps_reached
+from incidents.forward_clocks import days, waiting
 from incidents.models import Incident, Report
-from incidents.working_time import WorkingCalendar
 
 KEPT: Final = "forward"
 """Where the event *received* keeps the rule."""
@@ -57,11 +55,6 @@ def handed_over(incident: Incident, at: datetime) -> float | None:
     used = used_up(told[0], at)
     _stop(Report.objects.filter(pk__in=[report.pk for report in told]))
     return used
-
-
-def waiting(those: Q) -> QuerySet[Report]:
-    """Return the reports, members of an incident today, whose clock runs."""
-    return Report.objects.filter(those, memberships__to_event=None, forward_by__isnull=False)
 
 
 def used_up(report: Report, at: datetime) -> float | None:
@@ -104,8 +97,3 @@ def rungs_reached(clock: Clock, taken: Collection[str], now: datetime) -> list[S
 
 def _stop(reports: QuerySet[Report]) -> None:
     reports.update(forward_by=None, next_step_at=None)
-
-
-def days() -> WorkingCalendar:
-    """Return the city's clock; round it no day is off, and no decree need be asked for."""
-    return WorkingCalendar(ZoneInfo(city.current().time_zone))
