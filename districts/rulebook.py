@@ -13,6 +13,7 @@ from districts.routing import Assign, Basis, CategoryFacts, Rule
 from districts.territory import AreaRef, ServiceAreaRef
 from gis_core import sql
 from gis_core.errors import N_, DomainError
+from gis_core.languages import in_language
 
 
 class UnknownCategory(DomainError):
@@ -35,7 +36,7 @@ class AgencyNames:
 
     def in_language(self, language: str) -> str:
         """The name in ``language``; Vietnamese where there is no other."""
-        return self.name if language == "vi" else self.name_en or self.name
+        return in_language(language, self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)

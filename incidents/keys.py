@@ -7,14 +7,14 @@ a copy of the database opens nothing. The links that bear them go to one address
 from __future__ import annotations
 
 import secrets
-from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Final, TypeVar
 
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from gis_core.errors import N_, DomainError
+from incidents import tokens
 from incidents.models import AreaAlert, Follower, LoginCode
 
 Row = TypeVar("Row", Follower, AreaAlert)
@@ -47,18 +47,18 @@ def new_nonce() -> str:
 
 def token_of(row: Follower | AreaAlert) -> str:
     """Return the token with which its owner confirms and ends a row."""
-    return f"{row.pk}-{_proof(row)}"
+    return tokens.token_for(f"incidents.{type(row).__name__.lower()}", row.pk, row.nonce)
 
 
 def read_follower(token: str) -> Follower:
     """Return the row of a token. Raises LinkNotKnown."""
-    row = Follower.objects.filter(pk=_number(token)).first()
+    row = Follower.objects.filter(pk=tokens.row_named(token)).first()
     return _proven(row, token)
 
 
 def read_alert(token: str) -> AreaAlert:
     """Return the row of a token. Raises LinkNotKnown."""
-    row = AreaAlert.objects.filter(pk=_number(token)).first()
+    row = AreaAlert.objects.filter(pk=tokens.row_named(token)).first()
     return _proven(row, token)
 
 
@@ -76,18 +76,6 @@ def code_of(login: LoginCode) -> str:
 
 
 def _proven(row: Row | None, token: str) -> Row:
-    if row is None or not constant_time_compare(token_of(row), token):
+    if row is None or not tokens.is_same(token_of(row), token):
         raise LinkNotKnown
     return row
-
-
-def _number(token: str) -> int:
-    number = token.partition("-")[0]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-
-
-def _proof(row: Follower | AreaAlert) -> str:
-    kind = type(row).__name__.lower()
-    value = f"{row.pk}:{row.nonce}"
-    digest = salted_hmac(f"incidents.{kind}", value, algorithm="sha256").digest()
-    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")

@@ -13,6 +13,7 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 
 from districts.explanation import kind_and_name
+from gis_core.languages import in_language
 from incidents.actors import Actor
 from incidents.errors import BadCursor
 from incidents.filters import Filters
@@ -80,7 +81,7 @@ def _feature(row: Sequence[Any], language: str) -> str:
         "sector": sector,
         "status": status,
         "agency": agency,
-        "agency_name": name if language == "vi" else name_en or name,
+        "agency_name": in_language(language, name, name_en),
         "ward": ward,
         "ward_name": kind_and_name(kind, ward_name, language) if ward else None,
         "opened": opened.isoformat(),

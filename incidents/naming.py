@@ -7,6 +7,7 @@ from django.utils import timezone
 from districts.explanation import area_name
 from districts.models import Agency, Area, Category, Sector
 from districts.territory import AreaRef
+from gis_core.languages import in_language
 from incidents.answers import AreaName, Named
 from incidents.models import Incident
 
@@ -30,13 +31,9 @@ def area_of(area: Area | None, incident: Incident, language: str) -> AreaName | 
 
 def agency_of(agency: Agency | None, language: str) -> Named | None:
     """Return an agency, None for none."""
-    return Named(agency.code, _in_language(agency, language)) if agency else None
+    return named(agency, language) if agency else None
 
 
 def named(row: Agency | Category | Sector, language: str) -> Named:
     """Return a row of the catalogue."""
-    return Named(row.code, _in_language(row, language))
-
-
-def _in_language(row: Agency | Category | Sector, language: str) -> str:
-    return row.name if language == "vi" else row.name_en or row.name
+    return Named(row.code, in_language(language, row.name, row.name_en))

@@ -31,7 +31,7 @@ from gis_core.errors import DomainError
 from gis_core.positions import LonLat, Position
 from incidents import locating, selectors, services, unplaced
 from incidents.actors import Actor
-from incidents.errors import AlreadyRefused, IncidentNotFound
+from incidents.errors import AlreadyRefused
 from incidents.models import Incident
 from incidents.permissions import Act
 from incidents.report import ReportState, Statement
@@ -176,25 +176,6 @@ def _rerouted(incident: Incident, without: frozenset[str]) -> Routed | None:
     except (*REFUSALS, NoRule, UnknownCategory) as fault:
         log.info("Incident %s needs a person: %s", incident.pk, fault.code)
         return None
-
-
-def foresee_change(
-    actor: Actor,
-    incident_id: int,
-    *,
-    position: Position | None = None,
-    category: str | None = None,
-) -> Preview:
-    """Return where another pin or category would lead to today; nothing is stored.
-
-    Raises IncidentNotFound, PermissionDenied and what ``preview`` raises.
-    """
-    incident = selectors.visible_to(actor).filter(pk=incident_id).first()
-    if incident is None:
-        raise IncidentNotFound(id=incident_id)
-    _must_change(actor, incident, position, category)
-    where, what = position or _position_of(incident), category or incident.category_id
-    return preview(where, what, timezone.now())
 
 
 @transaction.atomic

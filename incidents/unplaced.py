@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from gis_core.languages import in_language
 from gis_core.positions import LonLat, Position
 from incidents import forward_clocks
 from incidents.actors import Actor
@@ -59,7 +60,7 @@ def _without_place() -> QuerySet[Report]:
 
 def _to_locate(one: Report, language: str) -> ToLocate:
     category = one.category
-    name = category.name if language == "vi" else category.name_en or category.name
+    name = in_language(language, category.name, category.name_en)
     return ToLocate(
         report_id=one.pk,
         category=Named(category.code, name),

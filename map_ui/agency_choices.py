@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812  the custo
 from districts import rulebook
 from districts.models import Agency
 from districts.models.agency import AgencyClass
+from gis_core.languages import in_language
 from incidents.answers import Named
 
 Choice = tuple[str, str | Promise]
@@ -67,4 +68,4 @@ def _groups(_version: int, day: date, language: str) -> list[AgencyGroup]:
 
 
 def _named(row: Agency, language: str) -> Named:
-    return Named(row.code, row.name if language == "vi" else row.name_en or row.name)
+    return Named(row.code, in_language(language, row.name, row.name_en))

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from districts import rulebook
 from districts.models import Category, Sector
+from gis_core.languages import in_language
 
 
 class CategoryTile(TypedDict):
@@ -84,4 +85,4 @@ def _tiles(categories: Iterable[Category], spoken: str) -> list[CategoryTile]:
 
 
 def _name(row: Sector | Category, spoken: str) -> str:
-    return row.name if spoken == "vi" else row.name_en or row.name
+    return in_language(spoken, row.name, row.name_en)

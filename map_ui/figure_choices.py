@@ -55,8 +55,7 @@ def _names(scope: Scope, language: str) -> Iterator[str]:
     if scope.category:
         yield catalogue.category(scope.category)["name"]
     for code in filter(None, (scope.agency, scope.contractor)):
-        agency = book.agency(code)
-        yield agency.name if language == "vi" else agency.name_en or agency.name
+        yield book.agency(code).in_language(language)
     if scope.area in book.areas:
         yield area_name(book.areas[scope.area][1], language)
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from districts import rulebook
 from districts.explanation import area_name
 from districts.models import Agency, Category, Sector
+from gis_core.languages import in_language
 from incidents.answers import Named
 
 
@@ -35,14 +36,10 @@ def names_of(by: By, keys: Iterable[Any], language: str) -> dict[Any, tuple[str,
         return {key: (one.code, one.name) for key, one in agencies(wanted, language).items()}
     model: type[Sector] | type[Category] = Sector if by is By.SECTOR else Category
     rows: QuerySet[Sector] | QuerySet[Category] = QuerySet(model).filter(pk__in=wanted)
-    return {row.code: (row.code, _in(row, language)) for row in rows}
+    return {row.code: (row.code, in_language(language, row.name, row.name_en)) for row in rows}
 
 
 def agencies(ids: Iterable[int], language: str) -> dict[int, Named]:
     """Return agencies by id."""
     rows = Agency.objects.filter(pk__in=set(ids))
-    return {row.pk: Named(row.code, _in(row, language)) for row in rows}
-
-
-def _in(row: Agency | Category | Sector, language: str) -> str:
-    return row.name if language == "vi" else row.name_en or row.name
+    return {row.pk: Named(row.code, in_language(language, row.name, row.name_en)) for row in rows}

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from districts import city, rulebook
 from districts.explanation import kind_and_name
 from districts.models import Category
+from gis_core.languages import in_language
 from gis_core.names import folded
 from incidents import codes
 from incidents.models import Incident, Notice, Report
@@ -77,7 +78,7 @@ def _incident(notice: Notice) -> Incident | None:
 
 
 def _category(category: Category, language: str) -> dict[str, str]:
-    name = category.name if language == "vi" else category.name_en or category.name
+    name = in_language(language, category.name, category.name_en)
     return {"category": name, "plain": folded(name)}
 
 

@@ -64,7 +64,7 @@ def _touch(incident: Incident | None) -> None:
 def count_miss(bucket: int) -> None:
     """Count that somebody of this bucket asked for a tracking code that is none."""
     seconds = codes.MISSES_SECONDS
-    sql.run("incidents", "count_miss", {"bucket": bucket, "seconds": seconds})
+    sql.rows("incidents", "count_try", {"bucket": bucket, "seconds": seconds})
 
 
 def _reason(text: str) -> str:

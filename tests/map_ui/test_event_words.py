@@ -29,7 +29,10 @@ def test_every_kind_of_event_has_a_name():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("spoken", "words"),
-    [("vi", ("Mở vụ việc", "Giao cho đơn vị", "hệ thống")), ("en", ("Case opened", "operator"))],
+    [
+        ("vi", ("Mở vụ việc", "Đã chuyển đến đơn vị", "hệ thống")),
+        ("en", ("Case opened", "operator")),
+    ],
 )
 def test_the_record_and_its_choices_are_in_words(town, spoken, words):
     send()
