@@ -113,5 +113,5 @@ def read_the_record(screen, site, pk):
     sign_in(screen, site, auditor)
     screen.goto(f"{site}/oversight?incident={pk}")
     record = screen.locator(".ledger")
-    for kind in ("accepted", "claimed_done", "disputed"):
+    for kind in ("Đã tiếp nhận", "Báo đã xong", "Người phản ánh không đồng ý"):
         expect(record).to_contain_text(kind)
