@@ -103,7 +103,13 @@ def _town() -> None:
     zoo.edition()
 
 
+_kept_catalogue = KeptRows(load_catalogue)
 _kept_town = KeptRows(_town)
+
+
+def catalogue_again() -> None:
+    """Put everything that can be reported, and the agencies of the files."""
+    _kept_catalogue.put()
 
 
 def town_again() -> Edition:

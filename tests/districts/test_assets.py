@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from districts import reading
-from districts.catalogue_loading import load_catalogue
 from districts.loading.superseding import plan
 from districts.models import Asset, Border, CatalogueChange, Piece, ServiceArea
 from gis_core.planes import to_metres
 from gis_core.shapes import from_geos
+from tests.kept_rows import catalogue_again
 
 AGENCY_NAMES = Path(__file__).resolve().parents[2] / "data" / "agency_names"
 GEOD = Geod(ellps="WGS84")
@@ -26,7 +26,7 @@ PARKS = shapely.box(106.70, 10.77, 106.701, 10.771), shapely.box(106.7005, 10.77
 
 @pytest.fixture
 def catalogue(db):
-    load_catalogue()
+    catalogue_again()
 
 
 def run(command, *arguments):
