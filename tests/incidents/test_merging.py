@@ -230,6 +230,22 @@ def test_notes_photos_ratings_and_links_go_along_and_come_back(two, operator):
     assert now(second).status == "claimed_done"
 
 
+def test_what_came_to_the_survivor_on_another_way_stays_there(two, operator):
+    first, second = two
+    third = reported("c", minutes=8)
+    note = services.add_note(BY_ITSELF, third.pk, "của sự cố thứ ba")
+    moved = report_of(third)
+    services.merge(operator, second.pk, third.pk)
+    services.merge(operator, first.pk, second.pk)
+    services.undo(operator, third.pk)
+    services.merge(operator, first.pk, third.pk)
+    services.undo(operator, second.pk)
+    note.refresh_from_db()
+    assert note.incident_id == first.pk
+    assert moved in first.memberships.filter(to_event=None).values_list("report", flat=True)
+    assert Event.objects.filter(kind="unmerged").latest("pk").data["elsewhere"] == [moved]
+
+
 def test_a_rating_of_what_came_of_the_survivor_stays_with_it(two, operator):
     first, second = two
     services.merge(operator, first.pk, second.pk)
