@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from incidents import deadline_rules
 from incidents.actors import Actor
 from incidents.deadlines import Clock, Runs
-from incidents.models import Custody, Event
+from incidents.models import Custody, Event, Membership
 from incidents.naming import named
 from incidents.oversight.reading import incident_of_record
 from incidents.services import clocks
@@ -46,6 +47,8 @@ class Held:
     """Share of the limit, pauses taken off: above 1 it was late; up to now where it lasts."""
     pauses: tuple[Stop, ...]
     steps: tuple[str, ...]
+    forward_used: float | None
+    """Of the first custody: the share of the service's own limit that was used up by then."""
     agrees: bool
     """Whether the record says the same as its events."""
 
@@ -68,7 +71,34 @@ def held_again(actor: Actor, incident_id: int, language: str) -> list[Held]:
     incident = incident_of_record(actor, incident_id)
     events = list(Event.objects.filter(incident=incident).order_by("id"))
     rows = Custody.objects.filter(incident=incident).select_related("agency").order_by("id")
-    return [_held(row, _within(events, row), language) for row in rows]
+    told = [_held(row, _within(events, row), language) for row in rows]
+    return [
+        replace(one, agrees=one.agrees and _was_forwarded_so(row))
+        for one, row in zip(told, rows, strict=True)
+    ]
+
+
+def _was_forwarded_so(row: Custody) -> bool:
+    """Whether the service's own clock, begun by the first report's receipt, says the same.
+
+    Where no receipt tells of one there is nothing to compare.
+    """
+    if row.forward_used is None:
+        return True
+    whole = row.incident.parent_id or row.incident_id
+    then = Membership.objects.filter(
+        Q(to_event=None) | Q(to_event__gt=row.from_event_id),
+        incident__in=[row.incident_id, whole],
+        from_event__lt=row.from_event_id,
+    )
+    received = Event.objects.filter(kind="received", report__in=then.values("report"))
+    begun = [one.data["forward"] for one in received if "forward" in one.data]
+    if not begun:
+        return True
+    first = min(begun, key=lambda said: datetime.fromisoformat(said["since"]))
+    since = datetime.fromisoformat(first["since"])
+    used = (row.began_at - since) / timedelta(seconds=first["limit_s"])
+    return abs(used - row.forward_used) < ROUNDING
 
 
 def _within(events: Sequence[Event], row: Custody) -> list[Event]:
@@ -94,6 +124,7 @@ def _held(row: Custody, events: Sequence[Event], language: str) -> Held:
         used=used,
         pauses=tuple(Stop(p.begin, p.end, p.reason) for p in clock.pauses) if clock else (),
         steps=tuple(row.steps),
+        forward_used=row.forward_used,
         agrees=_agrees(row, clock, used),
     )
 

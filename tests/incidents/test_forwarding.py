@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gis_core.positions import LonLat, Position
 from incidents import deadline_rules, pipeline, services
+from incidents.actors import Actor
 from incidents.deadline_rules import ForwardingRecord
 from incidents.models import Custody, Event, Incident, Notice, Report, Staff
 from incidents.notifications.composing import compose
+from incidents.oversight.custodies import held_again
 from incidents.permissions import Role
 from incidents.report import Statement
 from incidents.services import Said, forward_watch, forwarding
@@ -275,3 +279,18 @@ def test_of_the_rows_in_force_the_newest_counts(rows, on):
     else:
         assert limit.rule in {row.code for row in holding if row.valid_from == newest}
         assert limit.runs == "always"
+
+
+def test_auditors_see_it_reckoned_again_from_the_receipt(clock, operator):
+    unsure()
+    clock.shift(timedelta(minutes=20))
+    give_away(operator)
+    number = Incident.objects.get().pk
+    [held] = held_again(Actor(1, Role.OVERSIGHT), number, "vi")
+    assert (held.forward_used, held.agrees) == (pytest.approx(4), True)
+    said = StringIO()
+    call_command("why", str(number), stdout=said)
+    assert "400% of the service's own limit used up" in said.getvalue()
+    Custody.objects.update(forward_used=0.5)
+    [held] = held_again(Actor(1, Role.OVERSIGHT), number, "vi")
+    assert not held.agrees

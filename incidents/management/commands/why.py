@@ -66,6 +66,8 @@ def _custody(hold: Held) -> Iterator[str]:
     used = f"{hold.used:.0%} of it used up" if hold.used is not None else "no clock"
     late = ", LATE" if hold.late else ""
     yield f"    limit {limit} (rule {hold.rule} v{hold.rule_version}), {used}{late}\n"
+    if hold.forward_used is not None:
+        yield f"    given to it with {hold.forward_used:.0%} of the service's own limit used up\n"
     for stop in hold.pauses:
         end = f"{timezone.localtime(stop.end):%Y-%m-%d %H:%M}" if stop.end else "today"
         yield f"    paused {timezone.localtime(stop.begin):%Y-%m-%d %H:%M} – {end} {stop.reason}\n"
