@@ -26,7 +26,7 @@ from incidents.notifications.recipients import Way
 
 NOW: Final = timedelta(0)
 LEASE: Final = timedelta(seconds=120)
-"""Begins anew before each message of a batch; longer than the slowest message."""
+"""Begins anew before each message of a batch; longer than any message may take (``in_time``)."""
 BATCH: Final = 10
 MOST_ATTEMPTS: Final = 8
 _FIRST_WAIT_S: Final = 15

@@ -6,6 +6,7 @@ import logging
 import select
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
@@ -16,6 +17,7 @@ from incidents.models import Notice
 from incidents.notifications import digests, outbox
 from incidents.notifications.carriers import carrier
 from incidents.notifications.composing import compose
+from incidents.notifications.in_time import LONGEST_S, in_time
 from incidents.notifications.message import AddressGone, CarrierFault
 
 IDLE_S: Final = 5.0
@@ -82,5 +84,5 @@ def _send(notice: Notice) -> None:
     if message is None:
         outbox.dropped(notice)
         return
-    carrier(notice.carrier).send(message)
+    in_time(partial(carrier(notice.carrier).send, message), LONGEST_S)
     outbox.sent(notice)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -298,6 +300,38 @@ def test_the_lease_of_a_slow_batch_begins_anew_with_each_message(town, gateway):
     due_now()
     assert outbox.renewed(last)
     assert last.pk not in {notice.pk for notice in outbox.claim()}
+
+
+@contextmanager
+def dawdler():
+    """A mail server that goes on greeting without an end; yields its address."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet():
+            link, _ = server.accept()
+            with link, suppress(OSError):
+                while not over.wait(0.02):
+                    link.sendall(b"220-one moment\r\n")
+
+        thread = threading.Thread(target=greet, daemon=True)
+        thread.start()
+        yield f"smtp://127.0.0.1:{server.getsockname()[1]}"
+        over.set()
+        thread.join(10)
+
+
+def test_a_server_that_never_comes_to_an_end_holds_no_message_longer_than_its_lease(
+    town, settings, monkeypatch
+):
+    assert outbox.LEASE.total_seconds() > worker.LONGEST_S
+    monkeypatch.setattr(worker, "LONGEST_S", 0.2)
+    say(email="lan@example.vn")
+    with dawdler() as settings.WARDWISE_SMTP_URL:
+        notice, *_others = outbox.claim()
+        worker.handle(notice)
+    notice.refresh_from_db()
+    assert (notice.state, notice.last_error) == ("ready", "no end within 0.2 s")
 
 
 @pytest.mark.django_db(transaction=True)
