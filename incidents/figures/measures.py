@@ -103,7 +103,8 @@ def behind(scope: Scope, figure: str) -> QuerySet[Model]:
     """Return the rows that a figure counts, in no order. Raises UnknownFigure."""
     counted = measure(figure)
     since, until = scope.moments()
-    rows = scoped(scope, counted.rows).filter(counted.where)
+    joined = counted.told is Told.REPORTED
+    rows = scoped(scope, counted.rows, joined=joined).filter(counted.where)
     if scope.taker and counted.rows is Custody:
         code = None if scope.taker == NOBODY else scope.taker
         rows = rows.annotate(taker=next_holder("agency__code")).filter(taker=code)

@@ -20,7 +20,7 @@ from incidents.errors import BadFilter, PermissionDenied
 from incidents.figures.periods import Period
 from incidents.models import Custody, Incident
 from incidents.permissions import Act, Reach
-from incidents.visibility import hidden, merged, public, within
+from incidents.visibility import hidden, merged, public, reached, within
 
 NOBODY: Final = "-"
 CODES: Final[Mapping[str, type[Model]]] = MappingProxyType({
@@ -112,17 +112,22 @@ def _area(text: str) -> int:
     return number
 
 
-def _seen(scope: Scope, to: str) -> Q:
+def _seen(scope: Scope, to: str, *, joined: bool) -> Q:
     if scope.public:
-        return ~hidden(to) if to else public()
+        return public(to) if joined or not to else ~hidden(to)
+    if joined:
+        return reached(scope.actor, Act.SEE_FIGURES, to)
     return within(scope.actor, Act.SEE_FIGURES, to) & ~merged(to)
 
 
-def scoped(scope: Scope, rows: type[Row]) -> QuerySet[Row]:
-    """Return the rows of custodies, incidents or ratings that lie in the scope, of any time."""
+def scoped(scope: Scope, rows: type[Row], *, joined: bool = False) -> QuerySet[Row]:
+    """Return the rows of custodies, incidents or ratings that lie in the scope, of any time.
+
+    ``joined``: few incidents are joined with them anyway, and are asked of their own status.
+    """
     to = "" if rows is Incident else "incident__"
     holder = "" if rows is Custody else to
-    narrowed = _seen(scope, to)
+    narrowed = _seen(scope, to, joined=joined)
     wanted: dict[str, Any] = {
         f"{to}category__sector": scope.sector,
         f"{to}category": scope.category,

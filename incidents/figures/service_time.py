@@ -42,8 +42,8 @@ def waiting(scope: Scope) -> tuple[Waiting, Waiting, Waiting]:
 
 
 def _of(scope: Scope) -> Waiting:
-    in_time = Count("pk", filter=measures.IN_FIVE)
-    counted = measures.behind(scope, "forwarded").aggregate(of=Count("pk"), hits=in_time)
+    in_time = Count("incident", filter=measures.IN_FIVE)
+    counted = measures.behind(scope, "forwarded").aggregate(of=Count("incident"), hits=in_time)
     return Waiting(Share(counted["hits"], counted["of"]), _solved(scope))
 
 

@@ -22,7 +22,9 @@ class Custody(models.Model):
     proven too and the case did not come back.
     """
 
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="custodies")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="custodies", db_index=False
+    )
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     contractor = models.ForeignKey(
         Agency, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
@@ -69,6 +71,7 @@ class Custody(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["agency", "ended_at"], name="custody_agency"),
+            models.Index(fields=["incident"], include=["forward_used"], name="custody_incident"),
             # Figures count what ended in a period from here alone.
             models.Index(
                 fields=["ended_at"],
