@@ -180,6 +180,8 @@ def _lived(report: Report, incident: Incident | None, events: Sequence[Event]) -
     if report.state not in {ReportState.WAITING, ReportState.INCIDENT}:
         return None
     told = [(one.kind, clocks.moment_of(one), str(one.data.get("reason", ""))) for one in events]
+    if incident is not None and incident.status == Status.REJECTED:
+        return None
     over = incident is not None and Status(incident.status) in ENDED
     end = incident.closed_at if incident and over else None
     clock = CitizenClock(report.reported_at, pauses_of(told), end)

@@ -35,6 +35,8 @@ def how_long(lived: Lived | None) -> str:
     """Return how long a reporter has waited, and how much of that was paused; "" of no case."""
     if lived is None:
         return ""
+    if not lived.days:
+        return _less_than_a_day(lived)
     if lived.ended:
         said = ngettext(
             "It took %(n)s working day from your report on",
@@ -51,6 +53,12 @@ def how_long(lived: Lived | None) -> str:
     if lived.paused:
         parts.append(gettext("of which the work was paused for %(n)s") % {"n": lived.paused})
     return f"{', '.join(parts)}."
+
+
+def _less_than_a_day(lived: Lived) -> str:
+    if lived.ended:
+        return gettext("It took less than one working day from your report on.")
+    return gettext("You reported it less than one working day ago.")
 
 
 def what_others_took(outlook: Outlook | None) -> str:

@@ -88,3 +88,16 @@ def test_reporters_read_how_long_they_have_waited_over_all_agencies(
     Incident.objects.update(status="closed", closed_at=datetime(2026, 6, 12, 4, tzinfo=UTC))
     clock.shift(timedelta(days=30))
     assert ended_words in shown(client.get(f"/t/{code}"))
+
+
+def test_a_report_of_today_is_not_zero_days_old(clock, client):
+    code = send().code
+    assert "Bạn mới gửi phản ánh, chưa đầy một ngày làm việc." in shown(client.get(f"/t/{code}"))
+
+
+def test_what_was_no_case_took_no_time(clock, client):
+    code = send().code
+    Incident.objects.update(status="rejected", closed_at=NOON)
+    clock.shift(timedelta(days=30))
+    page = shown(client.get(f"/t/{code}"))
+    assert "how-long" not in page
