@@ -314,12 +314,12 @@ def cursor_after(reader: Reader, rows: int) -> str:
     """Return the cursor that stands after so many rows of a reader's open incidents."""
     from django.contrib.auth.models import User  # noqa: PLC0415
 
-    from incidents import desk  # noqa: PLC0415
     from incidents.actors import actor_of  # noqa: PLC0415
+    from incidents.desk import queue  # noqa: PLC0415
     from incidents.desk.filters import DeskFilter  # noqa: PLC0415
 
     actor = actor_of(User.objects.get(pk=reader.user))
-    return desk.page(actor, DeskFilter(), size=rows).following or "" if rows else ""
+    return queue.page(actor, DeskFilter(), size=rows).following or "" if rows else ""
 
 
 def open_ones(cursor: Any, reader: Reader) -> int:  # noqa: ANN401

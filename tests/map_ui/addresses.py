@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from gis_core.positions import LonLat
@@ -18,11 +19,13 @@ from gis_core.tiles import tile_of
 from incidents.actors import ANYBODY, Actor
 from incidents.dossier.reading import office_sees
 from incidents.figures.measures import MEASURES
+from incidents.figures.periods import month_of
 from incidents.mine import signed
 from incidents.models import Contact, Incident, LoginCode, Notice
 from incidents.permissions import Act, Reach
 from incidents.selectors import visible_to
 from incidents.visibility import reached
+from incidents.workflow import Status
 from tests import mvt
 from tests.map_ui.conftest import HERE
 from tests.map_ui.everybody import Person, World
@@ -56,6 +59,14 @@ def whole_record(actor: Actor) -> QuerySet[Incident]:
     if actor.reach(Act.SEE_LEDGER) is Reach.ALL:
         return Incident.objects.all()
     return within(Act.SEE_LEDGER)(actor)
+
+
+def record_of_one(actor: Actor) -> QuerySet[Incident]:
+    """The record of what was merged stays open to whoever had to do with it until then."""
+    merged = Incident.objects.filter(status=Status.MERGED)
+    before = [Incident(**{**one, "status": Status.ASSIGNED}) for one in merged.values()]
+    theirs = [one.pk for one in before if actor.may(Act.SEE_LEDGER, one)]
+    return within(Act.SEE_LEDGER)(actor) | Incident.objects.filter(pk__in=theirs)
 
 
 def every_event(actor: Actor) -> QuerySet[Incident]:
@@ -120,9 +131,13 @@ def tile(layer: str, query: str = "") -> Read:
 
 
 def figures(of: World, who: Person) -> set[int]:
-    """The list behind each figure: all of them hold the same cases here."""
+    """The list behind each figure: all but one hold the same cases, that one the closed."""
     query = "?period={month}&figure="
-    lists = {one: page("pages:overview_cases", query=query + one)(of, who) for one in MEASURES}
+    names = MEASURES.keys() - {"solved"}
+    lists = {one: page("pages:overview_cases", query=query + one)(of, who) for one in names}
+    now = f"?period={month_of(timezone.localdate()).code}&figure=solved"
+    solved = page("pages:overview_cases", query=now)(of, who)
+    assert solved == lists["reported"] & {of.cases["closed"].pk}, who.name
     assert len({frozenset(ids) for ids in lists.values()}) == 1, (who.name, lists)
     return lists["reported"]
 
@@ -204,6 +219,12 @@ def leaders(read: Read) -> Shows:
 CONTRACTOR = "?contractor=ubnd-102&period={month}"
 LISTS: dict[str, tuple[Shows, ...]] = {
     "api:list_incidents": (Shows(api("incidents?limit=1000"), visible_to),),
+    "api:find_similar": (
+        Shows(
+            api(f"incidents/similar?category=pothole&lon={HERE[0]}&lat={HERE[1]}&text=Ổ gà public"),
+            everybodys,
+        ),
+    ),
     "tile": (
         Shows(tile("incidents"), visible_to),
         Shows(together(tile("desk"), tile("desk", "?tab=ended")), office_sees),

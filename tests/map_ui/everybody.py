@@ -96,7 +96,8 @@ def world() -> World:
     cases = {name: _case(name, *kind, asset=asset, month=month) for name, kind in kinds.items()}
     _merge(cases["public"], cases["merged"])
     _merge(cases["private"], cases["merged and private"])
-    Incident.objects.exclude(pk=cases["public"].pk).update(parent=cases["public"])
+    wholes = [cases["public"].pk, cases["closed"].pk]
+    Incident.objects.exclude(pk__in=wholes).update(parent=cases["public"])
     cases = {name: Incident.objects.get(pk=case.pk) for name, case in cases.items()}
     return World(_people(mine, ward, district), cases, month, ward)
 
@@ -205,10 +206,10 @@ def _operator() -> dict[str, User]:
 
 def _held(case: Incident, agency: Agency, began: datetime) -> None:
     """One custody honestly on time, one with every fault, two declined, one that stands late."""
-    faults = {"used": 2.0, "proven": False, "reopened_at": began + timedelta(days=3),
-              "promised_at": began}  # fmt: skip
+    faults = {"used": 2.0, "forward_used": 2.0, "proven": False, "promised_at": began,
+              "reopened_at": began + timedelta(days=3)}  # fmt: skip
     for ended_by, more in (
-        ("claimed_done", {"used": 0.5, "proven": True}),
+        ("claimed_done", {"used": 0.5, "forward_used": 0.5, "proven": True}),
         ("claimed_done", faults),
         ("declined", {}),
         ("declined", {}),

@@ -376,7 +376,7 @@ def test_what_shows_the_result_is_shown_to_the_reporter_of_what_is_not_public(la
 
 def test_the_form_says_what_is_sent_where_and_it_holds(town, client):
     assert "Để trống cả hai" in shown(client.get("/report"))
-    form = {"lat": "10,7653", "lon": "106,7052", "category": "pothole"}
+    form = {"lat": "10,7653", "lon": "106,7052", "category": "pothole", "seen": "none"}
     client.post("/report", {**form, "key": "k1"})
     assert not Notice.objects.exists()
     client.post(

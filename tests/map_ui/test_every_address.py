@@ -25,7 +25,7 @@ from incidents.selectors import visible_to
 from map_ui.case_forms import KINDS
 from map_ui.pages import results
 from tests.incidents.test_ledger import seal_all  # noqa: F401  a fixture
-from tests.map_ui.addresses import LISTS, Allowed, everybodys, got, linked, within
+from tests.map_ui.addresses import LISTS, Allowed, everybodys, got, linked, record_of_one, within
 from tests.map_ui.everybody import Person, World, world
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ ONE_READ: dict[str, tuple[str, Allowed]] = {
     "pages:follow": ("i/{pk}/follow", everybodys),
     "pages:case": ("case/{pk}", office_sees),
     "pages:case_panel": ("desk/incidents/{pk}", office_sees),
-    "pages:oversight_incident": ("oversight/{pk}", within(Act.SEE_LEDGER)),
+    "pages:oversight_incident": ("oversight/{pk}", record_of_one),
     "api:read_incident": ("api/v1/incidents/{pk}", visible_to),
     "api:read_photo": ("api/v1/photos/{pk:064d}.jpg", within(Act.READ_WORDS)),
 }
@@ -66,9 +66,7 @@ ELSEWHERE = {
     "pages:duplicates_undo": "the same",
     "pages:case_undo_merging": "the same",
     "pages:case_take_out": "the same",
-    "api:find_similar": "the pairs' own tests: what everybody sees",
-    "pages:reporting": "the reporting day's own tests",
-    "pages:reporting_file": "the same",
+    "pages:similar": "test_duplicates_pages: what the reader sees, and what of it is the office's",
 }
 """What is proven by name in another place."""
 
@@ -80,7 +78,7 @@ NONE = {
     "pages:saved_filter_remove", "pages:own_areas", "pages:own_area_shapes", "pages:own_area",
     "pages:own_notices", "set_language", "errors", "api:openapi-json", "api:preview",
     "api:suggest", "api:geocode", "api:reverse", "api:send_report", "api:photo_hint",
-    "api:read_catalogue", "api:api-root",
+    "api:read_catalogue", "api:api-root", "pages:reporting", "pages:reporting_file",
 }  # fmt: skip
 """Addresses without incidents: forms, the reader's own things, tokens, the catalogue."""
 
