@@ -41,11 +41,20 @@ def cell_m(found: Sequence[LonLat]) -> float:
     return 0.0
 
 
-def knowing_cells(terms: Terms, side_m: float) -> Terms:
-    """Return the terms for positions that are cut to cells: none is nearer than its cell."""
+def knowing_cells(terms: Terms, side_m: float, *, unsaid: bool = False) -> Terms:
+    """Return the terms for positions that are cut to cells: none is nearer than its cell.
+
+    ``unsaid``: no report says how sure its position is, so all are taken to be less sure.
+    """
     spread, at = side_m * SPREAD, terms.position
-    exact, floor = max(at.exact_m, spread), max(at.floor_m, spread)
+    exact = max(at.exact_m, spread)
+    floor = max(at.unsaid_m if unsaid else at.floor_m, spread)
     return replace(terms, position=replace(at, exact_m=exact, floor_m=floor))
+
+
+def say_nothing(cases: Sequence[Case]) -> bool:
+    """Tell whether a source leaves open how sure its positions are."""
+    return len(cases) >= FEWEST and not any(case.accuracy_m for case in cases)
 
 
 @dataclass(frozen=True, slots=True)

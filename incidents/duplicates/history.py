@@ -14,7 +14,13 @@ from datetime import timedelta
 from typing import Final
 
 from incidents.duplicates import confusion, wording
-from incidents.duplicates.coarseness import Shared, cell_m, knowing_cells, shared
+from incidents.duplicates.coarseness import (
+    Shared,
+    cell_m,
+    knowing_cells,
+    say_nothing,
+    shared,
+)
 from incidents.duplicates.default_points import Point, default_points, point
 from incidents.duplicates.likeness import (
     Around,
@@ -153,8 +159,9 @@ def learn(cases: Sequence[Case], terms: Terms) -> Learnt:
     """Return what a history in memory teaches; ``cases`` ordered by time."""
     placed = [(case.lonlat, case.opened, case.category) for case in cases]
     cell = cell_m([case.lonlat for case in cases])
+    known = terms.knowing(confusion.learnt(placed, terms))
     return Learnt(
-        knowing_cells(terms.knowing(confusion.learnt(placed, terms)), cell),
+        knowing_cells(known, cell, unsaid=say_nothing(cases)),
         default_points((lonlat, category) for lonlat, _, category in placed),
         shared(cases),
         _weights(cases),

@@ -15,6 +15,7 @@ class PositionTerms:
     """How far apart two positions of one thing come to lie; metres, shares of 1."""
 
     floor_m: float
+    unsaid_m: float
     exact_share: float
     exact_m: float
     stray_share: float
