@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from PIL import Image
 
 from incidents.actors import ANYBODY, actor_of
@@ -22,6 +23,17 @@ INSIDE = (106.7052, 10.7653)
 def town(db):
     """Nine square wards with their committees, and everything that can be reported."""
     return town_again()
+
+
+@pytest.fixture
+def thousands(db):
+    """Plan for many rows, for a test that writes them in one transaction.
+
+    What earlier tests took back may have left word that the tables are empty, and with that each
+    reference would be looked up by reading a whole table.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; DISCARD PLANS")
 
 
 @pytest.fixture

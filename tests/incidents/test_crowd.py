@@ -26,6 +26,8 @@ from incidents.workflow import ARROWS, OPEN, Status, Step
 from tests import zoo
 from tests.incidents.test_demo import real_report
 
+pytestmark = pytest.mark.usefixtures("thousands")
+
 MANY = 2_000
 STEPS = {kind: step for step, kind in EVENTS.items()} | {"assigned": Step.ASSIGN}
 REFERRING = """

@@ -74,7 +74,7 @@ def lay_boundaries(test_data):
 
 
 @pytest.fixture
-def imported(town, test_data, tmp_path):
+def imported(town, thousands, test_data, tmp_path):
     out, rejects = StringIO(), tmp_path / "rejects.csv"
     call_command(
         "import_reports", test_data / "reports" / "baltimore_311_sample.csv",
