@@ -173,7 +173,7 @@ def received(rows, plan):
     return refused
 
 
-def test_four_hundred_rows_are_decided_as_one_report_at_a_time(furnished, desk) -> None:
+def test_four_hundred_rows_are_decided_as_one_report_at_a_time(furnished, thousands, desk) -> None:
     rows = list(mixed(400))
     _, rejects = desk(rows)
     imported = tables("import:old-desk")
