@@ -1,7 +1,7 @@
 """Print how well duplicates are found in made-up years: python -m tests.duplicates_world.
 
-The seeds are others than those on which the terms were set (1 to 11, 101 to 110, 501 to 503, and 1001 to
-1006 in part).
+The seeds are others than those on which the terms were set (1 to 11, 101 to 110, 501 to 503, and
+1001 to 1006 in part).
 """
 
 from __future__ import annotations
