@@ -7,11 +7,12 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,12 +190,27 @@ class Server:
         facts.keep(ready=False)
 
     def _clear_stale(self) -> None:
-        """Remove what a killed server left, once its last process is gone."""
-        for _ in range(ORPHANS_LEAVE_S * 10):
-            if not any(_lives_in(pid, self.data) for pid in _all_pids()):
-                break
-            time.sleep(0.1)
+        """Remove what a killed server left, once its last process is gone.
+
+        A process that computes may not have noticed that its server died; it is ended then,
+        for a second server beside it would spoil the data.
+        """
+        if not self._left_alone():
+            _kill_all(self._orphans())
+            if not self._left_alone():
+                msg = f"Processes of a server that died still use {self.data}: {self._orphans()}."
+                raise ServerFailed(msg)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _left_alone(self) -> bool:
+        for _ in range(ORPHANS_LEAVE_S * 10):
+            if not self._orphans():
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _orphans(self) -> list[int]:
+        return [pid for pid in _all_pids() if _lives_in(pid, self.data)]
 
     def _fill(self, facts: Facts) -> None:
         if not self._sql(facts, "postgres", "SELECT 1 FROM pg_database WHERE datname='wardwise'"):
@@ -257,6 +273,12 @@ def _is_free(port: int) -> bool:
 
 def _all_pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+
+
+def _kill_all(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _lives_in(pid: int, folder: Path) -> bool:

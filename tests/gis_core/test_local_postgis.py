@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from gis_core.local_postgis import LocalPostgisError, PostgresMissing, Server, __main__
+from gis_core.local_postgis import server as server_module
 from gis_core.local_postgis.facts import Facts
 from gis_core.local_postgis.programs import find_programs
 
@@ -85,6 +86,14 @@ def test_after_a_kill_it_comes_back_with_its_data(running):
     assert ask(running, "SELECT number FROM kept") == [(42,)]
     with pytest.raises(psycopg2.OperationalError):
         open_one.cursor().execute("SELECT 1")
+
+
+def test_what_a_dead_server_left_computing_is_ended_before_the_next(running, monkeypatch):
+    monkeypatch.setattr(server_module, "ORPHANS_LEAVE_S", 1)
+    with subprocess.Popen(["sleep", "60"], cwd=running.data) as orphan:
+        kill(running)
+        assert ask(running, "SELECT 1") == [(1,)]
+        assert orphan.wait(1) == -signal.SIGKILL
 
 
 def test_many_at_once_start_one(running):

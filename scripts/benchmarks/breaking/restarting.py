@@ -79,9 +79,10 @@ def line(server: Server, trials: int) -> Line:
     from django.db import connection  # noqa: PLC0415, TID251  to be closed before each kill
     from django.db.models import Max  # noqa: PLC0415
 
-    from incidents.models import Event, Notice  # noqa: PLC0415
+    from incidents.models import Event, Notice, Report  # noqa: PLC0415
 
     Notice.objects.all().delete()
+    first = 1 + (Report.objects.aggregate(last=Max("pk"))["last"] or 0)
     before = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     connection.close()
     with (
@@ -106,7 +107,7 @@ def line(server: Server, trials: int) -> Line:
         _go_on()
         opened = _settled(reader, before)
         reader.stop()
-        return _line(trials, clients, taken, reader, opened)
+        return _line(trials, clients, taken, reader, opened, first)
 
 
 def _kill(server: Server) -> None:
@@ -153,18 +154,16 @@ def _line(
     taken: peers.Taken,
     reader: Reader,
     opened: Sequence[int],
+    first: int,
 ) -> Line:
-    from incidents.models import Incident, Notice, Report  # noqa: PLC0415
+    """Count among the reports from ``first`` on: the trials before left merged ones behind."""
+    from incidents.models import Membership, Notice, Report  # noqa: PLC0415
 
     accepted = [code.replace("-", "") for client in clients for code in client.accepted]
-    mine = Report.objects.filter(channel="web", text__startswith="Ổ gà ")
+    mine = Report.objects.filter(pk__gte=first)
     kept = Counter(mine.values_list("text", flat=True))
     codes = set(mine.values_list("code", flat=True))
-    cases = Counter(
-        Incident.objects.filter(memberships__report__in=mine).values_list(
-            "memberships__report", flat=True
-        )
-    )
+    cases = Counter(Membership.objects.filter(report__in=mine).values_list("report", flat=True))
     sms = Notice.objects.filter(report__in=mine, carrier="sms")
     keys = {f"notice-{pk}" for pk in sms.values_list("pk", flat=True)}
     told = _told(reader)
