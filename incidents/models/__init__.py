@@ -2,6 +2,8 @@
 
 from incidents.models.agency_notices import AgencyNotices
 from incidents.models.alike import Pair, ToCompare, Verdict
+from incidents.models.analysis import Analysis, Run, RunState
+from incidents.models.columns import ColumnsEpoch
 from incidents.models.custody import Custody
 from incidents.models.decision import Decision
 from incidents.models.decreed_day import DecreedDay
@@ -22,7 +24,9 @@ from incidents.models.work import Note, WorkPhoto
 
 __all__ = [
     "AgencyNotices",
+    "Analysis",
     "AreaAlert",
+    "ColumnsEpoch",
     "Contact",
     "Custody",
     "DayDigest",
@@ -46,6 +50,8 @@ __all__ = [
     "Rating",
     "Rejoining",
     "Report",
+    "Run",
+    "RunState",
     "SavedFilter",
     "Seal",
     "Sealing",

@@ -1,0 +1,1 @@
+"""Planners' questions: run in one process or many, kept, compared."""

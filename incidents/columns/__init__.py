@@ -1,0 +1,1 @@
+"""A columnar image of the incidents, from which any filter is counted in milliseconds."""

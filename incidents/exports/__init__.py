@@ -1,0 +1,1 @@
+"""What leaves the house: the same rows in every format, streamed."""
