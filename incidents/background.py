@@ -16,7 +16,7 @@ DEADLINES_S: Final = 10.0
 """A rung may be taken so much late; asking costs one read of an index."""
 SEALS_S: Final = 5.0
 STALE_S: Final = 600.0
-PAIRS_S: Final = 30.0
+PAIRS_S: Final = 5.0
 TICK_S: Final = 0.5
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY, Actor
 from incidents.models import Decision, Event, Incident, IncidentArea
 from incidents.said import Said
+from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.giving import give
 from incidents.services.rows import decision_row
@@ -95,6 +96,7 @@ def change(actor: Actor, incident: Incident, said: Said, wanted: Change) -> Inci
     _follow(incident, wanted.routed, actor, agreed=agreed)
     incident.version += 1
     incident.save()
+    ask_again(incident.pk)
     return incident
 
 

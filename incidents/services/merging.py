@@ -28,6 +28,7 @@ from incidents.models import Incident
 from incidents.permissions import Act, Reach, Role
 from incidents.said import NOTHING_SAID, Said
 from incidents.services import belongings, clocks, shared_clocks
+from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.lock_roots import locked_roots
 from incidents.services.merge_notices import ask_for, lay_aside, tell_of_move
@@ -81,6 +82,7 @@ def merge_group(
         _check(source, survivor, said, agency)
     for source in others:
         _merge(actor, source, survivor, said)
+    ask_again(survivor.pk)
     return survivor
 
 

@@ -38,35 +38,31 @@ def on_arrival(report: Report, incident: Incident) -> None:
     """
     try:
         with transaction.atomic():
-            look_for_pairs(report, incident)
+            _look(report, incident)
     except Exception:
         log.exception("Report %s is compared later", report.pk)
         ToCompare.objects.get_or_create(report=report)
 
 
-def look_for_pairs(report: Report, incident: Incident) -> list[Pair]:
-    """Write down which open incidents this report's may be; return what waits for a person now.
+def _look(report: Report, incident: Incident) -> None:
+    """Write down which open incidents this report's may be.
 
-    Where its category allows it, and nothing else comes near, it is attached at once instead. Part
-    of the caller's transaction.
+    Where its category allows it, and nothing else comes near, it is attached at once instead: here
+    alone, for what is compared later may be before somebody's eyes.
     """
     found = candidates(seen(report, incident), without=incident.pk)
-    still_open = [one for one in found if one.closed is None]
-    pairs = keep_pairs(report, incident, still_open)
+    _keep_open(report, incident, [one for one in found if one.closed is None])
     if found and found[0].closed is None and _is_sure(incident, found):
         _attach(incident, found[0])
-    return pairs
 
 
-def keep_pairs(report: Report, incident: Incident, found: Sequence[Candidate]) -> list[Pair]:
-    """Write down pairs of a report's incident; return what was written."""
+def _keep_open(report: Report, incident: Incident, found: Sequence[Candidate]) -> None:
     if not found:
-        return []
+        return
     has = compared([incident.pk, *(one.incident_id for one in found)])
     here = (incident.opened_at, incident.pk)
-    return _keep(
-        [_pair(report.pk, here, (one.opened, one.incident_id), one.likeness, has) for one in found]
-    )
+    there = [((one.opened, one.incident_id), one.likeness) for one in found]
+    _keep([pair_row(report.pk, here, other, alike, has) for other, alike in there])
 
 
 @transaction.atomic
@@ -80,7 +76,7 @@ def keep_past_pairs(found: Sequence[Found]) -> list[Pair]:
     for one in found:
         if one.incident in opened and one.other_incident in opened:
             here, there = ((opened[pk], pk) for pk in (one.incident, one.other_incident))
-            row = _pair(int(one.case.id), here, there, one.likeness, has)
+            row = pair_row(int(one.case.id), here, there, one.likeness, has)
             before = rows.setdefault((row.newer_id, row.older_id), row)
             if row.probability > before.probability:
                 rows[row.newer_id, row.older_id] = row
@@ -98,13 +94,13 @@ def _keep(rows: Sequence[Pair]) -> list[Pair]:
         old = before.get((row.newer_id, row.older_id))
         if old is None:
             new.append(row)
-        elif _woken(old, row):
+        elif woken(old, row):
             again.append(old)
     Pair.objects.bulk_update(again, WAKING)
     return [*Pair.objects.bulk_create(new, ignore_conflicts=True), *again]
 
 
-def _woken(old: Pair, row: Pair) -> bool:
+def woken(old: Pair, row: Pair) -> bool:
     """Take over what is new; False where there is nothing new, or it says no more than before."""
     if not set(row.evidence) - set(old.evidence):
         return False
@@ -117,7 +113,7 @@ def _woken(old: Pair, row: Pair) -> bool:
     return True
 
 
-def _pair(report: int, here: Opened, there: Opened, found: Likeness, has: Compared) -> Pair:
+def pair_row(report: int, here: Opened, there: Opened, found: Likeness, has: Compared) -> Pair:
     """Return the row of two incidents; the earlier opened is the older one."""
     (_, newer), (_, older) = sorted((here, there), reverse=True)
     return Pair(

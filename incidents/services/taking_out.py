@@ -21,6 +21,7 @@ from incidents.models.link import Purpose
 from incidents.permissions import Act
 from incidents.said import Said
 from incidents.services import clocks
+from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
 from incidents.services.merge_notices import lay_aside_of, tell_of_move
@@ -101,6 +102,7 @@ def open_apart(
         tell_agency(event, made, "new_case")
     made.save()
     tell_of_move(opened, made, going.ids, kind=TAKEN_OUT)
+    ask_again(going.incident.pk, made.pk)
     return made
 
 

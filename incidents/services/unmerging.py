@@ -21,6 +21,7 @@ from incidents.models import Event, Incident
 from incidents.permissions import Act, Reach
 from incidents.said import NOTHING_SAID, Said
 from incidents.services import belongings, shared_clocks
+from incidents.services.asking_again import ask_again
 from incidents.services.belongings import Homecoming
 from incidents.services.events import Happening, record
 from incidents.services.lock_roots import locked_roots
@@ -56,6 +57,7 @@ def undo(actor: Actor, incident_id: int, said: Said = NOTHING_SAID) -> Incident:
     tell_of_move(unmerged, source, told.reports, told.followers)
     if source.agency_id != root.agency_id and Status(source.status) not in ENDED:
         tell_agency(unmerged, source, UNMERGED)
+    ask_again(source.pk, root.pk)
     return source
 
 

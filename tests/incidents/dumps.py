@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.apps import apps
 from django.db.models import Model
 
-WRITTEN_ANYHOW = {"Event", "Seal", "Sealing", "DayDigest", "Notice"}
-"""The log, its seals, and what people are told are only ever added to."""
+WRITTEN_ANYHOW = {"Event", "Seal", "Sealing", "DayDigest", "Notice", "ToCompare"}
+"""The log, its seals, and what people are told are only ever added to; so is the wish that what was
+merged or parted be compared again, which a worker alone takes away."""
 COUNTERS = {"Incident": {"version", "updated_at"}}
 """They say that something was changed, and never go back: two who look at it may not mistake one
 state for another."""
