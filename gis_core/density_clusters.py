@@ -2,7 +2,8 @@
 
 Ester, Kriegel, Sander, Xu: A Density-Based Algorithm for Discovering Clusters (KDD 1996); the grid
 after Gunawan: A Faster Algorithm for DBSCAN (2013). A cell's diagonal is the distance, so whatever
-shares a cell is near, and only the two cells on each side have to be looked at.
+shares a cell is near, and only the two cells on each side have to be looked at. With days, a cell
+is as many days high as are near, and only the one below and the one above are looked at besides.
 """
 
 from __future__ import annotations
@@ -22,20 +23,28 @@ NOISE: Final = -1
 REACH: Final = 2
 """Cells on each side in which a point's neighbours can lie."""
 FURTHEST: Final = 1_000_000_000
+MOST_CELLS: Final = 2**62
 """Cells are numbered in 64 bits."""
 SHRUNK: Final = 1 - 1e-9
 """Rounding must not put two points into one cell that are further apart than the distance."""
 
 
 class Grid(NamedTuple):
-    """Points sorted by cell, row by row."""
+    """Points sorted by cell, row by row; and what is near."""
 
     x: Floats
     y: Floats
+    days: Longs
     starts: Longs
     """By cell: its first point; one more at the end."""
     columns: Longs
     rows: Longs
+    """Rows of later days follow those of earlier ones, with some between that are always empty."""
+    offsets: Longs
+    """To the rows that are looked at, in order."""
+    limit: float
+    """The square of the distance."""
+    period: int
 
 
 class Clusters(NamedTuple):
@@ -47,46 +56,61 @@ class Clusters(NamedTuple):
     """Whether it has enough neighbours to make a cluster grow."""
 
 
-def clusters(points: Floats, distance: float, fewest: int) -> Clusters:
+def clusters(
+    points: Floats, distance: float, fewest: int, days: Longs | None = None, period: int = 0
+) -> Clusters:
     """Return the clusters of ``points``, an array (n, 2) of metres in one plane.
 
     A point is core where at least ``fewest`` points, itself among them, are not further than
-    ``distance`` from it. A point that is not core belongs to the first of the clusters whose core
-    points it is near to. The same labels as scikit-learn's DBSCAN. Raises ValueError for a distance
-    that is not above 0, fewer than 1, or coordinates that are not finite.
+    ``distance`` from it, and, where ``days`` are given, whole numbers, not more than ``period``
+    days. A point that is not core belongs to the first of the clusters whose core points it is near
+    to. The same labels as scikit-learn's DBSCAN. Raises ValueError for a distance that is not above
+    0, fewer than 1, a period below 0, or coordinates that are not finite.
     """
-    if not (distance > 0 and fewest >= 1 and np.isfinite(points).all()):
-        msg = "distance must be above 0, fewest at least 1, and every coordinate finite"
+    if not (distance > 0 and fewest >= 1 and period >= 0 and np.isfinite(points).all()):
+        msg = "distance must be above 0, fewest at least 1, period not below 0, coordinates finite"
         raise ValueError(msg)
     if len(points) and np.ptp(points, axis=0).max() > FURTHEST * distance:
         msg = f"the points lie more than {FURTHEST} distances apart"
         raise ValueError(msg)
     if not len(points):
         return Clusters(np.empty(0, np.int64), np.empty(0, np.bool_))
-    order, grid = _laid(points, distance)
+    order, grid = _laid(points, distance, days, period)
     core = np.empty(len(points), np.bool_)
     labels = np.empty(len(points), np.int64)
-    limit = distance * distance
-    _find_core(grid, limit, fewest, core)
-    roots = _joined(grid, limit, core)
-    _label(grid, limit, core, roots, order, labels)
+    _find_core(grid, fewest, core)
+    roots = _joined(grid, core)
+    _label(grid, core, roots, order, labels)
     found, told = np.empty_like(labels), np.empty_like(core)
     found[order], told[order] = labels, core
     return Clusters(found, told)
 
 
-def _laid(points: Floats, distance: float) -> tuple[Longs, Grid]:
+def _laid(points: Floats, distance: float, days: Longs | None, period: int) -> tuple[Longs, Grid]:
     """Sort the points by cell; return their order and the grid."""
     side = distance / np.sqrt(2) * SHRUNK
     x, y = points[:, 0].copy(), points[:, 1].copy()
     column, row = _cells(x, side), _cells(y, side)
+    offsets, steps, apart = np.arange(-REACH, REACH + 1), 1, int(row.max()) + 2 * REACH + 1
+    if days is None:
+        days = np.zeros(len(x), np.int64)
+    else:
+        # What is two such steps apart is further apart than the period.
+        step = (days - days.min()) // (period + 1)
+        steps += int(step.max())
+        row += step * apart
+        offsets = (np.array([[-apart], [0], [apart]]) + offsets).ravel()
+    if steps * apart * (int(column.max()) + 1) > MOST_CELLS:
+        msg = "the points lie too many distances and days apart"
+        raise ValueError(msg)
     code = row * (column.max() + 1) + column
     order = np.argsort(code)
     code = code[order]
     starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
     first = order[starts]
     ends = np.r_[starts, len(points)]
-    return order, Grid(x[order], y[order], ends, column[first], row[first])
+    near = offsets, float(distance) ** 2, int(period)  # of one type always: compiled once
+    return order, Grid(x[order], y[order], days[order], ends, column[first], row[first], *near)
 
 
 def _cells(along: Floats, side: float) -> Longs:
@@ -103,8 +127,8 @@ def _around(grid: Grid, cell: int, pointers: Longs, found: Longs) -> int:
     """
     many = 0
     column, row = grid.columns[cell], grid.rows[cell]
-    for k in range(2 * REACH + 1):
-        wanted, at = row + k - REACH, pointers[k]
+    for k in range(len(grid.offsets)):
+        wanted, at = row + grid.offsets[k], pointers[k]
         while at < len(grid.rows) and (
             grid.rows[at] < wanted
             or (grid.rows[at] == wanted and grid.columns[at] < column - REACH)
@@ -121,10 +145,10 @@ def _around(grid: Grid, cell: int, pointers: Longs, found: Longs) -> int:
 
 
 @compiled
-def _find_core(grid: Grid, limit: float, fewest: int, core: Flags) -> None:
+def _find_core(grid: Grid, fewest: int, core: Flags) -> None:
     """Tell of each point whether it has enough neighbours."""
-    pointers = np.zeros(2 * REACH + 1, np.int64)
-    near = np.empty((2 * REACH + 1) ** 2, np.int64)
+    pointers = np.zeros(len(grid.offsets), np.int64)
+    near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
         begin, end = grid.starts[cell], grid.starts[cell + 1]
         if end - begin >= fewest:
@@ -132,17 +156,18 @@ def _find_core(grid: Grid, limit: float, fewest: int, core: Flags) -> None:
             continue
         many = _around(grid, cell, pointers, near)
         for p in range(begin, end):
-            core[p] = _has(grid, p, near[:many], limit, fewest)
+            core[p] = _has(grid, p, near[:many], fewest)
 
 
 @compiled
-def _has(grid: Grid, p: int, near: Longs, limit: float, fewest: int) -> bool:
+def _has(grid: Grid, p: int, near: Longs, fewest: int) -> bool:
     """Tell whether a point has so many neighbours in these cells."""
     count = 0
+    x, y, day = grid.x[p], grid.y[p], grid.days[p]
     for cell in near:
         for q in range(grid.starts[cell], grid.starts[cell + 1]):
-            dx, dy = grid.x[p] - grid.x[q], grid.y[p] - grid.y[q]
-            if dx * dx + dy * dy <= limit:
+            dx, dy, apart = x - grid.x[q], y - grid.y[q], day - grid.days[q]
+            if _are_near(dx, dy, apart, grid.limit, grid.period):
                 count += 1
                 if count >= fewest:
                     return True
@@ -150,18 +175,18 @@ def _has(grid: Grid, p: int, near: Longs, limit: float, fewest: int) -> bool:
 
 
 @compiled
-def _joined(grid: Grid, limit: float, core: Flags) -> Longs:
+def _joined(grid: Grid, core: Flags) -> Longs:
     """Return for each cell the first cell of its cluster; what has no core point stays alone."""
     roots = np.arange(len(grid.columns))
-    pointers = np.zeros(2 * REACH + 1, np.int64)
-    near = np.empty((2 * REACH + 1) ** 2, np.int64)
+    pointers = np.zeros(len(grid.offsets), np.int64)
+    near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
         many = _around(grid, cell, pointers, near)
         for other in near[:many]:
             if other >= cell:
                 break
             one, two = _root(roots, cell), _root(roots, other)
-            if one != two and _touch(grid, cell, other, limit, core):
+            if one != two and _touch(grid, cell, other, core):
                 roots[max(one, two)] = min(one, two)
     for cell in range(len(roots)):
         roots[cell] = roots[roots[cell]]
@@ -177,43 +202,49 @@ def _root(roots: Longs, cell: int) -> int:
 
 
 @compiled
-def _touch(grid: Grid, cell: int, other: int, limit: float, core: Flags) -> bool:
+def _touch(grid: Grid, cell: int, other: int, core: Flags) -> bool:
     """Tell whether a core point of one cell is near to one of the other."""
     begin, end = grid.starts[other], grid.starts[other + 1]
     west, east, south, north = np.inf, -np.inf, np.inf, -np.inf
+    first, last = np.iinfo(np.int64).max, np.iinfo(np.int64).min
     for q in range(begin, end):
         if core[q]:
             west, east = min(west, grid.x[q]), max(east, grid.x[q])
             south, north = min(south, grid.y[q]), max(north, grid.y[q])
+            first, last = min(first, grid.days[q]), max(last, grid.days[q])
     for p in range(grid.starts[cell], grid.starts[cell + 1]):
         if not core[p]:
             continue
-        x, y = grid.x[p], grid.y[p]
+        x, y, day = grid.x[p], grid.y[p], grid.days[p]
         dx, dy = x - min(max(x, west), east), y - min(max(y, south), north)
-        if dx * dx + dy * dy > limit:
+        apart = day - min(max(day, first), last)
+        if not _are_near(dx, dy, apart, grid.limit, grid.period):
             continue
         for q in range(begin, end):
-            dx, dy = x - grid.x[q], y - grid.y[q]
-            if core[q] and dx * dx + dy * dy <= limit:
+            dx, dy, apart = x - grid.x[q], y - grid.y[q], day - grid.days[q]
+            if core[q] and _are_near(dx, dy, apart, grid.limit, grid.period):
                 return True
     return False
 
 
 @compiled
-def _label(
-    grid: Grid, limit: float, core: Flags, roots: Longs, order: Longs, labels: Longs
-) -> None:
+def _are_near(dx: float, dy: float, days: int, limit: float, period: int) -> bool:
+    return dx * dx + dy * dy <= limit and abs(days) <= period
+
+
+@compiled
+def _label(grid: Grid, core: Flags, roots: Longs, order: Longs, labels: Longs) -> None:
     """Number the clusters by their first core point, and give each point its cluster's number."""
     numbers = _numbers(grid, core, roots, order)[roots]
-    pointers = np.zeros(2 * REACH + 1, np.int64)
-    near = np.empty((2 * REACH + 1) ** 2, np.int64)
+    pointers = np.zeros(len(grid.offsets), np.int64)
+    near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
         many = _around(grid, cell, pointers, near)
         for p in range(grid.starts[cell], grid.starts[cell + 1]):
             if core[p]:
                 labels[p] = numbers[cell]
             else:
-                labels[p] = _first_near(grid, p, near[:many], limit, core, numbers)
+                labels[p] = _first_near(grid, p, near[:many], core, numbers)
 
 
 @compiled
@@ -234,16 +265,17 @@ def _numbers(grid: Grid, core: Flags, roots: Longs, order: Longs) -> Longs:
 
 
 @compiled
-def _first_near(grid: Grid, p: int, near: Longs, limit: float, core: Flags, numbers: Longs) -> int:
+def _first_near(grid: Grid, p: int, near: Longs, core: Flags, numbers: Longs) -> int:
     """Return the smallest number among the clusters of the core points near to a point."""
     best = NOISE
+    x, y, day = grid.x[p], grid.y[p], grid.days[p]
     for cell in near:
         number = numbers[cell]
         if number == NOISE or (best != NOISE and number >= best):
             continue
         for q in range(grid.starts[cell], grid.starts[cell + 1]):
-            dx, dy = grid.x[p] - grid.x[q], grid.y[p] - grid.y[q]
-            if core[q] and dx * dx + dy * dy <= limit:
+            dx, dy, apart = x - grid.x[q], y - grid.y[q], day - grid.days[q]
+            if core[q] and _are_near(dx, dy, apart, grid.limit, grid.period):
                 best = number
                 break
     return best
