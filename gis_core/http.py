@@ -1,6 +1,7 @@
 """What every error shares, whoever raised it: one shape, in the reader's language.
 
-Errors are ``application/problem+json`` (RFC 9457) under /api/ and /tiles/, a page elsewhere.
+Errors are ``application/problem+json`` (RFC 9457) under /api/, /ogc/ and /tiles/, a page
+elsewhere.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from gis_core.errors import N_, DomainError, Elsewhere
 
 log = logging.getLogger(__name__)
 
-MACHINE_PATHS: Final = ("/api/", "/tiles/")
+MACHINE_PATHS: Final = ("/api/", "/ogc/", "/tiles/")
 LARGEST_BODY: Final = 25_000_000
 """Bytes of one request, photos and all."""
 

@@ -19,22 +19,34 @@ FEWEST: Final = 5
 """A cell with fewer incidents of a category is not shown."""
 
 
+Cell = tuple[str, float, float, int]
+"""Category, longitude and latitude of the cell's middle, count."""
+
+
 def counts(box: Box) -> bytes:
     """Return a FeatureCollection of cell centres with ``category`` and ``count``.
 
     Every cell that the box touches is counted whole.
     """
-    west, south, east, north = (math.floor(degree / CELL) for degree in box)
-    sides = {"west": west, "south": south, "east": east, "north": north}
-    found = sql.rows("incidents", "coarse_counts", {"cell": CELL, "fewest": FEWEST, **sides})
-    features = [_feature(category, col, line, count) for category, col, line, count in found]
+    features = [_feature(*cell) for cell in cells(box)]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def _feature(category: str, col: int, line: int, count: int) -> dict[str, object]:
-    centre = [round((part + 0.5) * CELL, 6) for part in (col, line)]
+def cells(box: Box) -> list[Cell]:
+    """Return the same as values, from south to north."""
+    west, south, east, north = (math.floor(degree / CELL) for degree in box)
+    sides = {"west": west, "south": south, "east": east, "north": north}
+    found = sql.rows("incidents", "coarse_counts", {"cell": CELL, "fewest": FEWEST, **sides})
+    return [(category, _middle(col), _middle(line), count) for category, col, line, count in found]
+
+
+def _middle(cell: int) -> float:
+    return round((cell + 0.5) * CELL, 6)
+
+
+def _feature(category: str, lon: float, lat: float, count: int) -> dict[str, object]:
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": centre},
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
         "properties": {"category": category, "count": count},
     }

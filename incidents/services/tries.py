@@ -26,6 +26,7 @@ class Trying(IntEnum):
     CODE_TYPED = 4
     LINK_SENT = 5
     SIMILAR = 6
+    EXPORT = 7
 
 
 ALLOWED: Final = {
@@ -35,6 +36,7 @@ ALLOWED: Final = {
     Trying.CODE_TYPED: 30,
     Trying.LINK_SENT: 5,
     Trying.SIMILAR: 1_200,
+    Trying.EXPORT: 30,
 }
 """Times within ``SECONDS``; a household or an office shares one address."""
 SECONDS: Final = dict.fromkeys(Trying, 3600) | {Trying.LINK_SENT: 86_400}

@@ -1,0 +1,1 @@
+"""One file a format; ``incidents.exports.formats`` lists them."""
