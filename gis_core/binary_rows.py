@@ -1,4 +1,4 @@
-"""Arrays -> rows of ``COPY … FROM STDIN (FORMAT binary)``, without a Python object a row.
+"""Arrays <-> rows of ``COPY … (FORMAT binary)``, without a Python object a row.
 
 Source of the format: PostgreSQL's documentation of COPY, "Binary Format": big-endian, each field
 after its length.
@@ -7,7 +7,7 @@ after its length.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
+_HEADS: Final = len(HEAD)
 AT_A_TIME: Final = 50_000
 EPOCH_S: Final = 946_684_800
 """Unix time of 2000-01-01, from which PostgreSQL counts its microseconds."""
@@ -53,3 +54,60 @@ def _layout(columns: Iterable[NDArray[Any]]) -> Iterator[tuple[str, Any]]:
     for number, column in enumerate(columns):
         yield f"length {number}", ">i4"
         yield f"field {number}", column.dtype.newbyteorder(">")
+
+
+class Reader:
+    """A file that ``COPY … TO STDOUT`` may write to; hands on rows as arrays, many at a time.
+
+    ``fields`` are the names and types of the statement's columns in order: numbers and booleans,
+    nothing null. ``hand_on`` gets structured arrays with these names, of this machine's byte order.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, str], hand_on: Callable[[NDArray[np.void]], object]
+    ) -> None:
+        self._fields = np.dtype(list(fields.items()))
+        written = [np.empty(0, np.dtype(kind)) for kind in fields.values()]
+        self._row = np.dtype(list(_layout(written)))
+        self._names = list(fields)
+        self._hand_on = hand_on
+        self._held = bytearray()
+        self._began = False
+
+    def write(self, part: bytes) -> int:
+        """Take what the server sent; a row need not be whole."""
+        self._held += part
+        if len(self._held) >= AT_A_TIME * self._row.itemsize + _HEADS:
+            self._pass()
+        return len(part)
+
+    def end(self) -> None:
+        """Hand on what is left. Raises ValueError where the end is missing."""
+        self._pass()
+        if self._held != END:
+            msg = "the rows were cut off, or are not of these fields"
+            raise ValueError(msg)
+
+    def _pass(self) -> None:
+        if not self._began:
+            del self._held[:_HEADS]
+            self._began = True
+        many = len(self._held) // self._row.itemsize
+        if not many:
+            return
+        size = many * self._row.itemsize
+        rows = np.frombuffer(bytes(memoryview(self._held)[:size]), self._row)
+        del self._held[:size]
+        self._hand_on(self._plain(rows))
+
+    def _plain(self, rows: NDArray[np.void]) -> NDArray[np.void]:
+        plain = np.empty(len(rows), self._fields)
+        for number, name in enumerate(self._names):
+            size = self._fields[name].itemsize
+            if (rows["fields"] != len(self._names)).any() or (
+                rows[f"length {number}"] != size
+            ).any():
+                msg = f"{name} is null somewhere, or not of {size} bytes"
+                raise ValueError(msg)
+            plain[name] = rows[f"field {number}"]
+        return plain

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
 from gis_core.positions import WGS84
 
+Floats = NDArray[np.float64]
 Shapes = NDArray[Any]
 """A one-dimensional array of shapely geometries, None where there is none."""
 
@@ -43,6 +45,12 @@ def to_degrees(shapes: Shapes, metric_srid: int) -> Shapes:
 @cache
 def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+def forward_all(metric_srid: int, lons: Floats, lats: Floats) -> tuple[Floats, Floats]:
+    """Return the metres (x, y) of many WGS 84 positions in EPSG:``metric_srid``."""
+    x, y = _transformer(f"EPSG:{WGS84}", f"EPSG:{metric_srid}").transform(lons, lats)
+    return x, y
 
 
 def forward(metric_srid: int, lon: float, lat: float) -> tuple[float, float]:

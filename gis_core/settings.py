@@ -214,5 +214,7 @@ WARDWISE_GEOCODER_ATTRIBUTION = env.text(
     "WARDWISE_GEOCODER_ATTRIBUTION", "© OpenStreetMap contributors, ODbL 1.0"
 )
 WARDWISE_PROXIES = env.number("WARDWISE_PROXIES", 0)
+WARDWISE_COLUMNS_DIR = Path(env.text("WARDWISE_COLUMNS_DIR", "") or VAR / "columns")
+WARDWISE_ANALYSES_DIR = Path(env.text("WARDWISE_ANALYSES_DIR", "") or VAR / "analyses")
 WARDWISE_TEST_DATA = env.folder("WARDWISE_TEST_DATA")
 WARDWISE_TIMINGS = env.flag("WARDWISE_TIMINGS", default=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -16,6 +16,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from gis_core import text_rows
 
 Row = tuple[Any, ...]
+
+
+class SupportsWrite(Protocol):
+    """What rows can be written into."""
+
+    def write(self, part: bytes, /) -> int:
+        """Take some bytes; return how many."""
 
 
 @cache
@@ -44,6 +51,13 @@ def copy(package: str, name: str, rows: IO[str] | IO[bytes]) -> int:
     # Errors of a plain cursor would be the driver's own.
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.copy_expert(text(package, name), rows)
+        return int(cursor.rowcount)
+
+
+def copy_out(package: str, name: str, parameters: Mapping[str, Any], into: SupportsWrite) -> int:
+    """Let the named ``COPY (…) TO STDOUT`` write into ``into``; return how many rows it wrote."""
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.copy_expert(cursor.mogrify(text(package, name), dict(parameters)), into)
         return int(cursor.rowcount)
 
 

@@ -1,4 +1,4 @@
-"""What is looked at again and again: moments of cases, what has no seal, is stale, or waits."""
+"""What is looked at again and again: moments, what is not sealed, stale, waits, or is new."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from incidents.columns.folder import home
+from incidents.columns.keeping import only_writer
 from incidents.services import comparing_later, escalating, forgetting, forward_watch, sealing
 
 DEADLINES_S: Final = 10.0
@@ -17,7 +19,8 @@ DEADLINES_S: Final = 10.0
 SEALS_S: Final = 5.0
 STALE_S: Final = 600.0
 PAIRS_S: Final = 5.0
-TICK_S: Final = 0.5
+COLUMNS_S: Final = 0.2
+TICK_S: Final = 0.2
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,13 @@ def stale(go_on: GoOn) -> None:
 def pairs(go_on: GoOn) -> None:
     """Compare reports that could not be when they arrived, while ``go_on`` says so."""
     _repeat(lambda: comparing_later.compare_waiting(timezone.now()), PAIRS_S, go_on)
+
+
+def columns(go_on: GoOn) -> None:
+    """Keep the incident columns up with events, once no other process does."""
+    with only_writer(home(), go_on) as keeper:
+        if keeper:
+            _repeat(keeper.look, COLUMNS_S, go_on)
 
 
 def _look() -> int:

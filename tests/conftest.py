@@ -66,6 +66,8 @@ def _nothing_outside(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WARDWISE_COLUMNS_DIR = tmp_path / "columns"
+    settings.WARDWISE_ANALYSES_DIR = tmp_path / "analyses"
     settings.WARDWISE_BASEMAP_STYLE = ""
     # A client of Django's would list and measure all static files anew in every test.
     settings.WHITENOISE_AUTOREFRESH = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,11 @@ COLUMNS: Final[Mapping[str, np.dtype[np.generic]]] = {
     "version": np.dtype("<u2"),  # the incident's, modulo 65,536
 }
 
+ENTRY: Final = np.dtype(list(COLUMNS.items()))
+"""One entry by itself: all of its columns side by side, packed."""
+Entries = NDArray[np.void]
+"""Entries of type ENTRY, one after another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -48,6 +53,8 @@ class Words:
     """The ward edition's name."""
     origin_m: tuple[float, float]
     srid: int
+    sectors: tuple[str, ...] = ()
+    """Of each category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,22 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    @classmethod
+    def of(cls, columns: Mapping[str, NDArray[Any]] | Entries) -> Rows:
+        """Return the columns of these names, or of these entries, nothing copied."""
+        return cls(**{name: columns[name] for name in COLUMNS})
+
+    def first(self, count: int) -> Rows:
+        """Return the first entries, nothing copied."""
+        return Rows(**{name: getattr(self, name)[:count] for name in COLUMNS})
+
+    def entries(self, places: NDArray[np.int64]) -> Entries:
+        """Return the entries at these places."""
+        taken = np.empty(len(places), ENTRY)
+        for name in COLUMNS:
+            taken[name] = getattr(self, name)[places]
+        return taken
 
 
 @dataclass(frozen=True, slots=True)

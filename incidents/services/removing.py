@@ -31,4 +31,5 @@ def take_away(channel: str, tell: Tell) -> int:
     sql.run("incidents", "find_made_up", {"channel": channel})
     tell("taking it away")
     [[removed]] = sql.rows("incidents", "remove_made_up", {})
+    sql.run("incidents", "raise_columns_epoch", {})
     return int(removed)

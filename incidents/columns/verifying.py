@@ -1,0 +1,163 @@
+"""Are the columns what the database holds? Entry by entry, at one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from gis_core import sql
+from incidents.columns import building
+from incidents.columns.building import Book, State, UnknownWord
+from incidents.columns.errors import ColumnsDiffer, NoColumns
+from incidents.columns.merging import standing
+from incidents.columns.reading import View, open_view
+from incidents.columns.rows import COLUMNS, ENTRY, Entries
+
+NAMED: Final = 20
+"""So many differences are told one by one."""
+BOUND: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many incidents were compared, how many places differ, and the first of these in words."""
+
+    compared: int
+    left_out: int
+    """Events name them that nobody has taken in yet."""
+    count: int
+    differences: tuple[str, ...]
+
+    def must_agree(self) -> None:
+        """Raise ColumnsDiffer where something differs."""
+        if self.count:
+            raise ColumnsDiffer(count=self.count)
+
+
+def verify(home: Path) -> Verdict:
+    """Compare base and delta with every incident; what nobody took in yet is left out.
+
+    Outside of any transaction. Raises NoColumns.
+    """
+    view = open_view(home)
+    if view is None:
+        raise NoColumns
+    # The cursor before the entries, and both before the snapshot: what the columns know by then the
+    # snapshot knows too, and what it knows besides comes in events after the cursor.
+    cursor = view.delta.cursor
+    comparison = _Comparison(view)
+    with transaction.atomic():
+        sql.run("incidents", "one_snapshot", {})
+        comparison.leave_out(cursor)
+        comparison.compare_facts()
+        try:
+            Book.of(view.base.facts).read_rows(None, comparison.compare_rows)
+        except UnknownWord:
+            comparison.tell("a category, status or agency has no number")
+        comparison.compare_rest()
+    return comparison.verdict()
+
+
+class _Comparison:
+    def __init__(self, view: View) -> None:
+        self.base, columns = view.base, view.columns()
+        self.book = Book.of(self.base.facts)
+        self.named, self.stands = standing(columns.delta, columns.weight)
+        places = self.base.places(self.named)
+        self.base_met = np.zeros(len(self.base.rows), np.bool_)
+        self.base_met[places[places >= 0]] = True
+        self.stands_met = np.zeros(len(self.stands), np.bool_)
+        self.untold = np.empty(0, np.int64)
+        self.compared = self.count = 0
+        self.told: list[str] = []
+
+    def leave_out(self, cursor: tuple[int, int]) -> None:
+        asked = {"transaction": cursor[0], "id": cursor[1]}
+        ids = sql.rows("incidents", "columns_untold", asked)
+        self.untold = np.array([pk for (pk,) in ids], np.int64)
+
+    def compare_facts(self) -> None:
+        state, edition = State.read(), building.edition_today()
+        facts = self.base.facts
+        if facts.database != state.database or facts.epoch != state.epoch:
+            self.tell("they are of another database, or incidents went since without an event")
+        if facts.words.edition != (edition.name if edition else ""):
+            self.tell(f"their wards are those of {facts.words.edition or 'no edition'}")
+        if not self.base.is_whole():
+            self.tell("a file is not as it was written")
+
+    def compare_rows(self, rows: NDArray[np.void]) -> None:
+        entries = self.book.entries_of(rows)
+        known, is_known = self._known(entries["id"])
+        wrong = ~is_known | (known != entries)
+        wrong &= ~np.isin(entries["id"], self.untold)
+        self.compared += len(entries)
+        for n in np.nonzero(wrong)[0].tolist():
+            self.tell(_sentence(known[n] if is_known[n] else None, entries[n]))
+
+    def compare_rest(self) -> None:
+        """What no row of the database was met for is in the columns alone."""
+        alone = np.concatenate(
+            [self.base.rows.id[~self.base_met], self.stands["id"][~self.stands_met]]
+        )
+        for pk in np.setdiff1d(alone, self.untold).tolist():
+            self.tell(f"incident {pk} is in the columns alone")
+
+    def tell(self, difference: str) -> None:
+        self.count += 1
+        if len(self.told) < NAMED:
+            self.told.append(difference)
+
+    def verdict(self) -> Verdict:
+        return Verdict(self.compared, len(self.untold), self.count, tuple(self.told))
+
+    def _known(self, ids: NDArray[np.int64]) -> tuple[Entries, NDArray[np.bool_]]:
+        """Return the columns' entries of these incidents, and whether they have one."""
+        known, is_known = np.zeros(len(ids), ENTRY), np.zeros(len(ids), np.bool_)
+        places = np.where(np.isin(ids, self.named), -1, self.base.places(ids))
+        based = places >= 0
+        known[based] = self.base.rows.entries(places[based])
+        self.base_met[places[based]] = True
+        later = np.searchsorted(self.stands["id"], ids)
+        later[later == len(self.stands)] = 0
+        if len(self.stands):
+            stands = self.stands["id"][later] == ids
+            known[stands] = self.stands[later[stands]]
+            self.stands_met[later[stands]] = True
+            is_known |= stands
+        return known, is_known | based
+
+
+def _sentence(known: np.void | None, row: np.void) -> str:
+    if known is None:
+        return f"incident {row['id']} is not in the columns"
+    parts = [
+        f"{name} {known[name]}, not {row[name]}" for name in COLUMNS if known[name] != row[name]
+    ]
+    return f"incident {row['id']}: {', '.join(parts)}"
+
+
+def status(home: Path) -> dict[str, object]:
+    """Return what there is to say of a folder's columns, see docs/columns in architecture."""
+    view = open_view(home)
+    if view is None:
+        return {"there": False}
+    transaction_id, event = view.delta.cursor
+    asked = {"transaction": transaction_id, "id": event, "bound": BOUND}
+    [(behind,)] = sql.rows("incidents", "columns_behind", asked)
+    silent = view.delta.silent_s()
+    return {
+        "there": True,
+        "folder": str(view.base.folder),
+        "incidents_in_base": len(view.base.rows),
+        "entries_in_delta": len(view.delta),
+        "megabytes": round(view.base.nbytes / 1e6, 1),
+        "ward_edition": view.base.facts.words.edition,
+        "kept_up_seconds_ago": None if silent == float("inf") else round(silent, 2),
+        "events_behind": int(behind),
+    }

@@ -1,0 +1,2 @@
+-- All that follows in this transaction sees the database as at its first question.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
