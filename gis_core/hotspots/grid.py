@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
+
+from gis_core.hotspots import scattering
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Grid:
             raise ValueError(msg)
         columns = max(int(np.ceil((east - west) / cell_m)), 1)
         rows = max(int(np.ceil((north - south) / cell_m)), 1)
-        return cls(west, south, cell_m, columns, rows)
+        return cls(float(west), float(south), float(cell_m), columns, rows)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -59,3 +64,63 @@ class Grid:
         x = self.west_m + (np.arange(self.columns, dtype=np.float64) + 0.5) * self.cell_m
         y = self.south_m + (np.arange(self.rows, dtype=np.float64) + 0.5) * self.cell_m
         return x, y
+
+    def spread(self, x: Floats, y: Floats, weights: Floats | None = None) -> Floats:
+        """Return the points shared out among the four cells whose middles are around each.
+
+        Linear binning: M. P. Wand, "Fast Computation of Multivariate Kernel Estimators", Journal of
+        Computational and Graphical Statistics 3, 1994. What falls to cells beyond the grid is lost.
+        """
+        shared = np.zeros((self.rows + 2, self.columns + 2))
+        held = np.ones(1) if weights is None else np.asarray(weights, np.float64)
+        scattering.share_out(np.asarray(x), np.asarray(y), held, self.place(1), shared)
+        return shared[1:-1, 1:-1]
+
+    def place(self, room: int = 0) -> scattering.Place:
+        """Return where the grid lies, with ``room`` more cells on each side."""
+        wider = room * self.cell_m
+        return scattering.Place(self.west_m - wider, self.south_m - wider, 1 / self.cell_m)
+
+    def within(self, *shapes: Polygon | MultiPolygon) -> Flags:
+        """Return which cells have their middle in one of the shapes, valid ones in metres.
+
+        A middle on an edge belongs to the shape on one side of it alone.
+        """
+        found = np.zeros(self.shape, np.bool_)
+        for shape in shapes:
+            found |= self._crossed(shape)
+        return found
+
+    def _crossed(self, shape: Polygon | MultiPolygon) -> Flags:
+        """Even-odd rule: whoever crossed the border an odd number of times is inside."""
+        corners, ring = shapely.get_coordinates(
+            shapely.get_rings(shapely.get_parts(shape)), return_index=True
+        )
+        u = (corners[:, 0] - self.west_m) / self.cell_m - 0.5
+        v = (corners[:, 1] - self.south_m) / self.cell_m - 0.5
+        edge = np.flatnonzero(ring[1:] == ring[:-1])
+        low, high = (find(v[edge], v[edge + 1]) for find in (np.minimum, np.maximum))
+        first = np.clip(np.ceil(low), 0, self.rows).astype(np.int64)
+        beyond = np.clip(np.ceil(high), 0, self.rows).astype(np.int64)
+        many = beyond - first
+        ends = np.cumsum(many)
+        row = np.arange(many.sum()) - np.repeat(ends - many - first, many)
+        edge = np.repeat(edge, many)
+        share = (row - v[edge]) / (v[edge + 1] - v[edge])
+        crossing = np.ceil(u[edge] + share * (u[edge + 1] - u[edge]))
+        column = np.clip(crossing, 0, self.columns).astype(np.int64)
+        wide = self.columns + 1
+        turns = np.bincount(row * wide + column, minlength=self.rows * wide)
+        odd: Flags = np.cumsum(turns.reshape(self.rows, wide)[:, :-1] & 1, axis=1) & 1 == 1
+        return odd
+
+    def corners(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
+        """Return the corners of cells, anticlockwise from the south-west: shape (n, 5, 2), metres.
+
+        The last is the first again, as in the ring of a polygon.
+        """
+        steps = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], np.float64)
+        cells = np.stack([np.asarray(columns), np.asarray(rows)], axis=1)
+        placed: Floats = (cells[:, None] + steps) * self.cell_m
+        placed += (self.west_m, self.south_m)
+        return placed

@@ -1,0 +1,60 @@
+"""Sums over the cells around each cell: squares by prefix sums, discs by rows of prefix sums."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Window = Literal["square", "disc"]
+"""All cells at most ``reach`` rows and columns away; or with their middles within that distance."""
+
+
+def sums(values: Floats, reach: int, window: Window = "square") -> Floats:
+    """Return for each cell the sum over its window, itself included; beyond the edge is nothing.
+
+    ``values`` has the shape (…, rows, columns). Whole numbers below 2**53 add up exactly: prefix
+    sums (F. C. Crow, "Summed-Area Tables for Texture Mapping", SIGGRAPH 1984). Raises ValueError
+    for a reach below 0.
+    """
+    if reach < 0:
+        msg = "reach must be 0 cells or more"
+        raise ValueError(msg)
+    if window == "square":
+        return _along(_along(values, reach, -1), reach, -2)
+    summed = _along(values, reach, -1)
+    for step in range(1, reach + 1):
+        row = _along(values, int(np.sqrt(reach * reach - step * step)), -1)
+        summed[..., step:, :] += row[..., :-step, :]
+        summed[..., :-step, :] += row[..., step:, :]
+    return summed
+
+
+def _along(values: Floats, reach: int, axis: int) -> Floats:
+    """Return the sums of at most ``2 * reach + 1`` neighbours along one axis."""
+    shape = list(values.shape)
+    length = shape[axis]
+    shape[axis] = length + 1
+    before = np.zeros(shape)
+    where = np.moveaxis(before, axis, -1)
+    np.cumsum(np.moveaxis(values, axis, -1), axis=-1, out=where[..., 1:])
+    cell = np.arange(length)
+    last, first = np.minimum(cell + reach + 1, length), np.maximum(cell - reach, 0)
+    summed: Floats = np.take(before, last, axis) - np.take(before, first, axis)
+    return summed
+
+
+def counted(counts: NDArray[np.generic], inside: Flags | None) -> tuple[Floats, Flags]:
+    """Return the counts with nothing outside, and which cells are inside.
+
+    Raises ValueError where the two have not the same shape, or fewer than two dimensions.
+    """
+    values = np.asarray(counts, np.float64)
+    held = np.ones(values.shape[-2:], np.bool_) if inside is None else np.asarray(inside, np.bool_)
+    if values.ndim < 2 or held.shape != values.shape[-2:]:
+        msg = f"a grid of {values.shape} counts cannot have a mask of {held.shape}"
+        raise ValueError(msg)
+    return (values if inside is None else np.where(held, values, 0.0)), held
