@@ -42,8 +42,12 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
         "coarse_centre": 3 << (_COARSE_SHIFT - 2),
     }
     [(heat, clusters)] = sql.rows("incidents", "incident_tile", asked | grid)
-    points = _points(place, asked) if single else b""
-    return bytes(heat) + bytes(clusters) + points
+    return bytes(heat) + bytes(clusters) + (_points(place, asked) if single else b"")
+
+
+def points(place: Tile, filters: Filters, actor: Actor) -> bytes:
+    """Return the layer ``incidents`` alone, at any zoom."""
+    return _points(place, _asked(place, filters, actor))
 
 
 def _points(place: Tile, asked: dict[str, object]) -> bytes:

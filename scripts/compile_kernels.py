@@ -15,7 +15,10 @@ import shapely.affinity
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gis_core import cell_index, density_clusters, outline
+from gis_core import cell_index, density_clusters, outline, point_layers
+from gis_core.tiles import Tile
+from incidents.columns import counting
+from incidents.columns.rows import COLUMNS, Asked, Columns, Rows, Words
 
 SIDE = 0.01
 
@@ -36,6 +39,18 @@ def main() -> None:
         index.first(degrees, degrees[::-1].copy(), threads=threads)
     outline.outline(blocks[0]).distance(np.array([[SIDE, SIDE], [-SIDE, 0.0]]))
     density_clusters.clusters(np.column_stack([degrees, degrees]), SIDE, 3)
+    count_some()
+
+
+def count_some() -> None:
+    """Count a few rows, and write what was counted as a layer."""
+    rows = Rows(**{name: np.zeros(3, kind) for name, kind in COLUMNS.items()})
+    words = Words(("any",), ("received",), (), (), "", (0.0, 0.0), 4326)
+    columns = Columns(rows, rows, np.ones(3, np.int8), words, "")
+    asked = Asked(np.ones(1 << 16, np.uint8))
+    shown = counting.shown(words, asked, np.zeros(1 << 16, np.uint8), {})
+    [counts, _] = counting.count_tile(columns, Tile(0, 0, 0), shown).astype(np.int64)
+    point_layers.layer("some", counts, counts, {"count": counts})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""What everybody sees of incidents, as vector tiles made of the columns.
+
+The same layers, feature by feature, as ``tile_selectors`` has PostGIS make for anybody; single
+points come from there.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from districts import rulebook
+from districts.models import Category
+from gis_core.point_layers import layer
+from gis_core.tiles import Tile, deinterleave
+from incidents import tile_selectors
+from incidents.actors import ANYBODY
+from incidents.columns import asking
+from incidents.columns.counting import CELLS, Shown, count_tile, shown
+from incidents.columns.rows import Columns, Words, kinds
+from incidents.filters import Filters
+
+_COLUMN, _ROW = np.array([deinterleave(code) for code in range(CELLS)]).T
+_FINE, _HEAT, _CLUSTER = 32, 4, 256
+"""Steps of the tile across a fine cell; fine cells in one of heat, in one of clusters."""
+QUESTIONS_KEPT: Final = 512
+
+
+def tile(columns: Columns, place: Tile, filters: Filters) -> bytes:
+    """Return the Mapbox vector tile of what everybody may see; empty where there is nothing.
+
+    Layers as ``tile_selectors.tile`` has them; ``filters.box`` is not read.
+    """
+    single = place.z >= tile_selectors.SINGLE_FROM_ZOOM
+    counts = count_tile(columns, place, everybodys(columns.words, filters))
+    drawn = _heat(counts[0]) + (b"" if single else _clusters(counts))
+    return drawn + tile_selectors.points(place, filters, ANYBODY) if single else drawn
+
+
+def revision(columns: Columns, place: Tile) -> str:
+    """Return what changes whenever a tile may: the image, changes in the tile, the catalogue."""
+    first, last = place.cells()
+    code = columns.delta.code
+    changes = int(np.count_nonzero((code >= first) & (code <= last)))
+    image = columns.revision.removesuffix(f"-{len(code)}")
+    return f"{image}-{changes}-{rulebook.kept().version}"
+
+
+def everybodys(words: Words, filters: Filters) -> Shown:
+    """Return how the columns are asked for what everybody may see."""
+    return _everybodys(words, filters, rulebook.kept().version)
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _everybodys(words: Words, filters: Filters, version: int) -> Shown:
+    """One by one what is public; in groups what is sensitive, of a category that is public."""
+    codes = Category.objects.filter(sensitive=True, public=True).order_by("code")
+    categories = list(codes.values_list("code", flat=True))
+    statuses = [one for one in words.statuses if one not in {"rejected", "merged"}]
+    grouped = kinds(words, categories=categories, statuses=statuses, public=False)
+    hidden = asking.asked(words, filters, public=False)
+    slots = {code: slot for slot, code in enumerate(categories)}
+    asked = asking.asked(words, filters)
+    return shown(words, asked, grouped & hidden.kinds, slots, (filters, version))
+
+
+def _heat(total: NDArray[np.int32]) -> bytes:
+    """On a grid of 64 by 64, in the middle of its cells."""
+    counts = total.reshape(-1, _HEAT).sum(axis=1)
+    [cell] = np.nonzero(counts)
+    x, y = (part[cell * _HEAT] * _FINE + _FINE for part in (_COLUMN, _ROW))
+    return layer("heat", x, y, {"count": counts[cell]})
+
+
+def _clusters(counts: NDArray[np.int32]) -> bytes:
+    """On a grid of 8 by 8, each at the mean of its incidents."""
+    total = counts[0].reshape(-1, _CLUSTER).astype(np.int64)
+    summed = total.sum(axis=1)
+    [cell] = np.nonzero(summed)
+    many = summed[cell]
+    x, y = (_mean(part.reshape(-1, _CLUSTER)[cell], total[cell], many) for part in (_COLUMN, _ROW))
+    still_open = counts[1].reshape(-1, _CLUSTER).sum(axis=1)[cell]
+    return layer("clusters", x, y, {"count": many, "open": still_open})
+
+
+def _mean(
+    part: NDArray[np.int64], total: NDArray[np.int64], many: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    mean = (part * total).sum(axis=1) / many
+    return np.asarray(mean * _FINE + _FINE / 2, np.int64)
