@@ -1,0 +1,34 @@
+"use strict";
+// Words are put in as text: what people wrote is never markup.
+window.labelled = (layer, label) => {
+  if (!label) return layer;
+  const words = document.createElement("span");
+  words.textContent = label;
+  return layer.bindTooltip(words, {sticky: true});
+};
+
+// Above the heat; a second canvas there would take the pointer from the areas underneath.
+window.dots = L.svg({pane: "markerPane"});
+
+window.finish = (map, layers, words) => {
+  L.control.zoom({zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out}).addTo(map);
+  L.control.scale({imperial: false}).addTo(map);
+  if (window.matchMedia("(max-width: 700px)").matches) {
+    map.removeControl(layers);
+    layers.options.collapsed = true;
+    layers.addTo(map);
+    document.querySelector("details").open = false;
+  }
+  let kept = null;
+  window.addEventListener("beforeprint", () => {
+    kept = map.getBounds();
+    document.documentElement.classList.add("printing");
+    map.invalidateSize({animate: false});
+    map.fitBounds(kept, {animate: false});
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    map.invalidateSize({animate: false});
+    if (kept) map.fitBounds(kept, {animate: false});
+  });
+};
