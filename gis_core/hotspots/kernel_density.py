@@ -28,7 +28,9 @@ from gis_core.hotspots.grid import Grid
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Kernel = Literal["quartic", "gaussian"]
-Binning = Literal["nearest", "linear"]
+Binning = Literal["nearest", "linear", "area"]
+"""How events, or ground, reached the grid's cells: by ``Grid.count``; by ``Grid.spread``; evenly
+all over each cell."""
 Rule = Literal["scott", "silverman"]
 
 LEAST_MASS: Final = 0.1
@@ -67,7 +69,8 @@ def density(
     np.maximum(raw, 0.0, out=raw)
     if inside is None:
         return raw
-    return corrected(raw, mass(inside, cell_m, bandwidth_m, kernel), inside)
+    ground: Binning = "nearest" if binning == "nearest" else "area"
+    return corrected(raw, mass(inside, cell_m, bandwidth_m, kernel, ground), inside)
 
 
 def density_of(
@@ -89,9 +92,12 @@ def density_of(
     return corrected(raw, mass(inside, grid.cell_m, bandwidth_m, kernel), inside)
 
 
-def mass(inside: Flags, cell_m: float, bandwidth_m: float, kernel: Kernel = "quartic") -> Floats:
+def mass(
+    inside: Flags, cell_m: float, bandwidth_m: float, kernel: Kernel = "quartic",
+    binning: Binning = "area",
+) -> Floats:  # fmt: skip
     """Return for each cell what part of the kernel around its middle lies in cells inside."""
-    laid = weights(cell_m, bandwidth_m, kernel, "linear")
+    laid = weights(cell_m, bandwidth_m, kernel, binning)
     return np.clip(_folded(inside.astype(np.float64), laid), 0.0, 1.0)
 
 
@@ -137,21 +143,23 @@ def weights(cell_m: float, bandwidth_m: float, kernel: Kernel, binning: Binning)
     For nearest binning its values at the cells' middles. Linear binning spreads each point over
     four cells and so smooths; of all weights that may be applied to it, these come nearest to the
     kernel for points anywhere in a cell: its orthogonal projection on piecewise linear functions
-    (M. Unser, "Splines", IEEE Signal Processing Magazine 16 (6), 1999). Raises ValueError for
-    lengths that are not above 0.
+    (M. Unser, "Splines", IEEE Signal Processing Magazine 16 (6), 1999). For what lies evenly all
+    over a cell its mean there. Raises ValueError for lengths that are not above 0.
     """
     if not (cell_m > 0 and bandwidth_m > 0):
         msg = "cell_m and bandwidth_m must be above 0"
         raise ValueError(msg)
     furthest = bandwidth_m * (CUT if kernel == "gaussian" else 1.0)
-    reach = int(np.ceil(furthest / cell_m)) + (2 if binning == "linear" else 0)
+    reach = int(np.ceil(furthest / cell_m)) + {"nearest": 0, "area": 1, "linear": 2}[binning]
     cells = np.arange(-reach, reach + 1)
     if binning == "nearest":
         return _whole(_kernel(np.hypot(*np.meshgrid(cells, cells)) * cell_m, bandwidth_m, kernel))
     many = 2 * reach + 1
     fine = (np.arange(many * FINE) + 0.5) / FINE - many / 2
-    hats = np.maximum(1 - np.abs(fine[:, None] - cells), 0.0)
     values = _kernel(np.hypot(*np.meshgrid(fine, fine)) * cell_m, bandwidth_m, kernel)
+    if binning == "area":
+        return _whole(values.reshape(many, FINE, many, FINE).mean(axis=(1, 3)))
+    hats = np.maximum(1 - np.abs(fine[:, None] - cells), 0.0)
     solve = np.linalg.solve(hats.T @ hats, hats.T)
     return _whole(solve @ values @ solve.T)
 
