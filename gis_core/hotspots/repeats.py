@@ -62,7 +62,7 @@ def repeats(
 def _expected(count: Longs, kind: Longs, shares: Floats) -> Floats:
     """Spread each kind's failures over its assets, by their exposure."""
     failures, exposed = np.bincount(kind, count), np.bincount(kind, shares)
-    rate = np.divide(failures, exposed, out=np.zeros_like(exposed), where=exposed > 0)
+    rate = np.divide(failures, exposed, out=np.zeros(len(exposed)), where=exposed > 0)
     return rate[kind] * shares
 
 
