@@ -69,6 +69,14 @@ def read_filters(
     )
 
 
+def read_day(field: str, text: str) -> date | None:
+    """Return the day written ``YYYY-MM-DD``, None for nothing. Raises BadFilter."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadFilter(field=field, value=text[:60], possible="YYYY-MM-DD") from None
+
+
 def read_box(text: str) -> Box:
     """Return the box written ``west,south,east,north``. Raises BadBox."""
     parts = [part.strip() for part in text[:200].split(",")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -17,10 +16,12 @@ from gis_core.errors import N_, DomainError
 from gis_core.tiles import Tile
 from incidents import tile_selectors as incidents
 from incidents.actors import Actor
+from incidents.columns import reading
+from incidents.columns import tiles as column_tiles
+from incidents.columns.rows import Columns
 from incidents.desk import tiles as desk_tiles
 from incidents.desk.filters import read_desk_filter
-from incidents.errors import BadFilter
-from incidents.filters import Filters, read_filters
+from incidents.filters import Filters, read_day, read_filters
 from map_ui.desk_queries import desk_query
 
 
@@ -48,8 +49,8 @@ class Layer:
     """One source of tiles.
 
     ``tile`` gets the place, the request's query and the asker, and returns a Mapbox vector tile,
-    empty where there is nothing. ``revision`` names what a layer's tiles are made of, where they
-    are the same for everybody and that is cheaper to ask than a tile is to make.
+    empty where there is nothing. ``revision`` names what a tile is made of, "" where that is not
+    cheaper to ask than the tile is to make; what else stands in the address need not be in it.
     """
 
     title: str | Promise
@@ -58,11 +59,30 @@ class Layer:
     max_zoom: int
     max_age_s: int
     """How long a browser need not ask again."""
-    revision: Callable[[], str] | None = None
+    revision: Callable[[Tile, Actor], str] | None = None
+    same_for_all: bool = False
+    """Whoever asks gets the same tiles."""
 
 
 def _incidents(place: Tile, query: QueryDict, actor: Actor) -> bytes:
-    return incidents.tile(place, _filters(query), actor)
+    columns, filters = _columns(actor), filters_of(query)
+    if columns is None:
+        return incidents.tile(place, filters, actor)
+    return column_tiles.tile(columns, place, filters, actor)
+
+
+def _incidents_revision(place: Tile, actor: Actor) -> str:
+    columns = _columns(actor)
+    return column_tiles.revision(columns, place) if columns else ""
+
+
+def _columns(actor: Actor) -> Columns | None:
+    """Return the columns for whoever sees what is public, or everything; an office asks PostGIS."""
+    return reading.current() if actor.is_nobody or actor.sees_everything else None
+
+
+def _wards_revision(_place: Tile, _actor: Actor) -> str:
+    return areas.ward_revision()
 
 
 def _desk(place: Tile, query: QueryDict, actor: Actor) -> bytes:
@@ -80,10 +100,15 @@ LAYERS: Final[Mapping[str, Layer]] = MappingProxyType(
             tile=_wards,
             max_zoom=areas.DEEPEST_ZOOM,
             max_age_s=300,
-            revision=areas.ward_revision,
+            revision=_wards_revision,
+            same_for_all=True,
         ),
         "incidents": Layer(
-            title=_("Incidents"), tile=_incidents, max_zoom=incidents.DEEPEST_ZOOM, max_age_s=5
+            title=_("Incidents"),
+            tile=_incidents,
+            max_zoom=incidents.DEEPEST_ZOOM,
+            max_age_s=5,
+            revision=_incidents_revision,
         ),
         "desk": Layer(title=_("Desk"), tile=_desk, max_zoom=desk_tiles.DEEPEST_ZOOM, max_age_s=0),
     }
@@ -97,7 +122,7 @@ def layer(name: str) -> Layer:
     return LAYERS[name]
 
 
-def _filters(query: QueryDict) -> Filters:
+def filters_of(query: QueryDict) -> Filters:
     """Return the filters of a tile's query; most tiles have none. Raises BadFilter."""
     if not query:
         return Filters()
@@ -105,13 +130,5 @@ def _filters(query: QueryDict) -> Filters:
         sector=query.getlist("sector"),
         category=query.getlist("category"),
         status=query.getlist("status"),
-        days=(_day(query, "since"), _day(query, "until")),
+        days=(read_day("since", query.get("since", "")), read_day("until", query.get("until", ""))),
     )
-
-
-def _day(query: QueryDict, field: str) -> date | None:
-    written = query.get(field, "")
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise BadFilter(field=field, value=written[:60], possible="YYYY-MM-DD") from None

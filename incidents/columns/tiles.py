@@ -1,7 +1,7 @@
-"""What everybody sees of incidents, as vector tiles made of the columns.
+"""What is public of incidents, or all of them, as vector tiles made of the columns.
 
-The same layers, feature by feature, as ``tile_selectors`` has PostGIS make for anybody; single
-points come from there.
+The same layers, feature by feature, as ``tile_selectors`` has PostGIS make; single points come from
+there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from districts.models import Category
 from gis_core.point_layers import layer
 from gis_core.tiles import Tile, deinterleave
 from incidents import tile_selectors
-from incidents.actors import ANYBODY
+from incidents.actors import ANYBODY, Actor
 from incidents.columns import asking
 from incidents.columns.counting import CELLS, Shown, count_tile, shown
 from incidents.columns.rows import Columns, Words, kinds
@@ -29,15 +29,19 @@ _FINE, _HEAT, _CLUSTER = 32, 4, 256
 QUESTIONS_KEPT: Final = 512
 
 
-def tile(columns: Columns, place: Tile, filters: Filters) -> bytes:
-    """Return the Mapbox vector tile of what everybody may see; empty where there is nothing.
+def tile(columns: Columns, place: Tile, filters: Filters, actor: Actor = ANYBODY) -> bytes:
+    """Return the Mapbox vector tile of what ``actor`` may see; empty where there is nothing.
 
-    Layers as ``tile_selectors.tile`` has them; ``filters.box`` is not read.
+    Layers as ``tile_selectors.tile`` has them; ``filters.box`` is not read. For whoever sees
+    everything; anybody else is shown what everybody sees, an office no more than that.
     """
     single = place.z >= tile_selectors.SINGLE_FROM_ZOOM
-    counts = count_tile(columns, place, everybodys(columns.words, filters))
+    version = rulebook.kept().version
+    counts = count_tile(
+        columns, place, _asked(columns.words, filters, version, all_of_it=actor.sees_everything)
+    )
     drawn = _heat(counts[0]) + (b"" if single else _clusters(counts))
-    return drawn + tile_selectors.points(place, filters, ANYBODY) if single else drawn
+    return drawn + tile_selectors.points(place, filters, actor) if single else drawn
 
 
 def revision(columns: Columns, place: Tile) -> str:
@@ -49,14 +53,15 @@ def revision(columns: Columns, place: Tile) -> str:
     return f"{image}-{changes}-{rulebook.kept().version}"
 
 
-def everybodys(words: Words, filters: Filters) -> Shown:
-    """Return how the columns are asked for what everybody may see."""
-    return _everybodys(words, filters, rulebook.kept().version)
-
-
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _everybodys(words: Words, filters: Filters, version: int) -> Shown:
-    """One by one what is public; in groups what is sensitive, of a category that is public."""
+def _asked(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
+    """All one by one; or what is public so, and what is sensitive, of public categories, in groups.
+
+    ``version`` is the catalogue's.
+    """
+    if all_of_it:
+        asked = asking.asked(words, filters, public=None)
+        return shown(words, asked, np.zeros_like(asked.kinds), {}, (filters, "all"))
     codes = Category.objects.filter(sensitive=True, public=True).order_by("code")
     categories = list(codes.values_list("code", flat=True))
     statuses = [one for one in words.statuses if one not in {"rejected", "merged"}]
