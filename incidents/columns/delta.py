@@ -51,6 +51,7 @@ class Delta:
         if self._header[_MAGIC_AT] != _MAGIC:
             msg = f"{path} is no delta of this version"
             raise ValueError(msg)
+        self._is_of_this_start = bool(self._header[_BOOT_AT] == _boot())
         arrays, at = {}, _PAGE
         for name, kind in COLUMNS.items():
             arrays[name] = np.frombuffer(kept, kind, CAPACITY, at)
@@ -66,8 +67,9 @@ class Delta:
         header[_MAGIC_AT], header[_BOOT_AT] = _MAGIC, _boot()
         header[_TRANSACTION_AT], header[_EVENT_AT] = cursor
         with path.open("wb") as file:
+            # All of it now: a full disk would else end the process at some entry to come.
+            os.posix_fallocate(file.fileno(), 0, _size())
             file.write(header.tobytes())
-            file.truncate(_size())
             file.flush()
             os.fsync(file.fileno())
         return cls(path, writing=True)
@@ -82,12 +84,12 @@ class Delta:
 
     def is_of_this_start(self) -> bool:
         """Tell whether this machine has run since the delta was begun."""
-        return bool(self._header[_BOOT_AT] == _boot())
+        return self._is_of_this_start
 
     def silent_s(self) -> float:
         """Return for how many seconds its writer has not said that all is in it; or infinity."""
-        passed = (time.monotonic_ns() - int(self._header[_BEAT_AT])) / 1e9
-        return passed if self._header[_LIVE_AT] and passed >= 0 else float("inf")
+        live = self._is_of_this_start and self._header[_LIVE_AT]
+        return (time.monotonic_ns() - int(self._header[_BEAT_AT])) / 1e9 if live else float("inf")
 
     def seen(self, count: int) -> tuple[Rows, NDArray[np.int8]]:
         """Return the first ``count`` entries and their weights, nothing copied."""

@@ -21,6 +21,8 @@ MERGE_AT: Final = 50_000
 """Entries in the delta from which on it is merged into a new base."""
 MOST_BEHIND: Final = 200_000
 """With more events to take in than this, all is read anew: that is sooner done."""
+REST_S: Final = 10.0
+"""For so long nothing is written on a disk that took nothing."""
 _TICK_S: Final = 0.5
 log = logging.getLogger(__name__)
 Cursor = tuple[int, int]
@@ -35,51 +37,44 @@ class Keeper:
         self._pool = ThreadPoolExecutor(1, "columns")
         self._merging: Future[tuple[Path, Cursor]] | None = None
         self._looked_at_home = False
+        self._rest_until = 0.0
 
     def look(self) -> bool:
         """Bring the columns up to date; return whether there is more to do at once.
 
         Raises DatabaseError where the database is away; readers see that nobody keeps up.
         """
-        state = State.read()
-        live = self._kept()
-        why = _why_anew(live, state)
-        if live is None or why:
-            live = self.anew(why)
+        if time.monotonic() < self._rest_until:
+            return False
         try:
-            more = self._followed(live)
+            return self._look()
         except UnknownWord:
-            self.anew("a word that was not known")
+            # It came up while all was read, or since: read the words again.
+            self._retire()
             return True
-        return more
+        except OSError as fault:
+            self._retire()
+            self._rest_until = time.monotonic() + REST_S
+            log.warning("The columns cannot be written: %s", fault.strerror)
+            return False
 
     def anew(self, why: str, tell: Tell = lambda _count, _what: None) -> Live:
         """Read all incidents and begin with them; nobody reads what was, meanwhile."""
         log.info("Columns are built anew: %s", why)
-        self._forget_merging()
-        if self.live:
-            self.live.delta.retire()
+        self._retire()
         image.clear(_made(self.home))
-        self.live = None
-        live = Live.begin(building.build(self.home, tell))
-        while live.follow():
-            pass
-        self._put_in_place(live)
-        return live
+        return self._in_place(Live.begin(building.build(self.home, tell)))
 
     def close(self) -> None:
         """Wait for a merge that is under way."""
-        self._forget_merging()
         self._pool.shutdown()
 
-    def _kept(self) -> Live | None:
-        """What is kept; the first time, what an earlier process left."""
-        if not self._looked_at_home:
-            self._looked_at_home = True
-            self.live = Live.adopt(self.home)
-        return self.live
-
-    def _followed(self, live: Live) -> bool:
+    def _look(self) -> bool:
+        state, live = State.read(), self._kept()
+        why = _why_anew(live, state)
+        if live is None or why:
+            self.anew(why)
+            return False
         try:
             more = live.follow()
         except Full:
@@ -88,47 +83,68 @@ class Keeper:
             return True
         if more and live.behind(MOST_BEHIND) >= MOST_BEHIND:
             self.anew("too many events to take in")
-            return True
+            return False
         if not more:
             live.delta.beat()
-        if len(live.delta) >= MERGE_AT:
-            self._merge(live)
+        self._make_room(live)
+        return more
+
+    def _kept(self) -> Live | None:
+        """What is kept; the first time, what an earlier process left."""
+        if not self._looked_at_home:
+            self._looked_at_home = True
+            self.live = Live.adopt(self.home)
+        return self.live
+
+    def _make_room(self, live: Live) -> None:
         if self._merging and self._merging.done():
             self._swap(live)
-        return more
+        elif len(live.delta) >= MERGE_AT:
+            self._merge(live)
 
     def _merge(self, live: Live) -> None:
         """Begin to write base and delta as a new base, beside all else."""
         if self._merging is None:
-            cursor, (rows, weight) = live.delta.cursor, live.delta.seen(len(live.delta))
-
-            def write() -> tuple[Path, Cursor]:
-                columns = Merged(live.base, rows, weight)
-                return image.write(self.home, columns, live.base.facts), cursor
-
-            self._merging = self._pool.submit(write)
+            self._merging = self._pool.submit(_merged, live)
 
     def _swap(self, before: Live) -> None:
         """Go on with the new base, when it knows as much as the one before."""
-        if self._merging is None:
-            return
-        done, self._merging = self._merging, None
-        live = Live.begin(*done.result())
-        while live.follow():
-            pass
-        self._put_in_place(live)
-        before.delta.retire()
+        if self._merging:
+            done, self._merging = self._merging, None
+            self._in_place(Live.begin(*done.result()))
+            before.delta.retire()
 
-    def _put_in_place(self, live: Live) -> None:
+    def _in_place(self, live: Live) -> Live:
+        """Take in what happened meanwhile, then let everybody read it."""
+        while True:
+            try:
+                while live.follow():
+                    pass
+                break
+            except Full:
+                live = Live.begin(*_merged(live))
         live.delta.beat()
         image.publish(live.base.folder)
         self.live = live
+        return live
 
-    def _forget_merging(self) -> None:
+    def _retire(self) -> None:
+        """Let nobody read what is kept; what comes next is read anew."""
         if self._merging:
             with suppress(Exception):
                 self._merging.result()
             self._merging = None
+        if self.live:
+            self.live.delta.retire()
+            self.live = None
+
+
+def _merged(live: Live) -> tuple[Path, Cursor]:
+    """Write base and delta as a new base; return its folder, and up to where events are in it."""
+    # The cursor first: what is written after it is read again, and changes nothing.
+    cursor = live.delta.cursor
+    columns = Merged(live.base, *live.delta.seen(len(live.delta)))
+    return image.write(live.base.folder.parent, columns, live.base.facts), cursor
 
 
 def _why_anew(live: Live | None, state: State) -> str:

@@ -1,13 +1,14 @@
-"""Are the columns what the database holds? Entry by entry, at one snapshot."""
+"""Are the columns what the database holds? Entry by entry."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from django.db import transaction
 from numpy.typing import NDArray
 
 from gis_core import sql
@@ -42,25 +43,28 @@ class Verdict:
 def verify(home: Path) -> Verdict:
     """Compare base and delta with every incident; what nobody took in yet is left out.
 
-    Outside of any transaction. Raises NoColumns.
+    The columns come first, then all incidents in one statement, then the events after the columns'
+    cursor: what the statement saw and the columns do not know is named by one of these.
+    Raises NoColumns.
     """
     view = open_view(home)
     if view is None:
         raise NoColumns
-    # The cursor before the entries, and both before the snapshot: what the columns know by then the
-    # snapshot knows too, and what it knows besides comes in events after the cursor.
     cursor = view.delta.cursor
     comparison = _Comparison(view)
-    with transaction.atomic():
-        sql.run("incidents", "one_snapshot", {})
-        comparison.leave_out(cursor)
-        comparison.compare_facts()
-        try:
-            Book.of(view.base.facts).read_rows(None, comparison.compare_rows)
-        except UnknownWord:
-            comparison.tell("a category, status or agency has no number")
-        comparison.compare_rest()
-    return comparison.verdict()
+    comparison.compare_facts()
+    try:
+        Book.of(view.base.facts).read_rows(None, comparison.compare_rows)
+    except UnknownWord:
+        comparison.tell("a category, status or agency has no number")
+    comparison.compare_rest()
+    return comparison.verdict(_untold(cursor))
+
+
+def _untold(cursor: tuple[int, int]) -> frozenset[int]:
+    """Return the incidents that events after a cursor name."""
+    asked = {"transaction": cursor[0], "id": cursor[1]}
+    return frozenset(pk for (pk,) in sql.rows("incidents", "columns_untold", asked))
 
 
 class _Comparison:
@@ -72,14 +76,9 @@ class _Comparison:
         self.base_met = np.zeros(len(self.base.rows), np.bool_)
         self.base_met[places[places >= 0]] = True
         self.stands_met = np.zeros(len(self.stands), np.bool_)
-        self.untold = np.empty(0, np.int64)
-        self.compared = self.count = 0
+        self.compared = 0
         self.told: list[str] = []
-
-    def leave_out(self, cursor: tuple[int, int]) -> None:
-        asked = {"transaction": cursor[0], "id": cursor[1]}
-        ids = sql.rows("incidents", "columns_untold", asked)
-        self.untold = np.array([pk for (pk,) in ids], np.int64)
+        self.wrong: list[tuple[int, Callable[[], str]]] = []
 
     def compare_facts(self) -> None:
         state, edition = State.read(), building.edition_today()
@@ -94,27 +93,24 @@ class _Comparison:
     def compare_rows(self, rows: NDArray[np.void]) -> None:
         entries = self.book.entries_of(rows)
         known, is_known = self._known(entries["id"])
-        wrong = ~is_known | (known != entries)
-        wrong &= ~np.isin(entries["id"], self.untold)
         self.compared += len(entries)
-        for n in np.nonzero(wrong)[0].tolist():
-            self.tell(_sentence(known[n] if is_known[n] else None, entries[n]))
+        for n in np.nonzero(~is_known | (known != entries))[0].tolist():
+            before = known[n] if is_known[n] else None
+            self.wrong.append((int(entries["id"][n]), partial(_sentence, before, entries[n])))
 
     def compare_rest(self) -> None:
         """What no row of the database was met for is in the columns alone."""
-        alone = np.concatenate(
-            [self.base.rows.id[~self.base_met], self.stands["id"][~self.stands_met]]
-        )
-        for pk in np.setdiff1d(alone, self.untold).tolist():
-            self.tell(f"incident {pk} is in the columns alone")
+        alone = (self.base.rows.id[~self.base_met], self.stands["id"][~self.stands_met])
+        for pk in np.concatenate(alone).tolist():
+            self.wrong.append((pk, partial("incident {} is in the columns alone".format, pk)))
 
     def tell(self, difference: str) -> None:
-        self.count += 1
-        if len(self.told) < NAMED:
-            self.told.append(difference)
+        self.told.append(difference)
 
-    def verdict(self) -> Verdict:
-        return Verdict(self.compared, len(self.untold), self.count, tuple(self.told))
+    def verdict(self, untold: frozenset[int]) -> Verdict:
+        wrong = [sentence for pk, sentence in self.wrong if pk not in untold]
+        told = [*self.told, *(sentence() for sentence in wrong[:NAMED])]
+        return Verdict(self.compared, len(untold), len(self.told) + len(wrong), tuple(told))
 
     def _known(self, ids: NDArray[np.int64]) -> tuple[Entries, NDArray[np.bool_]]:
         """Return the columns' entries of these incidents, and whether they have one."""
