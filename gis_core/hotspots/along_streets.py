@@ -146,7 +146,6 @@ def gi_star(values: Floats, graph: sparse.csr_matrix) -> getis_ord.GiStar:
 
     ``values`` may be counts, or events per km. See ``getis_ord``; p is two-sided.
     """
-    held = np.ones(len(values), np.bool_)
     weights = np.asarray(graph.sum(axis=1)).ravel()
-    z = getis_ord.scores(values, held, graph @ values, weights)
+    z = getis_ord.scores(values, graph @ values, weights)
     return getis_ord.GiStar(z, significance.two_sided(z))

@@ -84,10 +84,11 @@ def emerging(
     trend = mann_kendall(z)
     turn = np.where(trend.p <= share, np.sign(trend.z), 0).astype(np.int8)
     hot, cold = found & (z > 0), found & (z < 0)
-    kind = patterns(hot, cold, turn)
-    mirrored = patterns(cold, hot, -turn)
-    kind = np.where((kind == 0) & (mirrored > 0), mirrored + len(_PATTERNS), kind)
-    return Emerging(kind.astype(np.uint8), trend.z, z)
+    kind, mirrored = patterns(hot, cold, turn), patterns(cold, hot, -turn)
+    told = np.where((kind == 0) & (mirrored > 0), mirrored + len(_PATTERNS), kind)
+    grid = np.zeros(held.shape, np.uint8)
+    grid[held] = told
+    return Emerging(grid, getis_ord.laid(held, trend.z), getis_ord.laid(held, z))
 
 
 def patterns(hot: Flags, cold: Flags, turn: NDArray[np.int8]) -> Bytes:
@@ -136,10 +137,11 @@ def mann_kendall(series: Floats, *, continuity: bool = True) -> Trend:
 
 
 def _scores(values: Floats, held: Flags, reach: int) -> Floats:
-    around = windows.sums(values, reach)
-    layers = np.ones(len(values))
+    """Return Gi* by step and cell inside."""
+    around = windows.around(values, held, reach)
+    layers = np.ones((len(values), 1))
     for lag in range(1, LAG + 1):
-        around[lag:] = around[lag:] + windows.sums(values[:-lag], reach)
+        around[lag:] = around[lag:] + windows.around(values[:-lag], held, reach)
         layers[lag:] += 1
-    cells = windows.sums(held.astype(np.float64), reach)
-    return getis_ord.scores(values, held, around, layers[:, None, None] * cells)
+    cells = windows.around(held.astype(np.float64), held, reach)
+    return getis_ord.scores(values[:, held], around, layers * cells)

@@ -41,8 +41,9 @@ def gi_star(
     neighbour, nothing can be said: z is 0. Raises ValueError for shapes that do not fit.
     """
     values, held = windows.counted(counts, inside)
-    z = scores(values, held, windows.sums(values, reach, window), _weights(held, reach, window))
-    return GiStar(z, significance.two_sided(z))
+    weights = windows.around(held.astype(np.float64), held, reach, window)
+    z = scores(values[held], windows.around(values, held, reach, window), weights)
+    return GiStar(laid(held, z), laid(held, significance.two_sided(z)))
 
 
 def gi_star_permuted(
@@ -51,35 +52,33 @@ def gi_star_permuted(
 ) -> GiStar:  # fmt: skip
     """Return Gi* with its p from conditional permutations: counts need not be near to normal."""
     values, held = windows.counted(counts, inside)
-    around = windows.sums(values, reach)
-    weights = _weights(held, reach, "square")
-    z = scores(values, held, around, weights)
-    neighbours = weights[held].astype(np.int64) - 1
+    around = windows.around(values, held, reach)
+    weights = windows.around(held.astype(np.float64), held, reach)
     own = values[held]
-    drawn = permuting.drawn(own, neighbours, around[held] - own, permutations, seed)
-    p = np.full(held.shape, np.nan)
-    p[held] = drawn.two_sided(permutations)
-    return GiStar(z, p)
+    drawn = permuting.drawn(own, weights.astype(np.int64) - 1, around - own, permutations, seed)
+    z = scores(own, around, weights)
+    return GiStar(laid(held, z), laid(held, drawn.two_sided(permutations)))
 
 
-def scores(values: Floats, held: Flags, around: Floats, weights: Floats) -> Floats:
-    """Return z of sums ``around`` over ``weights`` cells each; mean and s are of all ``values``.
+def scores(values: Floats, around: Floats, weights: Floats) -> Floats:
+    """Return z of the sums ``around`` over ``weights`` cells each; mean and s are of ``values``.
 
-    Arrays may have leading axes, a cube's: then n counts the cells of all its layers.
+    All may have leading axes, a cube's: then every cell of every layer counts.
     """
-    layers = values.size // held.size
-    n = layers * int(held.sum())
-    answer = np.full(values.shape, np.nan)
-    answer[..., held] = 0.0
+    n = values.size
     if n < 2:
-        return answer
-    mean = values.sum() / n
-    variance = max(np.square(values - mean).sum(where=held) / n, 0.0)
+        return np.zeros(values.shape)
+    mean = values.mean()
+    variance = np.square(values - mean).mean()
     spread = np.sqrt(variance * np.maximum(n * weights - weights**2, 0.0) / (n - 1))
-    told = held & (spread > 1e-12 * max(abs(mean), 1e-300) * n)
+    told = spread > 1e-12 * max(abs(mean), 1e-300) * n
+    answer: Floats = np.zeros(values.shape)
     np.divide(around - mean * weights, spread, out=answer, where=told)
     return answer
 
 
-def _weights(held: Flags, reach: int, window: windows.Window) -> Floats:
-    return windows.sums(held.astype(np.float64), reach, window)
+def laid(held: Flags, told: Floats) -> Floats:
+    """Return what is told of the cells held on their grid, NaN elsewhere."""
+    answer = np.full((*told.shape[:-1], *held.shape), np.nan)
+    answer[..., held] = told
+    return answer

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from gis_core.hotspots import scattering
+from gis_core.hotspots import scattering, windows
 from gis_core.hotspots.grid import Grid
 
 Floats = NDArray[np.float64]
@@ -194,20 +194,10 @@ def _added(grid: Grid, points: Points, bandwidth_m: float) -> Floats:
 
 
 def _folded(counts: Floats, laid: Floats) -> Floats:
-    """Convolve, band by band of rows that hold anything: a city may have islands far away."""
-    reach = len(laid) // 2
     answer = np.zeros(counts.shape)
-    filled = np.flatnonzero(counts.any(axis=1))
-    for rows in np.split(filled, np.flatnonzero(np.diff(filled) > 2 * reach) + 1):
-        if len(rows):
-            band = _around(rows, reach)
-            part = band, _around(np.flatnonzero(counts[band].any(axis=0)), reach)
-            answer[part] = _convolved(counts[part], laid)
+    for block in windows.blocks(counts != 0, len(laid) // 2):
+        answer[block] = _convolved(counts[block], laid)
     return answer
-
-
-def _around(filled: NDArray[np.intp], reach: int) -> slice:
-    return slice(max(int(filled[0]) - reach, 0), int(filled[-1]) + reach + 1)
 
 
 def _convolved(counts: Floats, laid: Floats) -> Floats:

@@ -73,8 +73,8 @@ def local_moran(
 
 def _cells(values: Floats, held: Flags, reach: int) -> _Cells:
     own = values[held]
-    many = windows.sums(held.astype(np.float64), reach)[held].astype(np.int64) - 1
-    around = windows.sums(values, reach)[held] - own
+    many = windows.around(held.astype(np.float64), held, reach).astype(np.int64) - 1
+    around = windows.around(values, held, reach) - own
     mean = own.mean() if len(own) else 0.0
     lag = np.divide(around - many * mean, many, out=np.zeros(len(own)), where=many > 0)
     return _Cells(own - mean, many, around, lag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -17,12 +18,8 @@ def sums(values: Floats, reach: int, window: Window = "square") -> Floats:
     """Return for each cell the sum over its window, itself included; beyond the edge is nothing.
 
     ``values`` has the shape (…, rows, columns). Whole numbers below 2**53 add up exactly: prefix
-    sums (F. C. Crow, "Summed-Area Tables for Texture Mapping", SIGGRAPH 1984). Raises ValueError
-    for a reach below 0.
+    sums (F. C. Crow, "Summed-Area Tables for Texture Mapping", SIGGRAPH 1984).
     """
-    if reach < 0:
-        msg = "reach must be 0 cells or more"
-        raise ValueError(msg)
     if window == "square":
         return _along(_along(values, reach, -1), reach, -2)
     summed = _along(values, reach, -1)
@@ -31,6 +28,39 @@ def sums(values: Floats, reach: int, window: Window = "square") -> Floats:
         summed[..., step:, :] += row[..., :-step, :]
         summed[..., :-step, :] += row[..., step:, :]
     return summed
+
+
+def around(values: Floats, held: Flags, reach: int, window: Window = "square") -> Floats:
+    """Return ``sums`` for the cells held alone, in their order; values elsewhere must be 0.
+
+    Shape (…, cells held). Empty parts of the grid are passed over. Raises ValueError for a reach
+    below 0.
+    """
+    if reach < 0:
+        msg = "reach must be 0 cells or more"
+        raise ValueError(msg)
+    summed = np.zeros(values.shape)
+    for block in blocks(held, reach):
+        summed[..., *block] = sums(values[..., *block], reach, window)
+    told: Floats = summed[..., held]
+    return told
+
+
+def blocks(filled: Flags, reach: int) -> Iterator[tuple[slice, slice]]:
+    """Yield parts that hold all that is filled and ``reach`` cells around it, none in two parts.
+
+    Bands of rows: a city may have islands far away, and nothing but sea between.
+    """
+    rows = np.flatnonzero(filled.any(axis=1))
+    if not len(rows):
+        return
+    for some in np.split(rows, np.flatnonzero(np.diff(rows) > 2 * reach) + 1):
+        band = _wider(some, reach)
+        yield band, _wider(np.flatnonzero(filled[band].any(axis=0)), reach)
+
+
+def _wider(filled: NDArray[np.intp], reach: int) -> slice:
+    return slice(max(int(filled[0]) - reach, 0), int(filled[-1]) + reach + 1)
 
 
 def _along(values: Floats, reach: int, axis: int) -> Floats:
