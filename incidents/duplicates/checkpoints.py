@@ -43,7 +43,8 @@ class Checkpoint:
         """Write it so that there is always a whole one, also after a power cut."""
         partial = path.with_name(f"{path.name}.part")
         with partial.open("w", encoding="utf-8") as file:
-            json.dump(self._as_json(), file, ensure_ascii=False)
+            # In one piece: written to a file bit by bit it takes ten times as long.
+            file.write(json.dumps(self._as_json(), ensure_ascii=False))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -38,6 +38,7 @@ from incidents.duplicates.open_places import (
     compared,
 )
 from incidents.duplicates.terms import Terms
+from incidents.duplicates.wording import Weights
 
 COMPARED: Final = 40
 """Reports that one is held against in full."""
@@ -69,7 +70,7 @@ class Learnt:
     terms: Terms
     defaults: frozenset[Point]
     shared: Shared
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, Weights]
 
 
 @dataclass(slots=True)
@@ -168,7 +169,7 @@ def learn(cases: Sequence[Case], terms: Terms) -> Learnt:
     )
 
 
-def _weights(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
+def _weights(cases: Sequence[Case]) -> dict[str, Weights]:
     by: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for case in cases:
         by[case.category].append(case.words)

@@ -9,15 +9,16 @@ says 0 it tells nothing either way. The numbers are in ``terms.toml``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from gis_core.positions import EARTH_RADIUS_M, LonLat
 from incidents.duplicates import wording
 from incidents.duplicates.photos import NEAR, SAME, bits_apart
 from incidents.duplicates.terms import Terms
+from incidents.duplicates.wording import Weights
 
 DAY: Final = timedelta(days=1)
 KM2: Final = 1e6
@@ -53,19 +54,26 @@ class Around:
     per_km2: float
     at_point: int = 0
     """At a default point: how many open ones stand on that very point; else 0."""
-    weights: Mapping[str, float] | None = None
+    weights: Weights | None = None
     """What the words weigh among reports of this category."""
     shared: float = 0.0
     """How many unrelated ones are to be expected on the very point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One fact, as it is shown to a person."""
 
     name: str
     value: float | str
     log_odds: float
+
+
+NOT_CLOSED: Final = Factor("days since closing", 0.0, 0.0)
+NO_WORDS: Final = Factor("wording", "", 0.0)
+NO_ADDRESS: Final = Factor("address", "", 0.0)
+NO_PHOTOS: Final = Factor("photos", "", 0.0)
+NO_ASSET: Final = Factor("asset", "", 0.0)
+NO_REPORTER: Final = Factor("reporter", "", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def likeness(new: Case, known: Case, terms: Terms, around: Around | None = None)
         _asset(new, known, terms),
         _reporter(new, known, terms),
     )
-    return Likeness(_probability(sum(factor.log_odds for factor in factors)), factors)
+    return Likeness(_probability(sum([factor.log_odds for factor in factors])), factors)
 
 
 def apart_m(one: LonLat, other: LonLat) -> float:
@@ -144,11 +152,10 @@ def _distance(new: Case, known: Case, terms: Terms, around: Around) -> Factor:
     the thing's extent, a narrow one for points out of the same geocoder, a wide one for strays.
     """
     metres, at = apart_m(new.lonlat, known.lonlat), terms.position
-    lengths = (new.accuracy_m, known.accuracy_m, _extent(new, terms), _extent(known, terms))
     # A radius holds nearly all of a normal distribution at twice its standard deviation; the
     # extent counts once, as the mean of both cases' squares.
-    variance = at.floor_m**2 + sum(m * m for m in lengths[:2]) / 4
-    variance += sum(m * m for m in lengths[2:]) / 8
+    variance = at.floor_m**2 + (new.accuracy_m**2 + known.accuracy_m**2) / 4
+    variance += (_extent(new, terms) ** 2 + _extent(known, terms) ** 2) / 8
     stray = max(at.stray_m**2, 4 * variance)
     usual = 1 - at.exact_share - at.stray_share
     density = (
@@ -158,8 +165,11 @@ def _distance(new: Case, known: Case, terms: Terms, around: Around) -> Factor:
     )
     # Things lie along streets: those on one's own street are nearer than the same number anywhere.
     along = 1 + 1 / (math.pi * at.streets_km_per_km2 / 1000 * math.sqrt(variance))
-    chance = along * around.per_km2 / KM2 + around.at_point * _normal(0.0, at.exact_m**2)
-    chance += around.shared * _normal(metres, at.exact_m**2)
+    chance = along * around.per_km2 / KM2
+    if around.at_point:
+        chance += around.at_point * _normal(0.0, at.exact_m**2)
+    if around.shared:
+        chance += around.shared * _normal(metres, at.exact_m**2)
     found = math.log(max(density, 1e-300) / max(chance, 1e-12))
     return Factor("distance", round(metres, 1), _limited(found))
 
@@ -183,7 +193,7 @@ def _age(new: Case, known: Case, terms: Terms) -> Factor:
 def _closing(new: Case, known: Case, terms: Terms) -> Factor:
     """What was closed before fades by its own half-life; what comes again may be new."""
     if known.closed is None or known.closed >= new.opened:
-        return Factor("days since closing", 0.0, 0.0)
+        return NOT_CLOSED
     days = (new.opened - known.closed) / DAY
     faded = -math.log(2) * (1 + days / terms.time.closed_half_life_days)
     return Factor("days since closing", round(days, 2), max(faded, terms.time.closed_least))
@@ -198,29 +208,29 @@ def _category(new: Case, known: Case, terms: Terms) -> Factor:
     return Factor("category", value, terms.category.other_kind if other else 0.0)
 
 
-def _wording(new: Case, known: Case, terms: Terms, weights: Mapping[str, float] | None) -> Factor:
-    share = wording.alike(new.words, known.words, weights)
-    if share is None:
-        return Factor("wording", "", 0.0)
+def _wording(new: Case, known: Case, terms: Terms, weights: Weights | None) -> Factor:
+    met = wording.alike(new.words, known.words, weights) if new.words and known.words else None
+    if met is None:
+        return NO_WORDS
     at = terms.wording
-    found = at.least + (at.most - at.least) * share
+    found = at.least + (at.most - at.least) * met.share
     if weights is not None:
         # Sharing a word that one in n has is at most n times likelier of one thing: sentences that
         # everybody writes may be equal and tell nothing.
-        told = wording.rarest(new.words, known.words, weights) - at.common
-        found = min(found, max(told, 0.0))
-    return Factor("wording", round(share, 2), found)
+        found = min(found, max(met.rarest - at.common, 0.0))
+    return Factor("wording", round(met.share, 2), found)
 
 
 def _address(new: Case, known: Case, terms: Terms) -> Factor:
-    same = bool(new.address) and new.address == known.address
-    return Factor("address", "same" if same else "", terms.wording.same_address if same else 0.0)
+    if not new.address or new.address != known.address:
+        return NO_ADDRESS
+    return Factor("address", "same", terms.wording.same_address)
 
 
 def _photos(new: Case, known: Case, terms: Terms) -> Factor:
+    if not (new.photo_hashes and known.photo_hashes):
+        return NO_PHOTOS
     pairs = [bits_apart(one, two) for one in new.photo_hashes for two in known.photo_hashes]
-    if not pairs:
-        return Factor("photos", "", 0.0)
     least, other = min(pairs), terms.other
     near = other.photo_near if least <= NEAR else other.photo_other
     return Factor("photos", least, other.photo_same if least <= SAME else near)
@@ -228,12 +238,13 @@ def _photos(new: Case, known: Case, terms: Terms) -> Factor:
 
 def _asset(new: Case, known: Case, terms: Terms) -> Factor:
     if not (new.asset and known.asset):
-        return Factor("asset", "", 0.0)
+        return NO_ASSET
     same = new.asset == known.asset
     said = terms.other.same_asset if same else terms.other.other_asset
     return Factor("asset", "same" if same else "other", said)
 
 
 def _reporter(new: Case, known: Case, terms: Terms) -> Factor:
-    same = bool(new.reporter) and new.reporter == known.reporter
-    return Factor("reporter", "same" if same else "", terms.other.same_reporter if same else 0.0)
+    if not new.reporter or new.reporter != known.reporter:
+        return NO_REPORTER
+    return Factor("reporter", "same", terms.other.same_reporter)

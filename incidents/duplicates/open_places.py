@@ -19,6 +19,7 @@ from incidents.duplicates.likeness import Case, apart_m
 FIRST: Final = 4
 LATEST: Final = 24
 """Of one point's reports of one category those are compared: the first ones, and the latest."""
+FEW_GONE: Final = 1_000
 UNSEEN: Final = 0.5
 """Of the usual density: what may be around besides what was reported there."""
 RING_M: Final = 60.0
@@ -43,11 +44,14 @@ class Incident:
 
 
 Member = tuple[Case, Incident]
+Entry = tuple[int, tuple[float, float, float, float], None]
+"""As a tree is made of many at once: number, box, and nothing besides."""
 
 
 @dataclass(slots=True)
 class _Place:
     lonlat: LonLat
+    category: str
     members: list[Member] = field(default_factory=list)
 
 
@@ -61,6 +65,8 @@ class OpenPlaces:
     _at: dict[tuple[str, Point], int] = field(default_factory=dict)
     _places: dict[int, _Place] = field(default_factory=dict)
     _next: int = 0
+    _gone: int = 0
+    """Entries of the trees whose place is no more."""
 
     def add(self, case: Case, incident: Incident) -> None:
         """Take a report in."""
@@ -69,7 +75,7 @@ class OpenPlaces:
         if number is None:
             number = self._at[key] = self._next
             self._next += 1
-            self._places[number] = _Place(case.lonlat)
+            self._places[number] = _Place(case.lonlat, case.category)
             box = (case.lonlat.lon, case.lonlat.lat) * 2
             self._trees[case.category].insert(number, box)
             self._all.insert(number, box)
@@ -79,17 +85,28 @@ class OpenPlaces:
         """Return the reports around, a list for each point: of the category, of any nearer by."""
         found = set(self._trees[case.category].intersection(_box(case.lonlat, metres)))
         found.update(self._all.intersection(_box(case.lonlat, other_metres)))
-        return [alive for number in sorted(found) if (alive := self._alive(number, case.opened))]
+        known = sorted(found & self._places.keys())
+        return [alive for number in known if (alive := self._alive(number, case.opened))]
 
     def forget(self, when: datetime) -> None:
         """Let go of all that was closed long before a moment; nothing else looks further back."""
-        for (category, place), number in list(self._at.items()):
+        for key, number in list(self._at.items()):
             if not self._alive(number, when):
-                lonlat = self._places.pop(number).lonlat
-                del self._at[category, place]
-                box = (lonlat.lon, lonlat.lat) * 2
-                self._trees[category].delete(number, box)
-                self._all.delete(number, box)
+                del self._at[key], self._places[number]
+                self._gone += 1
+        # Taking one entry out of a tree costs ten times what making it anew does for each.
+        if self._gone > max(len(self._places), FEW_GONE):
+            self._plant()
+
+    def _plant(self) -> None:
+        """Make the trees anew, of what is held alone."""
+        by: defaultdict[str, list[Entry]] = defaultdict(list)
+        for number, place in self._places.items():
+            by[place.category].append((number, (place.lonlat.lon, place.lonlat.lat) * 2, None))
+        self._trees.clear()
+        self._trees.update({category: index.Index(of) for category, of in by.items()})
+        whole = [entry for of in by.values() for entry in of]
+        self._all, self._gone = index.Index(whole) if whole else index.Index(), 0
 
     def members(self) -> Iterator[Member]:
         """Yield all that is held, in the order in which it would be met."""

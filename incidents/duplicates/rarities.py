@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from incidents.duplicates import wording
+from incidents.duplicates.wording import Weights
 from incidents.models import Report
 
 LATEST: Final = 3_000
@@ -18,27 +19,16 @@ LEAST: Final = 100
 KEPT_S: Final = 3_600.0
 
 
-class _Rarity(dict[str, float]):
-    """Weights of words; one that nobody wrote lately weighs what the rarest does."""
-
-    def __init__(self, texts: list[frozenset[str]]) -> None:
-        super().__init__(wording.rarity(texts))
-        self.rarest = max(self.values(), default=1.0)
-
-    def get(self, key: str, default: float | None = None) -> float:  # type: ignore[override]  # noqa: ARG002
-        return super().get(key, self.rarest)
-
-
 @dataclass(frozen=True, slots=True)
 class _Kept:
     until: float
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, Weights]
 
 
 _kept: dict[str, _Kept] = {}
 
 
-def weights_of(category: str) -> Mapping[str, float] | None:
+def weights_of(category: str) -> Weights | None:
     """Return what words weigh in a category; None where too little was written of it.
 
     Read anew once an hour in each process: one query.
@@ -50,14 +40,20 @@ def weights_of(category: str) -> Mapping[str, float] | None:
     return kept.weights.get(category)
 
 
-def weights(said: Iterable[tuple[str, str]]) -> dict[str, Mapping[str, float]]:
+def weights(said: Iterable[tuple[str, str]]) -> dict[str, Weights]:
     """Return by category what words weigh among texts, given with their categories."""
     by: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for category, text in said:
         by[category].append(wording.words(text))
-    return {category: _Rarity(texts) for category, texts in by.items() if len(texts) >= LEAST}
+    return {category: _rarity(texts) for category, texts in by.items() if len(texts) >= LEAST}
 
 
-def _read() -> dict[str, Mapping[str, float]]:
+def _rarity(texts: Sequence[frozenset[str]]) -> Weights:
+    """Return weights in which a word that nobody wrote lately weighs what the rarest does."""
+    found = wording.rarity(texts)
+    return Weights(found, max(found.values(), default=1.0))
+
+
+def _read() -> dict[str, Weights]:
     latest = Report.objects.order_by("-pk").values_list("category_id", "text")[:LATEST]
     return weights(latest)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import F, FloatField, Func, Max, Min, Q, QuerySet
 
 from gis_core import sql
 from gis_core.names import folded
@@ -34,11 +34,22 @@ SHARED_BY: Final = 5
 """From so many incidents on a point may be one that many things share."""
 PAGE: Final = 2_000
 _COLUMNS = (
-    "report_id", "incident_id", "incident__category_id", "incident__position",
-    "incident__accuracy_m", "incident__opened_at", "incident__closed_at", "report__position",
+    "report_id", "incident_id", "incident__category_id", "lon", "lat",
+    "incident__accuracy_m", "incident__opened_at", "incident__closed_at", "own_lon", "own_lat",
     "report__accuracy_m", "report__reported_at", "report__text", "report__address",
     "report__contact__phone", "report__contact__email", "incident__decision__inputs__here__assets",
 )  # fmt: skip
+
+
+def _axis(name: str, position: str) -> Func:
+    return Func(F(position), function=f"ST_{name}", output_field=FloatField())
+
+
+_PLACES = {
+    # As numbers: a geometry for each row would cost more than all else that is read.
+    "lon": _axis("X", "incident__position"), "lat": _axis("Y", "incident__position"),
+    "own_lon": _axis("X", "report__position"), "own_lat": _axis("Y", "report__position"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ def history(span: Span, after: tuple[datetime, int] | None = None) -> Iterator[T
     if after:
         later = Q(report__reported_at=after[0], report_id__gt=after[1])
         rows = rows.filter(Q(report__reported_at__gt=after[0]) | later)
-    read = rows.values_list(*_COLUMNS).iterator(PAGE)
+    read = rows.annotate(**_PLACES).values_list(*_COLUMNS).iterator(PAGE)
     while page := list(islice(read, PAGE)):
         hashes = _hashes([row[0] for row in page])
         for row in page:
@@ -113,15 +124,15 @@ def _hashes(reports: Sequence[int]) -> Mapping[int, list[int]]:
 
 
 def _told(row: Sequence[Any], hashes: Mapping[int, list[int]]) -> Told:
-    (report, incident, category, where, accuracy, opened, closed, own, own_accuracy, reported, text,
-     address, phone, email, assets) = row  # fmt: skip
+    (report, incident, category, lon, lat, accuracy, opened, closed, own_lon, own_lat, own_accuracy,
+     reported, text, address, phone, email, assets) = row  # fmt: skip
     # The first report stands where an office says that the thing is.
-    if own and reported > opened:
-        where, accuracy = own, own_accuracy
+    if own_lon is not None and reported > opened:
+        lon, lat, accuracy = own_lon, own_lat, own_accuracy
     case = Case(
         id=str(report),
         category=category,
-        lonlat=LonLat(where.x, where.y),
+        lonlat=LonLat(lon, lat),
         accuracy_m=accuracy,
         opened=reported,
         closed=closed,

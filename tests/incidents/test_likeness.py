@@ -147,8 +147,8 @@ def test_alikeness_is_a_share_and_the_same_from_either_side(one, other):
     first, second = wording.words(" ".join(one)), wording.words(" ".join(other))
     found = wording.alike(first, second)
     assert found == wording.alike(second, first)
-    assert found is None or 0 <= found <= 1
-    assert wording.alike(first, first) in {None, 1.0}
+    assert found is None or 0 <= found.share <= 1
+    assert wording.alike(first, first) in {None, wording.SharedWords(1.0)}
 
 
 def test_words_are_alike_without_marks_and_in_another_order():
@@ -162,7 +162,7 @@ def test_what_everybody_writes_weighs_nothing():
     said = [wording.words(f"ổ gà lớn {place}") for place in places * 3]
     weights = wording.rarity(said)
     assert weights["lon"] < weights["cho"] / 3
-    assert wording.alike(said[0], said[1], weights) < wording.alike(said[0], said[1])
+    assert wording.alike(said[0], said[1], weights).share < wording.alike(said[0], said[1]).share
     assert wording.alike(wording.words("ổ gà lớn"), said[1], weights) is None
 
 
