@@ -13,6 +13,7 @@ urlpatterns = [
     path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("incidents.urls")),
+    path("ogc/", include("map_ui.ogc", namespace="ogc")),
     path("docs/errors", errors_page, name="errors"),
     path("tiles/", include("map_ui.tiles")),
 ]

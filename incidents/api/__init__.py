@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from gis_core.http import speak_problems
-from incidents.api import catalogue, incidents, ledger, photos, places, preview, reports
+from incidents.api import catalogue, exports, incidents, ledger, photos, places, preview, reports
 
 
 class PlainJSON(JSONRenderer):
@@ -30,5 +30,5 @@ api = speak_problems(
         renderer=PlainJSON(),
     )
 )
-for module in (preview, places, reports, incidents, photos, catalogue, ledger):
+for module in (preview, places, reports, incidents, exports, photos, catalogue, ledger):
     api.add_router("", module.router)

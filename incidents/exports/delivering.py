@@ -60,8 +60,6 @@ class Delivery:
 
     name: str
     media_type: str
-    private: bool
-    """Whether it may hold what not everybody sees."""
     pieces: Sending
 
 
@@ -98,7 +96,7 @@ class Sending:
 
 def most_rows(actor: Actor, form: Format) -> int | None:
     """Return how many rows one file may have; None: any number."""
-    bounds = [form.most, None if _is_office(actor) else MOST_FOR_ANYBODY]
+    bounds = [form.most, None if is_office(actor) else MOST_FOR_ANYBODY]
     return min((one for one in bounds if one is not None), default=None)
 
 
@@ -122,7 +120,7 @@ def deliver(wish: rows.Wish, extension: str) -> Delivery:
         _free.release()
         _record(wish, extension, counted.rows)
 
-    return Delivery(name, form.media_type, _is_office(wish.actor), Sending(pieces, done))
+    return Delivery(name, form.media_type, Sending(pieces, done))
 
 
 class _Counted:
@@ -153,7 +151,8 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _is_office(actor: Actor) -> bool:
+def is_office(actor: Actor) -> bool:
+    """Tell whether somebody may see more than everybody does."""
     return actor.reach(Act.SEE) is not Reach.PUBLIC
 
 

@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 POINT: Final = "Point"
 SRID: Final = 4326
 """Everything leaves in WGS 84, longitude first: GeoJSON knows nothing else."""
-BATCH: Final = 5_000
+BATCH: Final = 2_000
 """Rows that are in memory at once."""
 DIGITS: Final = 6
 """Of a degree: a tenth of a metre."""

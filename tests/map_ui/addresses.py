@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -95,10 +96,14 @@ def page(name: str, *args: object, query: str = "") -> Read:
 
 
 def api(address: str, field: str = "id") -> Read:
+    address = address if address.startswith("/") else f"/api/v1/{address}"
     return lambda of, who: (
         {
             int(number)
-            for number in re.findall(rf'"{field}": ?(\d+)', got(who, f"/api/v1/{address}"))
+            for number in re.findall(
+                rf'"{field}": ?(\d+)',
+                got(who, address),
+            )
         }
         & of.ids
     )
@@ -204,6 +209,16 @@ def followed(of: World, who: Person) -> set[int]:
     return linked(of, got(who, reverse("pages:me")))
 
 
+def exported(where: str) -> Read:
+    """The ids of a file, of whatever role; nothing sensitive is in this world."""
+
+    def read(of: World, who: Person) -> set[int]:
+        lines = csv.DictReader(io.StringIO(got(who, f"{where}/incidents.csv").lstrip("\ufeff")))
+        return {int(one["id"]) for one in lines} & of.ids
+
+    return read
+
+
 def of_ward(code: str) -> Allowed:
     return lambda actor: everybodys(actor).filter(ward__code=code)
 
@@ -272,5 +287,8 @@ LISTS: dict[str, tuple[Shows, ...]] = {
     ),
     "pages:inbox": (Shows(inbox, within(Act.SEE_NOTICES)),),
     "pages:me": (Shows(followed, everybodys),),
+    "pages:export_file": (Shows(exported("/export"), visible_to),),
+    "api:export_incidents": (Shows(exported("/api/v1/export"), visible_to),),
+    "ogc:items": (Shows(api("/ogc/collections/incidents/items?limit=1000"), everybodys),),
 }  # fmt: skip
 """Every address that lists incidents; the stream of changes is no address of the site's."""

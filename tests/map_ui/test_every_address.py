@@ -38,6 +38,7 @@ ONE_READ: dict[str, tuple[str, Allowed]] = {
     "pages:case_panel": ("desk/incidents/{pk}", office_sees),
     "pages:oversight_incident": ("oversight/{pk}", record_of_one),
     "api:read_incident": ("api/v1/incidents/{pk}", visible_to),
+    "ogc:item": ("ogc/collections/incidents/items/{pk}", everybodys),
     "api:read_photo": ("api/v1/photos/{pk:064d}.jpg", within(Act.READ_WORDS)),
 }
 """Pages of one incident, and who is to find which."""
@@ -79,6 +80,8 @@ NONE = {
     "pages:own_notices", "set_language", "errors", "api:openapi-json", "api:preview",
     "api:suggest", "api:geocode", "api:reverse", "api:send_report", "api:photo_hint",
     "api:read_catalogue", "api:api-root", "pages:reporting", "pages:reporting_file",
+    "pages:export", "ogc:landing", "ogc:conformance", "ogc:api", "ogc:collections",
+    "ogc:collection", "ogc:queryables", "ogc:tilesets", "ogc:tileset", "ogc:tilejson",
 }  # fmt: skip
 """Addresses without incidents: forms, the reader's own things, tokens, the catalogue."""
 

@@ -9,6 +9,9 @@ import pyogrio
 from incidents.exports.table import SRID, Table
 from incidents.exports.writers import arrow
 
+# GDAL would keep the spatial index of a million points in memory, and writes it as well without.
+pyogrio.set_gdal_config_options({"OGR_GPKG_MAX_RAM_USAGE_RTREE": "5000000"})
+
 
 def write(table: Table, path: Path) -> None:
     """Write the table as a file of its own."""

@@ -17,7 +17,7 @@ from incidents.exports.table import SRID, Table
 from incidents.exports.writers import arrow
 
 VERSION: Final = "1.1.0"
-ROWS_TOGETHER: Final = 50_000
+ROWS_TOGETHER: Final = 20_000
 """A row group: what a reader takes in one piece."""
 NOTHING: Final = (math.inf, math.inf, -math.inf, -math.inf)
 
@@ -28,24 +28,23 @@ def write(table: Table, path: Path) -> None:
     shown = pa.schema([pa.field(one.name, one.type) for one in shown])
     box: tuple[float, ...] = NOTHING
     kinds: set[str] = set()
+    kept: list[pa.RecordBatch] = []
     with pq.ParquetWriter(path, shown, compression="zstd") as file:
-        for group in _together(table, shown):
-            shapes = shapely.from_wkb(group.column(arrow.GEOMETRY).to_numpy(zero_copy_only=False))
+        for batch in arrow.batches(table, shown):
+            shapes = shapely.from_wkb(batch.column(arrow.GEOMETRY).to_numpy(zero_copy_only=False))
             box = _widened(box, shapes)
             kinds |= {shape.geom_type for shape in shapes if shape is not None}
-            file.write_batch(group)
+            kept.append(batch)
+            if sum(one.num_rows for one in kept) >= ROWS_TOGETHER:
+                _write_group(file, kept)
+        _write_group(file, kept)
         file.add_key_value_metadata({"geo": json.dumps(_told(box, kinds))})
 
 
-def _together(table: Table, shown: pa.Schema) -> Any:  # noqa: ANN401  an iterator of batches
-    kept: list[pa.RecordBatch] = []
-    for batch in arrow.batches(table, shown):
-        kept.append(batch)
-        if sum(one.num_rows for one in kept) >= ROWS_TOGETHER:
-            yield pa.concat_batches(kept)
-            kept = []
+def _write_group(file: pq.ParquetWriter, kept: list[pa.RecordBatch]) -> None:
     if kept:
-        yield pa.concat_batches(kept)
+        file.write_batch(pa.concat_batches(kept))
+        kept.clear()
 
 
 def _widened(box: tuple[float, ...], shapes: Any) -> tuple[float, ...]:  # noqa: ANN401  an array
