@@ -87,7 +87,7 @@ def _drawn(document: MapDocument) -> tuple[dict[str, str], dict[str, str]]:
         _add(layer, drawn)
     layers = folium.LayerControl(collapsed=False)
     layers.add_to(drawn)
-    drawn.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    drawn.fit_bounds([[south, west], [north, east]], padding=(12, 12), max_zoom=16)
     root = drawn.get_root()
     root.render()
     links = (folium.branca.element.JavascriptLink, folium.branca.element.CssLink)

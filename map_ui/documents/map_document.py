@@ -132,6 +132,8 @@ class MapDocument:
     """What a reader must know: what was left out, what is uncertain."""
     places: tuple[Place, ...] = ()
     streets: BaseGeometry = field(default_factory=shapely.MultiLineString)
+    box: Box | None = None
+    """What is in view at first and on paper; None: what is shown."""
 
     def shapes(self) -> list[Shape]:
         """Return the shapes of all layers."""
@@ -144,6 +146,8 @@ class MapDocument:
 
         What lies apart from the rest, such as an island far out, is left aside: see ``main_part``.
         """
+        if self.box:
+            return self.box
         shown = [found for layer in self.layers if layer.shown for found in _boxes(layer)]
         boxes = shown or [place.outline.bounds for place in self.places]
         return main_part(np.asarray(boxes, np.float64)) if boxes else None

@@ -28,6 +28,8 @@ CORNER_MM: Final = 5.0
 """How far scale bar and north arrow stand from the map's edges."""
 BAR_MM: Final = 1.6
 ARROW_MM: Final = 9.0
+MOST_NAMED: Final = 3
+"""Of places beyond the sheet; where more are, it shows a part of the city, as all can see."""
 
 
 def drawn(document: MapDocument, paper: Paper, box: Box, srid: int) -> Figure:
@@ -49,9 +51,19 @@ def drawn(document: MapDocument, paper: Paper, box: Box, srid: int) -> Figure:
     writer = sheet_words.Writer(figure, paper)
     writer.block(title, papers.MARGIN, paper.value[1] - papers.MARGIN)
     column = sheet_words.Column(writer, papers.legend_columns(paper, frame))
-    sheet_words.write_legend(column, document, keys)
+    sheet_words.write_legend(column, document, keys, _left_out(document, held))
     sheet_words.write_foot(writer, document)
     return figure
+
+
+def _left_out(document: MapDocument, held: Plane) -> list[str]:
+    """Say which places lie beyond the sheet, where nobody chose what is on it."""
+    beyond = [
+        one.name for one in document.places if not held.box.intersects(held.shape(one.outline))
+    ]
+    if document.box or not beyond or len(beyond) > MOST_NAMED:
+        return []
+    return [gettext("Not on this sheet: %(places)s.") % {"places": ", ".join(beyond)}]
 
 
 def _axes(figure: Figure, paper: Paper, frame: Frame, held: Plane) -> Axes:

@@ -28,9 +28,7 @@ def write_names(axes: Axes, places: Iterable[Place], plane: Plane, mm: float) ->
     ``mm``: metres of the plane in a millimetre of print.
     """
     taken: list[Polygon] = []
-    seen = shapely.box(
-        plane.west, plane.south, plane.west + plane.width, plane.south + plane.height
-    )
+    seen = plane.box
     shapes = [(one, plane.shape(one.outline).intersection(seen)) for one in places]
     for place, shape in sorted(shapes, key=lambda one: (-one[1].area, one[0].name)):
         if shape.is_empty:
@@ -40,11 +38,17 @@ def write_names(axes: Axes, places: Iterable[Place], plane: Plane, mm: float) ->
         fits = east - west <= ROOM * (shape.bounds[2] - shape.bounds[0]) and seen.contains(box)
         if fits and not any(box.intersects(other) for other in taken):
             taken.append(box)
-            axes.text(
-                box.centroid.x, box.centroid.y, place.name, fontproperties=letters().face,
-                fontsize=POINTS, ha="center", va="center", color="#17201d", zorder=7,
-                path_effects=[withStroke(linewidth=1.4, foreground="#ffffffd0")],
-            )  # fmt: skip
+            _write(axes, place.name, box)
+
+
+def _write(axes: Axes, name: str, box: Polygon) -> None:
+    """Write a name over a halo of its own: as one artist it would be no text in a PDF."""
+    halo = [withStroke(linewidth=1.4, foreground="#ffffffd0")]
+    for effects in (halo, None):
+        axes.text(
+            box.centroid.x, box.centroid.y, name, fontproperties=letters().face, fontsize=POINTS,
+            ha="center", va="center", color="#17201d", zorder=7, path_effects=effects,
+        )  # fmt: skip
 
 
 def _box(place: Place, shape: BaseGeometry, plane: Plane, mm: float) -> Polygon:

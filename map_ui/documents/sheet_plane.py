@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis_core.planes import forward, to_degrees, to_metres
@@ -32,6 +33,13 @@ class Plane:
     south: float
     width: float
     height: float
+
+    @property
+    def box(self) -> BaseGeometry:
+        """Return it as a rectangle in its own metres."""
+        return Polygon.from_bounds(
+            self.west, self.south, self.west + self.width, self.south + self.height
+        )
 
     def shape(self, geometry: BaseGeometry) -> BaseGeometry:
         """Return a WGS 84 geometry in the plane's metres."""
@@ -60,10 +68,18 @@ class Plane:
 
 def plane(box: Box, srid: int, frame: Frame) -> Plane:
     """Return the smallest plane of the frame's shape that holds a box of degrees, and a margin."""
-    outline = shapely.segmentize(shapely.box(*box), (box[2] - box[0]) / 20 or 1)
-    west, south, east, north = to_metres(np.array([outline], object), srid)[0].bounds
+    # In metres a box has bent sides.
+    sides = np.meshgrid(np.linspace(box[0], box[2], 9), np.linspace(box[1], box[3], 9))
+    points = to_metres(np.asarray(shapely.points(*sides)).ravel(), srid)
+    west, south, east, north = shapely.total_bounds(points)
     wide = max(east - west, SMALLEST_M) / (1 - 2 * MARGIN)
     high = max(north - south, SMALLEST_M) / (1 - 2 * MARGIN)
     wide = max(wide, high * frame.width / frame.height)
     high = wide * frame.height / frame.width
-    return Plane(srid, (west + east - wide) / 2, (south + north - high) / 2, wide, high)
+    return Plane(
+        srid,
+        float(west + east - wide) / 2,
+        float(south + north - high) / 2,
+        float(wide),
+        float(high),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -120,6 +121,11 @@ class Column:
                 if not at:
                     self.writer.sign(left, top, step.colour, dot)
 
+    def turn(self) -> None:
+        """Go on in the next column, where there is one."""
+        if len(self.frames) > 1:
+            self.frames, self.used = self.frames[1:], 0.0
+
     def gap(self, height: float) -> None:
         """Leave so much room."""
         self.used += height
@@ -129,25 +135,32 @@ class Column:
         if self.used + height > self.frames[0].height:
             if len(self.frames) == 1:
                 return None
-            self.frames, self.used = self.frames[1:], 0.0
+            self.turn()
         frame = self.frames[0]
         top = frame.bottom + frame.height - self.used
         self.used += height
         return frame.left, top
 
 
-def write_legend(column: Column, document: MapDocument, keys: list[tuple[str, list[Step]]]) -> None:
-    """Write what colours stand for (``keys``), what was asked for, and what one must know."""
+Key = tuple[str, list[Step]]
+"""A layer's name and the lines of its legend."""
+
+
+def write_legend(
+    column: Column, document: MapDocument, keys: Iterable[Key], notes: Iterable[str]
+) -> None:
+    """Write what colours stand for, what was asked for, and what one must know."""
     for name, steps in keys:
         column.text(name, 8.5, heavy=True)
         column.gap(0.8)
         for step in steps:
             column.key(step, 3.0 if step.colour == ACCENT else 0.0)
         column.gap(2)
+    column.turn()
     for name, value in document.parameters:
         column.text(f"{name}: {value}")
     column.gap(2)
-    for note in document.notes:
+    for note in (*document.notes, *notes):
         column.text(note, colour=SOFT)
         column.gap(1)
 

@@ -67,6 +67,7 @@ ELSEWHERE = {
     "pages:duplicates_undo": "the same",
     "pages:case_undo_merging": "the same",
     "pages:case_take_out": "the same",
+    "pages:map_file": "test_map_exports: what everybody sees, whoever asks",
     "pages:similar": "test_duplicates_pages: what the reader sees, and what of it is the office's",
 }
 """What is proven by name in another place."""

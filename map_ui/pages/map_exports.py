@@ -1,0 +1,92 @@
+"""The public map as a file: HTML that opens without a network, and sheets as PNG and PDF."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gis_core.http import NoSuchPage
+from incidents.errors import BadFilter
+from incidents.filters import Filters, read_day, read_filters
+from map_ui import public_map_document
+from map_ui.documents.folium_map import folium_html
+from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
+from map_ui.documents.paper import Paper
+
+FORMS: Final = {"html": "text/html; charset=utf-8", "png": "image/png", "pdf": "application/pdf"}
+PAPERS: Final = {paper.name.lower().replace("_", "-"): paper for paper in Paper}
+
+
+@never_cache
+@require_safe
+def map_file(request: HttpRequest, form: str) -> HttpResponse:
+    """Give what everybody sees on the map, whoever asks, as ``html``, ``png`` or ``pdf``.
+
+    Raises BadFilter, BadBox, MapTooLarge, SheetsBusy, NoSuchResolution, NoSuchPage.
+    """
+    if form not in FORMS:
+        raise NoSuchPage
+    response = HttpResponse(_written(request.GET, form), content_type=FORMS[form])
+    name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _written(asked: QueryDict, form: str) -> str | bytes:
+    filters = _filters(asked)
+    layers = _words(asked, "layers")
+    if form == "html":
+        known = [one for one in public_map_document.LAYERS if one in layers]
+        return folium_html(public_map_document.document(filters, known or ["heat"]))
+    paper = PAPERS[_one_of(asked, "paper", list(PAPERS))]
+    document = public_map_document.document(filters, _printed(layers))
+    if form == "pdf":
+        return sheet_pdf(document, paper)
+    dpi = int(_one_of(asked, "dpi", [str(one) for one in RESOLUTIONS]))
+    return sheet_png(document, paper, dpi)
+
+
+def _printed(layers: list[str]) -> list[str]:
+    """On paper one lies over the other: wards hide cells, and dots stand over either."""
+    ground = "choropleth" if "choropleth" in layers else "heat"
+    return [ground] if not layers or ground in layers else layers
+
+
+def _filters(asked: QueryDict) -> Filters:
+    """Return the filters of the map's own form. Raises BadFilter, BadBox."""
+    days = read_day("since", asked.get("since", "")), read_day("until", asked.get("until", ""))
+    return read_filters(
+        bbox=asked.get("bbox", ""),
+        sector=asked.getlist("sector"),
+        category=asked.getlist("category"),
+        status=asked.getlist("status"),
+        days=_period(asked.get("period", "dates"), days),
+    )
+
+
+def _period(said: str, days: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
+    """Return the days of a period: the last so many, any time, or those that were given."""
+    if said == "dates":
+        return days
+    if said.isdecimal() and len(said) <= 4:
+        return timezone.localdate() - timedelta(days=int(said)), None
+    if said:
+        raise BadFilter(field="period", value=said[:60], possible="dates, 7, 30, 365")
+    return None, None
+
+
+def _words(asked: QueryDict, field: str) -> list[str]:
+    return [word for part in asked.getlist(field) for word in part.split(",")]
+
+
+def _one_of(asked: QueryDict, field: str, possible: list[str]) -> str:
+    """Return a word of the query, the first one possible where nothing is said."""
+    said = asked.get(field) or possible[0]
+    if said not in possible:
+        raise BadFilter(field=field, value=said[:60], possible=", ".join(possible))
+    return said

@@ -1,0 +1,159 @@
+"""What everybody sees on the map, under its filters, as a map to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Final
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from districts import city, rulebook
+from districts.explanation import area_name
+from districts.outlines import ward_edition, ward_outlines
+from incidents.filters import Filters
+from incidents.map_counts import Listed, MapCounts, map_counts, newest
+from map_ui import catalogue, figure_words, statuses
+from map_ui.documents.grading import graded
+from map_ui.documents.making import made_today
+from map_ui.documents.map_document import (
+    Heat,
+    Layer,
+    MapDocument,
+    Mark,
+    Marks,
+    Place,
+    Shaded,
+    Shape,
+    Step,
+)
+
+MOST_CELLS: Final = 20_000
+MOST_LISTED: Final = 5_000
+"""More incidents than this are counted, and not listed one by one."""
+HEAT, BY_WARD, LISTED = "heat", "choropleth", "clusters"
+LAYERS: Final = (BY_WARD, HEAT, LISTED)
+
+
+def document(filters: Filters, shown: Collection[str] = (HEAT,)) -> MapDocument:
+    """Return the map of what everybody may see, whoever asks, in the language that is active.
+
+    ``shown``: of ``LAYERS``, those that are visible at once; the others wait in the file.
+    """
+    counts = map_counts(filters, most_cells=MOST_CELLS)
+    return MapDocument(
+        title=gettext("Incidents in %(city)s") % {"city": city.current().called(_spoken())},
+        about=_about(counts),
+        layers=_layers(filters, counts, shown),
+        source=_source(),
+        made=made_today(),
+        language=_spoken(),
+        parameters=_parameters(filters),
+        notes=_notes(counts),
+        places=_places(),
+        box=filters.box,
+    )
+
+
+def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tuple[Layer, ...]:
+    unit = gettext("incidents")
+    layers: list[Layer] = [
+        Shaded(gettext("By ward"), *_by_ward(counts), unit=unit, shown=BY_WARD in shown),
+        Heat(gettext("Heat"), counts.cells, unit=unit, shown=HEAT in shown),
+    ]
+    if 0 < counts.total <= MOST_LISTED:
+        marks = tuple(_mark(one) for one in newest(filters, MOST_LISTED))
+        layers.append(Marks(gettext("Incidents one by one"), marks, shown=LISTED in shown))
+    return tuple(layers)
+
+
+def _by_ward(counts: MapCounts) -> tuple[tuple[Step, ...], tuple[Shape, ...]]:
+    wards = ward_outlines()
+    many = [counts.wards.get(one.ward.code, 0) for one in wards]
+    told = graded(many)
+    shapes = (
+        Shape(one.shape, step, f"{area_name(one.ward, _spoken())}: {figure_words.whole(count)}")
+        for one, step, count in zip(wards, told.of, many, strict=True)
+    )
+    return told.steps, tuple(shapes)
+
+
+def _mark(one: Listed) -> Mark:
+    day = formats.date_format(timezone.localtime(one.opened), "SHORT_DATE_FORMAT")
+    name = catalogue.category(one.category)["name"]
+    said = f"{name} {one.id}\n{statuses.MARKS[one.status].name}\n{day}"
+    return Mark(one.lon, one.lat, said)
+
+
+def _places() -> tuple[Place, ...]:
+    return tuple(
+        Place(area_name(one.ward, _spoken()), one.shape, one.label_at) for one in ward_outlines()
+    )
+
+
+def _about(counts: MapCounts) -> str:
+    told = gettext(
+        "%(count)s incidents that everybody may see. Where little is reported there need not be "
+        "little wrong."
+    )
+    return told % {"count": figure_words.whole(counts.total)}
+
+
+def _source() -> str:
+    edition = ward_edition()
+    wards = gettext("boundaries: %(edition)s") % {"edition": edition.name} if edition else ""
+    return "; ".join(filter(None, (gettext("Source: Wardwise, public incidents"), wards)))
+
+
+def _notes(counts: MapCounts) -> tuple[str, ...]:
+    notes = [gettext("Incidents of sensitive categories are not on this map.")]
+    outside = counts.total - sum(counts.wards.values())
+    if outside:
+        told = gettext("%(count)s lie in no ward of today and are not among the wards' numbers.")
+        notes.append(told % {"count": figure_words.whole(outside)})
+    if counts.total > MOST_LISTED:
+        told = gettext("Up to %(most)s incidents are also shown one by one; here there are more.")
+        notes.append(told % {"most": figure_words.whole(MOST_LISTED)})
+    return tuple(notes)
+
+
+def _parameters(filters: Filters) -> tuple[tuple[str, str], ...]:
+    everything = gettext("all")
+    groups = catalogue.sectors(public_only=True)
+    sectors = [one["name"] for one in groups if one["code"] in filters.sectors]
+    known = [one for one in rulebook.current().categories if one in filters.categories]
+    categories = [catalogue.category(code)["name"] for code in known]
+    standing = [str(one.name) for one in statuses.MARKS.values() if one.code in filters.statuses]
+    told = [(gettext("Period"), _period(filters.since, filters.until) or everything)]
+    told += [
+        (name, _listed(words))
+        for name, words in (
+            (gettext("Sectors"), sectors),
+            (gettext("Categories"), categories),
+            (gettext("Status"), standing),
+        )
+        if words
+    ]
+    if filters.box:
+        told.append((gettext("Area"), ", ".join(f"{degree:.4f}" for degree in filters.box)))
+    return tuple(told)
+
+
+def _period(since: date | None, until: date | None) -> str:
+    def day(one: date) -> str:
+        return formats.date_format(one, "SHORT_DATE_FORMAT")
+
+    if since and until:
+        return f"{day(since)} – {day(until)}"
+    if since:
+        return gettext("from %(day)s on") % {"day": day(since)}
+    return gettext("until %(day)s") % {"day": day(until)} if until else ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _spoken() -> str:
+    return catalogue.language()

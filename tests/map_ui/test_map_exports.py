@@ -1,0 +1,108 @@
+"""The public map as a file: what everybody sees under its filters, whoever asks."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from PIL import Image
+from pypdf import PdfReader
+
+from gis_core.positions import LonLat
+from gis_core.tiles import cell_code
+from incidents.actors import ANYBODY
+from incidents.columns.rows import COLUMNS, NOWHERE, Asked, Columns, Rows, Words, day_of, kind_of
+from incidents.filters import Filters
+from incidents.map_counts import of_columns
+from incidents.models import Incident
+from incidents.selectors import visible_to
+from map_ui import public_map_document
+from tests.map_ui.conftest import send
+from tests.map_ui.everybody import world
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(html: str) -> set[int]:
+    """Return the numbers of the incidents that a file lists one by one."""
+    return {int(number) for number in re.findall(r"(\d+)\\n", html)}
+
+
+def test_the_file_shows_what_everybody_sees_to_each_role(town):
+    everybody = world()
+    public = set(visible_to(ANYBODY).values_list("pk", flat=True))
+    assert public
+    assert public < set(Incident.objects.values_list("pk", flat=True))
+    for who in everybody.people:
+        answer = who.client.get("/export/map.html")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert listed(answer.content.decode()) == public, who.name
+    told = public_map_document.document(Filters())
+    assert told.layers[1].points[:, 2].sum() == len(public)
+
+
+def test_sheets_follow_the_filters_of_the_maps_own_form(town, client):
+    send()
+    send(category="flooding", place=(106.7012, 10.7612))
+    asked = {"category": "flooding", "period": "7", "since": "", "layers": ["wards", "heat"]}
+    answer = client.get("/export/map.pdf", asked)
+    [page] = PdfReader(io.BytesIO(answer.content)).pages
+    words = page.extract_text()
+    since = timezone.localdate() - timedelta(days=7)
+    assert "1 sự cố công khai" in words
+    assert f"{since.day:02}/{since.month:02}/{since.year}" in words
+    picture = client.get("/export/map.png", {"paper": "a4-upright", "layers": "choropleth"})
+    assert Image.open(io.BytesIO(picture.content)).size == (1240, 1753)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("map.doc", 404), ("map.png?dpi=72", 422), ("map.pdf?paper=a0", 422),
+     ("map.html?period=soon", 422), ("map.html?category=dragons", 422)],
+)  # fmt: skip
+def test_what_cannot_be_had_is_said(town, client, path, status):
+    assert client.get(f"/export/{path}").status_code == status
+
+
+def test_counts_agree_between_columns_and_plain_counting():
+    """Base and delta, filters and what left again."""
+    rng = np.random.default_rng(4)
+    base, delta = made_up(rng, 3000), made_up(rng, 200)
+    weight = rng.choice(np.array([-1, 1], np.int8), 200)
+    gone = np.flatnonzero(weight < 0)
+    for name in COLUMNS:
+        getattr(delta, name)[gone] = getattr(base, name)[gone]
+    words = Words(
+        ("pothole",), ("assigned",), (), ("101", "102"), "today", (0, 0), 9210, ("roads",)
+    )
+    asked = Asked(np.zeros(1 << 16, np.uint8), day_of(date(2026, 1, 1)), day_of(date(2026, 6, 30)))
+    asked.kinds[kind_of(0, 1, public=True)] = 1
+    found = of_columns(Columns(base, delta, weight, words, "r"), asked, most_cells=300)
+
+    def wanted(rows):
+        days = (rows.day >= asked.first_day) & (rows.day <= asked.last_day)
+        return days & (rows.kind == kind_of(0, 1, public=True))
+
+    total = wanted(base).sum() + weight[wanted(delta)].sum()
+    assert found.total == total == found.cells[:, 2].sum()
+    assert len(found.cells) <= 300
+    for number, code in enumerate(words.wards):
+        many = (wanted(base) & (base.ward == number)).sum()
+        many += weight[wanted(delta) & (delta.ward == number)].sum()
+        assert found.wards[code] == many
+
+
+def made_up(rng, count: int) -> Rows:
+    lon, lat = rng.uniform(106.6, 106.8, count), rng.uniform(10.7, 10.9, count)
+    columns = {name: np.zeros(count, kind) for name, kind in COLUMNS.items()}
+    columns["code"][:] = [cell_code(LonLat(*place)) for place in zip(lon, lat, strict=True)]
+    columns["kind"][:] = rng.choice(
+        [kind_of(0, 1, public=True), kind_of(0, 1, public=False)], count
+    )
+    columns["ward"][:] = rng.choice([0, 1, NOWHERE], count)
+    columns["day"][:] = rng.integers(day_of(date(2025, 10, 1)), day_of(date(2026, 10, 1)), count)
+    return Rows(**columns)
