@@ -76,10 +76,5 @@ def plane(box: Box, srid: int, frame: Frame) -> Plane:
     high = max(north - south, SMALLEST_M) / (1 - 2 * MARGIN)
     wide = max(wide, high * frame.width / frame.height)
     high = wide * frame.height / frame.width
-    return Plane(
-        srid,
-        float(west + east - wide) / 2,
-        float(south + north - high) / 2,
-        float(wide),
-        float(high),
-    )
+    left, bottom = (west + east - wide) / 2, (south + north - high) / 2
+    return Plane(srid, float(left), float(bottom), float(wide), float(high))

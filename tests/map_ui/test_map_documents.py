@@ -34,7 +34,8 @@ from map_ui.documents.map_document import (
 )
 from map_ui.documents.map_sheet import NoSuchResolution, sheet_pdf, sheet_png
 from map_ui.documents.offline_assets import OutsideReference
-from map_ui.documents.paper import Paper
+from map_ui.documents.paper import Paper, map_frame
+from map_ui.documents.sheet_plane import plane
 
 EVIL = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script>'
 WARD = shapely.box(106.70, 10.76, 106.71, 10.77)
@@ -153,17 +154,13 @@ def test_a_picture_has_its_dots_and_shows_the_colours_of_its_legend(evening):
     "box", [(106.7, 10.76, 106.702, 10.762), (106.4, 10.4, 107.0, 11.1), (106.0, 8.4, 107.7, 11.6)]
 )
 def test_the_scale_bar_is_as_long_as_it_says(box):
-    from map_ui.documents import sheet_drawing
-    from map_ui.documents.paper import map_frame
-    from map_ui.documents.sheet_plane import plane
+    from map_ui.documents import sheet_drawing  # noqa: PLC0415  heavy: brings matplotlib
 
     srid, frame = city.current().metric_srid, map_frame(Paper.A4_ACROSS, 20)
     held = plane(box, srid, frame)
-    figure = sheet_drawing.Figure()
-    begins, ends, metres = sheet_drawing.draw_scale(
-        figure.add_axes((0, 0, 1, 1)), held, held.width / frame.width
-    )
-    y = held.south + 5 * held.width / frame.width
+    axes, mm = sheet_drawing.Figure().add_axes((0, 0, 1, 1)), held.width / frame.width
+    begins, ends, metres = sheet_drawing.draw_scale(axes, held, mm)
+    y = held.south + 5 * mm
     ground = to_degrees(np.array([shapely.Point(begins, y), shapely.Point(ends, y)]), srid)
     (lon, lat), (lon2, lat2) = shapely.get_coordinates(ground)
     assert Geod(ellps="WGS84").inv(lon, lat, lon2, lat2)[2] == pytest.approx(metres, rel=0.01)
