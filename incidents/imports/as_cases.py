@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from gis_core.names import folded
 from gis_core.positions import LonLat
 from incidents.duplicates import wording
 from incidents.duplicates.likeness import Case
-from incidents.imports.errors import NoReportFile
+from incidents.imports.errors import NoReportFile, NothingRead, NotInPlane
 from incidents.imports.files import RawRow, batches
 from incidents.imports.mapping import DEFAULT, Mapping
 from incidents.imports.rows import Cells, RowReader, reader
@@ -33,14 +34,15 @@ class _AsTheyAre(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The reports in time order, and how many rows told too little."""
+    """The reports in time order, how many rows told too little, and what most of these lack."""
 
     cases: list[Case]
     unread: int
+    reason: DomainError | None = None
 
 
 def read_cases(path: Path, mapping: Mapping, now: datetime, tell: Tell) -> ReadFile:
-    """Return the reports of a CSV file. Raises BrokenMapping, NoReportColumn, NoReportFile.
+    """Return the reports of a CSV file. Raises NoReportColumn, NoReportFile, NothingRead.
 
     A row without a usable position stands where other rows with its address do. Rows without id,
     time or place are counted, not kept; of rows with one id the first is.
@@ -48,23 +50,28 @@ def read_cases(path: Path, mapping: Mapping, now: datetime, tell: Tell) -> ReadF
     rows = reader(_lenient(mapping), now)
     cases: dict[str, Case] = {}
     unplaced: list[Cells] = []
-    unread = 0
+    unread: Counter[str] = Counter()
+    reasons: dict[str, DomainError] = {}
     try:
         for row in _rows(path, mapping, tell):
             case = _case(rows, row.cells)
-            if case:
+            if isinstance(case, Case):
                 cases.setdefault(case.id, case)
-            elif row.cells.get("address"):
+                continue
+            reasons.setdefault(case.code, case)
+            if row.cells.get("address"):
                 unplaced.append(row.cells)
-            else:
-                unread += 1
+            unread[case.code] += 1
     except (OSError, UnicodeDecodeError) as error:
         raise NoReportFile(file=path.name, reason=str(error)) from error
     found = _by_address(rows, cases, unplaced)
     for case in found:
         cases.setdefault(case.id, case)
     ordered = sorted(cases.values(), key=lambda case: (case.opened, case.id))
-    return ReadFile(ordered, unread + len(unplaced) - len(found))
+    reason = reasons[max(unread, key=lambda code: unread[code])] if unread else None
+    if reason and not ordered:
+        raise NothingRead(rows=unread.total(), file=path.name, reason=str(reason))
+    return ReadFile(ordered, unread.total() - len(found), reason)
 
 
 def _rows(path: Path, mapping: Mapping, tell: Tell) -> Iterator[RawRow]:
@@ -87,20 +94,21 @@ def _lenient(mapping: Mapping) -> Mapping:
     )
 
 
-def _case(rows: RowReader, cells: Cells, lonlat: LonLat | None = None) -> Case | None:
+def _case(rows: RowReader, cells: Cells) -> Case | DomainError:
+    """Return what a row says; what is wrong with it where it says too little."""
     plain = {**cells, "text": "", "address": "", "status": cells["external_id"]}
-    if lonlat:
-        plain |= {"lon": repr(lonlat.lon), "lat": repr(lonlat.lat)}
     read = None
+    fault: DomainError = NotInPlane(columns=_axes(rows.mapping), crs="WGS 84")
     for closed in (cells.get("closed_at", ""), ""):
         try:
             read = rows.case(0, {**plain, "closed_at": closed})
-        except DomainError:
+        except DomainError as error:
+            fault = error
             continue
         break
     said, word, text = read and read.statement, cells["category"], cells.get("text", "")
     if not (read and said and said.position) or said.position.lonlat == NOWHERE:
-        return None
+        return fault
     return Case(
         id=said.key,
         category=said.category,
@@ -114,11 +122,16 @@ def _case(rows: RowReader, cells: Cells, lonlat: LonLat | None = None) -> Case |
     )
 
 
+def _axes(mapping: Mapping) -> str:
+    return f"{mapping.columns['lon']}, {mapping.columns['lat']}"
+
+
 def _by_address(rows: RowReader, cases: dict[str, Case], unplaced: list[Cells]) -> list[Case]:
     known = {case.address: case.lonlat for case in cases.values() if case.address}
+    in_degrees = replace(rows, mapping=replace(rows.mapping, crs=""))
     found = (
-        _case(rows, cells, known.get(folded(cells["address"])))
+        _case(in_degrees, {**cells, "lon": repr(there.lon), "lat": repr(there.lat)})
         for cells in unplaced
-        if folded(cells["address"]) in known
+        if (there := known.get(folded(cells["address"])))
     )
-    return [case for case in found if case]
+    return [case for case in found if isinstance(case, Case)]

@@ -47,7 +47,26 @@ class BadNumber(DomainError):
 
     code = "import.bad_number"
     status = 422
-    message = N_("The column %(column)s does not hold a number of degrees such as 106.7004.")
+    message = N_("The column %(column)s does not hold a number such as 106.7004.")
+
+
+class NotInPlane(DomainError):
+    """Two numbers are no point of the mapping's coordinate reference system."""
+
+    code = "import.not_in_plane"
+    status = 422
+    message = N_("The columns %(columns)s do not hold a position in %(crs)s.")
+
+
+class NothingRead(DomainError):
+    """No row of a file of reports can be read by its mapping."""
+
+    code = "import.nothing_read"
+    status = 422
+    message = N_(
+        "None of the %(rows)s rows of %(file)s can be read by this mapping. The commonest reason: "
+        "%(reason)s"
+    )
 
 
 class BadTime(DomainError):

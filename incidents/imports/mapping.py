@@ -7,16 +7,20 @@ import tomllib
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gis_core.errors import N_, DomainError
+from incidents.imports.projected import is_known
 from incidents.workflow import Status
 
 NEEDED: Final = ("external_id", "reported_at", "lon", "lat", "category")
 OPTIONAL: Final = ("text", "status", "agency", "closed_at", "address")
 DEFAULT: Final = "default"
+EPOCHS: Final = {"epoch": 1.0, "epoch_ms": 1000.0}
+"""Forms of times that are numbers: how many of their units are a second."""
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STATUSES: Final = (
     Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.CLOSED, Status.REJECTED,
@@ -29,7 +33,7 @@ _KNOWN: Final[Table[str, tuple[str, ...]]] = {
     "": ("name", "columns", "time", "position", "category_map", "status_map", "agency_map"),
     "columns": (*NEEDED, *OPTIONAL),
     "time": ("format", "zone"),
-    "position": ("method", "accuracy_m"),
+    "position": ("method", "accuracy_m", "crs"),
 }
 
 
@@ -54,12 +58,14 @@ class Mapping:
     statuses: Table[str, str] = field(default_factory=dict)
     agencies: Table[str, str] = field(default_factory=dict)
     time_format: str = ""
-    """As ``strptime`` reads it; "" for ISO 8601."""
+    """As ``strptime`` reads it; "" for ISO 8601; "epoch", "epoch_ms": since 1970 in UTC."""
     time_zone: str = ""
     """Of times that do not say theirs; "" for the city's."""
     method: str = "import"
     accuracy_m: float | None = None
     """None: what the city file says of ``method``, else 0."""
+    crs: str = ""
+    """What the coordinates are of, such as EPSG:2248; "" for degrees of WGS 84."""
 
     @property
     def channel(self) -> str:
@@ -87,6 +93,7 @@ def read_mapping(path: Path) -> Mapping:
         time_zone=time.get("zone", ""),
         method=position.get("method", "import"),
         accuracy_m=position.get("accuracy_m"),
+        crs=position.get("crs", ""),
     )
 
 
@@ -137,9 +144,27 @@ def _measures(time: dict[str, Any], position: dict[str, Any]) -> Iterator[str]:
         ZoneInfo(zone)
     except (ValueError, OSError, KeyError, TypeError):
         yield f'[time] zone "{zone}" is not a time zone'
-    if not isinstance(time.get("format", ""), str):
-        yield "[time] format must be a text such as %d/%m/%Y %H:%M"
+    if not _reads_times(time.get("format", "")):
+        yield (
+            "[time] format must be a text such as %d/%m/%Y %H:%M, or epoch, or epoch_ms; "
+            "leave it out for ISO 8601"
+        )
     if not isinstance(accuracy, int | float) or not 0 <= accuracy <= 50_000:
         yield "[position] accuracy_m must be metres, 0 to 50000"
     if not re.fullmatch(r"[a-z_-]{1,20}", str(position.get("method", "import"))):
         yield "[position] method: small letters, at most 20"
+    crs = position.get("crs", "")
+    if not isinstance(crs, str) or (crs and not is_known(crs)):
+        yield f'[position] crs "{crs}" is no coordinate reference system; write it as EPSG:2248'
+
+
+def _reads_times(form: object) -> bool:
+    """Tell whether a form reads back what it writes, day and year at least."""
+    if form in {"", *EPOCHS}:
+        return True
+    moment = datetime(2024, 12, 31, 23, 58, tzinfo=UTC)
+    try:
+        back = datetime.strptime(moment.strftime(str(form)), str(form))  # noqa: DTZ007  days alone
+    except ValueError:
+        return False
+    return isinstance(form, str) and back.date() == moment.date()

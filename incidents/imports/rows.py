@@ -7,22 +7,25 @@ from collections.abc import Mapping as Table
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from districts import city
 from districts.placement import read_lonlat
-from gis_core.positions import Position
+from gis_core.positions import LonLat, OutOfRange, Position
 from incidents.errors import TextHasNul
 from incidents.imports.errors import (
     BadExternalId,
     BadNumber,
     BadTime,
     CellMissing,
+    NotInPlane,
     UnknownWord,
     WholeDegrees,
 )
-from incidents.imports.mapping import DEFAULT, Mapping
+from incidents.imports.mapping import DEFAULT, EPOCHS, Mapping
+from incidents.imports.projected import as_degrees
 from incidents.intake.web import LONGEST_KEY, read_text
 from incidents.report import Statement
 from incidents.services import Past
@@ -73,13 +76,24 @@ class RowReader:
         return unicodedata.normalize("NFC", found)
 
     def _position(self, cells: Cells) -> Position:
-        lon, lat = self._degrees("lon", cells), self._degrees("lat", cells)
+        lon, lat = self._number("lon", cells), self._number("lat", cells)
+        if crs := self.mapping.crs:
+            return Position(self._from_plane(crs, lon, lat), self.accuracy_m, self.mapping.method)
         whole = lon.is_integer() and lat.is_integer()
         if whole and (lon, lat) != (0.0, 0.0):
             raise WholeDegrees(lon=int(lon), lat=int(lat))
         return Position(read_lonlat(lon, lat), self.accuracy_m, self.mapping.method)
 
-    def _degrees(self, name: str, cells: Cells) -> float:
+    def _from_plane(self, crs: str, x: float, y: float) -> LonLat:
+        # At the origin of its plane a system puts what it does not know.
+        lon, lat = as_degrees(crs, x, y) if (x, y) != (0.0, 0.0) else (inf, inf)
+        try:
+            return LonLat(lon, lat)
+        except OutOfRange:
+            columns = f"{self._called('lon')}, {self._called('lat')}"
+            raise NotInPlane(columns=columns, crs=crs) from None
+
+    def _number(self, name: str, cells: Cells) -> float:
         try:
             return float(self._cell(name, cells))
         except ValueError:
@@ -115,13 +129,15 @@ class RowReader:
     def _time(self, name: str, cells: Cells) -> datetime:
         text, form = self._cell(name, cells), self.mapping.time_format
         when: datetime | None = None
-        with suppress(ValueError, OverflowError):
+        with suppress(ValueError, OverflowError, OSError):
             when = self._moment(text, form)
         if when is None or when > self.now:
             raise BadTime(column=self._called(name), format=form or ISO)
         return when
 
     def _moment(self, text: str, form: str) -> datetime:
+        if units := EPOCHS.get(form):
+            return datetime.fromtimestamp(float(text) / units, UTC)
         read = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007  its zone follows
         return (read if read.tzinfo else read.replace(tzinfo=self.zone)).astimezone(UTC)
 

@@ -6,16 +6,19 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from pyproj import Transformer
 
 from gis_core.positions import LonLat
 from incidents.duplicates import confusion, terms
 from incidents.duplicates.history import replay
 from incidents.duplicates.likeness import Case
 from incidents.duplicates.scoring import percentile, score
+from incidents.imports import read_mapping
+from incidents.imports.as_cases import read_cases
 from tests.duplicates_world.making import world
 from tests.duplicates_world.marking import marked
 from tests.duplicates_world.streets import _grid
@@ -171,3 +174,84 @@ def test_people_read_what_was_found_and_what_could_not_be_read(city):
 def test_a_file_that_holds_no_pairs_is_named_with_the_column_that_is_missing(city):
     with pytest.raises(CommandError, match=r"duplicate_id.*import\.no_column"):
         scored(city, pairs="reports.csv")
+
+
+# ---- how other cities write times and places ----
+
+
+def written(city, *changes, moment="%Y-%m-%dT%H:%M:%S%z", at=repr):
+    """Write the same three reports in another city's way, under a changed mapping."""
+    made = [datetime(2024, 3, 1, 8, tzinfo=UTC), datetime(2024, 3, 13, 21, 30, tzinfo=UTC)]
+    told = [moment(one) if callable(moment) else one.strftime(moment) for one in made]
+    places = [(-76.6122, 39.2904), (-76.61221, 39.2904), (-76.60, 39.28)]
+    rows = [
+        [f"A-{number}", "Pot Hole!", told[number > 0], "", *map(at, place), ""]
+        for number, place in enumerate(places)
+    ]
+    _write(city / "reports.csv", HEADER, rows)
+    _write(city / "pairs.csv", ["duplicate_id", "original_id"], [["A-1", "A-0"]])
+    mapping = MAPPING
+    for before, after in changes:
+        assert before in mapping
+        mapping = mapping.replace(before, after)
+    (city / "m.toml").write_text(mapping)
+
+
+def silent(_done, _total, _name):
+    pass
+
+
+FORM = 'format = "%m/%d/%Y %I:%M:%S %p"'
+
+
+@pytest.mark.parametrize(
+    ("form", "moment"),
+    [
+        ("", "%Y-%m-%dT%H:%M:%S-05:00"),
+        ("", "%Y-%m-%dT%H:%M:%S.000Z"),
+        ('format = "epoch"', lambda one: str(one.timestamp())),
+        ('format = "epoch_ms"', lambda one: str(int(one.timestamp() * 1000))),
+        ('format = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M"),
+        ('format = "%d.%m.%y"', "%d.%m.%y"),
+    ],
+)
+def test_times_are_read_in_the_forms_that_cities_write(city, form, moment):
+    written(city, (FORM, form), moment=moment)
+    found = read_cases(city / "reports.csv", read_mapping(city / "m.toml"), NOON, silent)
+    assert found.unread == 0
+    first, second, _ = (case.opened for case in found.cases)
+    assert (first.date(), second - first > timedelta(days=11)) == (date(2024, 3, 1), True)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:2248", "EPSG:26985", "EPSG:4326", "EPSG:3857"])
+def test_feet_metres_and_degrees_mean_the_same_places(city, crs):
+    """Maryland's plane in US survey feet and in metres, and the web's."""
+    forward = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    written(city, (FORM, ""), ("[time]", f'[position]\ncrs = "{crs}"\n[time]'))
+    with (city / "reports.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows:
+        row[4:6] = map(repr, forward.transform(float(row[4]), float(row[5])))
+    _write(city / "reports.csv", header, [*rows, ["A-9", "x", rows[0][2], "", "0", "0", ""]])
+    found = read_cases(city / "reports.csv", read_mapping(city / "m.toml"), NOON, silent)
+    assert [round(found.cases[0].lonlat.lon, 6), round(found.cases[0].lonlat.lat, 6)] == [
+        -76.6122, 39.2904,
+    ]  # fmt: skip
+    assert found.unread == 1
+    assert json.loads(scored(city, "--json"))["recall"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "moment", "told"),
+    [
+        ([(FORM, 'format = "%m/%d/%Y"')], "%d/%m/%Y.", r"None of the 3.*made.*%m/%d/%Y"),
+        ([(FORM, ""), ("[time]", '[position]\ncrs = "EPSG:1"\n[time]')], "%F", r"EPSG:1.*write"),
+        ([(FORM, 'format = "day first"')], "%F", r"format must be a text such as"),
+        ([(FORM, 'format = "epoch"')], "%F", r"None of the 3.*form epoch"),
+        ([('lon = "lon"', 'lon = "where"'), (FORM, "")], "%FT%TZ", r"None of the 3.*where"),
+    ],
+)
+def test_a_mapping_that_fits_no_row_is_told_with_its_reason(city, changes, moment, told):
+    written(city, *changes, moment=moment)
+    with pytest.raises(CommandError, match=f"(?s){told}"):
+        scored(city, "--json")

@@ -14,7 +14,7 @@ from districts.management.telling import ProgressLine, failing_clearly
 from incidents.duplicates import terms
 from incidents.duplicates.scoring import Score, percentile, score
 from incidents.imports import read_mapping
-from incidents.imports.as_cases import read_cases
+from incidents.imports.as_cases import ReadFile, read_cases
 from incidents.imports.named_pairs import read_pairs
 
 
@@ -44,13 +44,15 @@ class Command(BaseCommand):
         if quiet:
             self.stdout.write(json.dumps(done.row()))
             return
-        self._tell(done, len(found.cases), found.unread)
+        self._tell(done, found)
 
-    def _tell(self, done: Score, reports: int, unread: int) -> None:
+    def _tell(self, done: Score, found: ReadFile) -> None:
+        unread = f" (most: {found.reason})" if found.reason and found.unread else ""
         ranks = Counter(done.ranks)
         at = ", ".join(f"{rank}: {count}" for rank, count in sorted(ranks.items()))
         self.stdout.write(
-            f"{reports:,} reports, {unread:,} rows without id, time or place\n"
+            f"{len(found.cases):,} reports, "
+            f"{found.unread:,} rows without id, time or place{unread}\n"
             f"{done.pairs:,} pairs, {done.missing:,} more with a report that is not there\n"
             f"recall at the review threshold: {done.recall:.3f}\n"
             f"rank of the true original: {at or '-'}\n"
