@@ -10,6 +10,7 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from incidents.analyses import asking, reckoning
 from incidents.columns.folder import home
 from incidents.columns.keeping import only_writer
 from incidents.services import comparing_later, escalating, forgetting, forward_watch, sealing
@@ -20,6 +21,7 @@ SEALS_S: Final = 5.0
 STALE_S: Final = 600.0
 PAIRS_S: Final = 5.0
 COLUMNS_S: Final = 0.2
+RUNS_S: Final = 0.4
 TICK_S: Final = 0.2
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)
@@ -36,13 +38,18 @@ def seals(go_on: GoOn) -> None:
 
 
 def stale(go_on: GoOn) -> None:
-    """Forget addresses that nobody confirmed, and login codes that are over."""
-    _repeat(lambda: forgetting.forget_stale(timezone.now()), STALE_S, go_on)
+    """Forget what nobody confirmed, and analyses whose term is over."""
+    _repeat(_forget, STALE_S, go_on)
 
 
 def pairs(go_on: GoOn) -> None:
     """Compare reports that could not be when they arrived, while ``go_on`` says so."""
     _repeat(lambda: comparing_later.compare_waiting(timezone.now()), PAIRS_S, go_on)
+
+
+def analyses(go_on: GoOn) -> None:
+    """Reckon planners' analyses, the monthly ones of themselves, while ``go_on`` says so."""
+    _repeat(lambda: reckoning.reckon_next(timezone.now()), RUNS_S, go_on)
 
 
 def columns(go_on: GoOn) -> None:
@@ -55,6 +62,12 @@ def columns(go_on: GoOn) -> None:
 def _look() -> int:
     now = timezone.now()
     return escalating.look_at_deadlines(now) + forward_watch.look_at_forwarding(now)
+
+
+def _forget() -> int:
+    now = timezone.now()
+    asking.ask_monthly(now)
+    return forgetting.forget_stale(now) + asking.forget_old(now)
 
 
 def _seal() -> bool:

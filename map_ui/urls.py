@@ -58,6 +58,7 @@ urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout", sign_in.sign_out, name="logout"),
     path("", include("map_ui.overview_urls")),
+    path("", include("map_ui.analysis_urls")),
     path("oversight", oversight.record, name="oversight"),
     path("oversight/token", oversight.feed_token, name="feed_token"),
     path("oversight/<int:incident_id>", oversight.one_incident, name="oversight_incident"),

@@ -127,9 +127,16 @@ _OWN_AREA = {
 _DUPLICATES = {
     "signed_out": _CASE["signed_out"],
     "lasso_needs_two": _("Draw around two incidents at least. Groups open when you zoom in."),
+    "queue_new": _("New in this list: %(n)s"),
+    "queue_gone": _("Done meanwhile: %(n)s"),
+}
+
+_ANALYSIS = {
+    "signed_out": _CASE["signed_out"],
 }
 
 SETS = {
+    "analysis": _ANALYSIS,
     "duplicates": _DUPLICATES,
     "desk": _DESK,
     "own_area": _OWN_AREA,

@@ -17,8 +17,8 @@ from districts import city
 from districts.models import Asset
 from gis_core import sql
 from gis_core.hotspots.repeats import Repeats, repeats
+from incidents.asset_reach import TOLERANCE_M, WIDEST_M
 from incidents.columns.rows import day_of
-from incidents.dossier.around import TOLERANCE_M, WIDEST_M
 from incidents.models import Incident
 
 AT_A_TIME: Final = 20_000

@@ -17,6 +17,7 @@ from districts.territory import AssetRef
 from gis_core import sql
 from gis_core.positions import LonLat, degrees_reach, distance_m
 from incidents.actors import Actor
+from incidents.asset_reach import TOLERANCE_M, WIDEST_M
 from incidents.dossier.answers import AssetHistory, Nearby, OtherReport
 from incidents.models import Contact, Incident, Membership
 from incidents.naming import named
@@ -31,9 +32,6 @@ AT_LEAST_M: Final = 50.0
 MOST_NEAR: Final = 12
 MOST_AT_ASSET: Final = 30
 MOST_OTHERS: Final = 20
-TOLERANCE_M: Final = 15.0
-"""How far beside an asset's shape a telephone's position still means the asset."""
-WIDEST_M: Final = 60.0
 YEARS: Final = 3
 
 

@@ -21,8 +21,8 @@ class RunState(models.TextChoices):
 class Analysis(models.Model):
     """A question under a name: method, categories, period, area, parameters, as data.
 
-    ``shared``: whoever may see figures opens it by its ``token``. ``monthly``: run again each
-    month, over the month that ended.
+    ``saved``: it is kept until its owner removes it. ``shared``: whoever may see figures opens it
+    by its ``token``. ``monthly``: run again each month, over the month that ended.
     """
 
     owner = models.ForeignKey(
@@ -31,6 +31,7 @@ class Analysis(models.Model):
     name = models.CharField(max_length=120)
     question = models.JSONField()
     token = models.CharField(max_length=32, unique=True)
+    saved = models.BooleanField(default=False)
     shared = models.BooleanField(default=False)
     monthly = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -56,6 +57,10 @@ class Run(models.Model):
     question = models.JSONField()
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.WAITING)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Hundredths that are done")
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker began with it"
+    )
+    monthly = models.BooleanField(default=False, help_text="Begun by the month's end, by itself")
     cancel = models.BooleanField(default=False, help_text="Its worker is asked to stop")
     leased_until = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -64,6 +69,7 @@ class Run(models.Model):
     told = models.JSONField(default=dict, blank=True)
     result = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=60, blank=True, help_text="The code of what went wrong")
+    error_facts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-asked_at", "-pk"]

@@ -48,6 +48,7 @@ def menu(actor: Actor) -> list[str]:
         "approve": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
         "duplicates": actor.reach(Act.MERGE) is not Reach.NONE,
         "overview": actor.may(Act.SEE_FIGURES),
+        "analysis": actor.may(Act.SEE_FIGURES),
         "oversight": actor.role in AUDITORS,
     }
     return [name for name, open_to in ways.items() if open_to]

@@ -86,6 +86,12 @@ NONE = {
 }  # fmt: skip
 """Addresses without incidents: forms, the reader's own things, tokens, the catalogue."""
 
+NONE |= {
+    "pages:analysis", "pages:analysis_one", "pages:analysis_act", "pages:analysis_state",
+    "pages:analysis_drawn", "pages:analysis_file", "pages:analysis_surface",
+}  # fmt: skip
+"""Analyses count incidents for whoever sees the figures of all: test_analyses."""
+
 ADMIN = {
     "auth.group", "auth.user", "districts.edition", "districts.area", "districts.asset",
     "districts.servicearea", "districts.sector", "districts.category", "districts.agency",

@@ -9,15 +9,15 @@ from django.urls import reverse
 from incidents.models import Staff
 from incidents.permissions import Role
 
-PAGES = ("desk", "approve", "duplicates", "overview", "oversight")
+PAGES = ("desk", "approve", "duplicates", "overview", "analysis", "oversight")
 OPENS = {
     Role.WARD_STAFF: {"desk", "duplicates"},
     Role.AGENCY_STAFF: {"desk", "duplicates"},
     Role.DISTRICT_OPERATOR: {"desk", "approve", "duplicates"},
-    Role.OPERATOR: {"desk", "approve", "duplicates", "overview"},
-    Role.PLANNER: {"desk", "overview"},
-    Role.LEADER: {"desk", "overview", "oversight"},
-    Role.OVERSIGHT: {"desk", "overview", "oversight"},
+    Role.OPERATOR: {"desk", "approve", "duplicates", "overview", "analysis"},
+    Role.PLANNER: {"desk", "overview", "analysis"},
+    Role.LEADER: {"desk", "overview", "analysis", "oversight"},
+    Role.OVERSIGHT: {"desk", "overview", "analysis", "oversight"},
     Role.ADMINISTRATOR: set(PAGES),
 }
 

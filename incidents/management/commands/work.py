@@ -20,6 +20,7 @@ WORKERS: Final[Mapping[str, str]] = {
     "stale": "incidents.background.stale",
     "pairs": "incidents.background.pairs",
     "columns": "incidents.background.columns",
+    "analyses": "incidents.background.analyses",
 }
 """Each is called with what says whether to go on, and returns soon after that says no."""
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Each worker in a thread of its own, so that one process does for a small city."""
 
-    help = "Send notices, watch deadlines, seal events, forget, compare, keep columns, until stopped."
+    help = "Send notices, watch deadlines, seal events, forget, compare, keep columns, analyse."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

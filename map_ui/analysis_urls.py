@@ -1,0 +1,17 @@
+"""The addresses of planners' analyses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from map_ui.pages import analysis, analysis_files, surface
+
+urlpatterns = [
+    path("analysis", analysis.start, name="analysis"),
+    path("analysis/surface", surface.surface, name="analysis_surface"),
+    path("analysis/<str:token>", analysis.show, name="analysis_one"),
+    path("analysis/<str:token>/act", analysis.act, name="analysis_act"),
+    path("analysis/<str:token>/state", analysis.state, name="analysis_state"),
+    path("analysis/<str:token>/drawn", analysis_files.drawn, name="analysis_drawn"),
+    path("analysis/<str:token>/result.<str:form>", analysis_files.file, name="analysis_file"),
+]

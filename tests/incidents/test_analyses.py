@@ -1,0 +1,289 @@
+"""Planners ask where trouble gathers, and are told the place, its ward, and how sure that is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+
+from districts.models import Area, Category
+from gis_core.errors import DomainError
+from gis_core.positions import LonLat
+from gis_core.tiles import cell_code
+from incidents import coarse
+from incidents.actors import ANYBODY, actor_of
+from incidents.analyses import asking, files, kept, question, reckoning, running
+from incidents.analyses.methods import methods, terms
+from incidents.columns.folder import home
+from incidents.columns.keeping import Keeper
+from incidents.errors import PermissionDenied
+from incidents.models import Analysis, Incident, Run, Staff
+from incidents.models.analysis import RunState
+from incidents.permissions import Role
+from tests import zoo
+
+PLANTED = (106.7253, 10.7653)
+"""In ward 103; far from any border."""
+DEFAULT = (106.7153, 10.7853)
+"""In ward 108."""
+DAYS = 60
+
+
+@pytest.fixture
+def planner(db):
+    """Chi is a planner."""
+    return staff("chi", Role.PLANNER)
+
+
+def staff(name, role):
+    user = User.objects.create_user(name, password=name)
+    Staff.objects.create(user=user, role=role)
+    return actor_of(user)
+
+
+@pytest.fixture
+def planted(town):
+    make(planted_places())
+
+
+def planted_places():
+    """A few places everywhere, and many near one in ward 103."""
+    chance = np.random.default_rng(7)
+    west, south = zoo.WEST, zoo.SOUTH
+    everywhere = chance.uniform((west, south), (west + 0.03, south + 0.03), (150, 2))
+    return np.concatenate([everywhere, np.asarray(PLANTED) + chance.normal(0, 0.0005, (60, 2))])
+
+
+def make(places, category="pothole", days=DAYS, **more):
+    """Open incidents at places, one after another over the last days."""
+    noon = timezone.localtime().replace(hour=12)
+    categories = [category] if isinstance(category, str) else category
+    rows = [
+        Incident(
+            category_id=categories[n % len(categories)], position=Point(*place, srid=4326),
+            status="assigned", cell=cell_code(LonLat(*place)),
+            opened_at=noon - timedelta(days=n % days), **more,
+        )
+        for n, place in enumerate(np.asarray(places).tolist())
+    ]  # fmt: skip
+    return Incident.objects.bulk_create(rows)
+
+
+def asked(**changes):
+    return question.read({"method": "getis_ord", "parameters": {"cell_m": 200}, **changes})
+
+
+def answer(actor, **changes):
+    return running.run(actor, asked(**changes).settled(timezone.localdate()))
+
+
+def test_the_planted_hotspot_is_first_with_its_ward(planner, planted):
+    told = answer(planner)
+    first = told.table[0]
+    assert Area.objects.get(code="103").name in first["ward"]
+    assert abs(first["lon"] - PLANTED[0]) < 0.002
+    assert abs(first["lat"] - PLANTED[1]) < 0.002
+    assert first["kind"] == "hot_sure"
+    assert told.facts["incidents"] == 210 == sum(told.layer["count"])
+    assert told.layer.crs.to_epsg() == 9210
+    assert answer(planner, area={"kind": "wards", "wards": ["101"]}).facts["incidents"] < 40
+
+
+def test_every_method_on_squares_finds_it(planner, planted):
+    for method, parameters in {
+        "density": {"cell_m": 100, "bandwidth_m": 300},
+        "local_moran": {"cell_m": 200},
+        "emerging": {"cell_m": 200, "step_days": 5},
+    }.items():
+        told = answer(planner, method=method, parameters=parameters)
+        assert "103" in told.table[0]["ward"], method
+        assert set(told.layer["kind"]) - {""} <= {one.code for one in told.legend}
+        says = methods()[method].says
+        assert says.vi.format_map(told.facts)
+        assert says.en.format_map(told.facts)
+
+
+def test_a_default_point_is_told_and_is_no_hotspot(planner, planted):
+    """Also where one category alone is asked for, whose incidents there are all of one kind."""
+    kinds = ["pothole", "noise", "flooding", "garbage", "broken-streetlight", "fallen-tree"]
+    known = [*Category.objects.filter(sensitive=False).values_list("code", flat=True)[:6]]
+    make([DEFAULT] * 300, category=known)
+    for categories in ([], ["pothole", known[0]]):
+        told = answer(planner, categories=categories)
+        assert "103" in told.table[0]["ward"], kinds
+        warned = {one.code: one.facts for one in told.warnings}
+        assert warned["default_points"]["places"] == 1
+        assert told.facts["incidents"] == 210
+
+
+def test_columns_and_rows_tell_the_same(planner, planted, settings, tmp_path):
+    keeper = Keeper(home())
+    while keeper.look():
+        pass
+    by_columns = answer(planner)
+    keeper.close()
+    settings.WARDWISE_COLUMNS_DIR = tmp_path / "none"
+    by_rows = answer(planner)
+    assert (by_rows.facts["source"], by_columns.facts["source"]) == ("postgis", "columns")
+    same = ("rank", "ward", "count", "cells", "kind")
+    assert [[row[name] for name in same] for row in by_columns.table] == [
+        [row[name] for name in same] for row in by_rows.table
+    ]
+    assert by_columns.layer.drop(columns="geometry").equals(by_rows.layer.drop(columns="geometry"))
+
+
+def test_sensitive_incidents_are_counted_coarsely_or_not_at_all(planner, planted):
+    secret = Category.objects.filter(sensitive=True).first().pk
+    make([PLANTED] * 40 + [DEFAULT] * (coarse.FEWEST - 1), category=secret, public=False)
+    assert answer(planner).facts["incidents"] == 210
+    with pytest.raises(DomainError, match="Sensitive") as refused:
+        answer(planner, categories=[secret])
+    assert refused.value.code == "analysis.too_fine"
+    told = answer(planner, categories=[secret], parameters={"cell_m": 700})
+    assert told.facts["incidents"] == 40
+    assert list(told.layer["count"]) == [40]
+    middle = (np.floor(PLANTED[0] / coarse.CELL) + 0.5) * coarse.CELL
+    west, _south, east, _north = told.layer.to_crs(4326).total_bounds
+    assert west < middle < east
+    assert {one.code for one in told.warnings} >= {"coarse", "sensitive_few"}
+
+
+@pytest.mark.parametrize(("data", "code"), [
+    ([], "analysis.unreadable"),
+    ({"method": "astrology"}, "analysis.unknown_method"),
+    ({"parameters": {"cell_m": 1}}, "analysis.bad_value"),
+    ({"parameters": {"cell_m": "nan"}}, "analysis.bad_value"),
+    ({"parameters": {"reach": 2.5}}, "analysis.bad_value"),
+    ({"parameters": {"colour": 1}}, "analysis.bad_value"),
+    ({"categories": ["unicorn"]}, "analysis.bad_value"),
+    ({"categories": "pothole"}, "analysis.bad_value"),
+    ({"statuses": ["merged"]}, "analysis.bad_value"),
+    ({"period": "yesteryear"}, "analysis.bad_value"),
+    ({"period": "", "since": "2026-02-30", "until": "2026-03-01"}, "analysis.bad_value"),
+    ({"since": "2026-03-01", "until": "2026-02-01"}, "analysis.bad_value"),
+    ({"area": {"kind": "wards", "wards": []}}, "analysis.bad_value"),
+    ({"area": {"kind": "shape", "shape": "{}"}}, "own_area.unreadable"),
+    ({"control": "luck"}, "analysis.bad_value"),
+])  # fmt: skip
+def test_a_wrong_question_is_refused_by_its_code(town, data, code):
+    with pytest.raises(DomainError) as refused:
+        question.read(data)
+    assert refused.value.code == code
+
+
+def test_a_question_is_the_same_after_it_was_written_down(town):
+    west, south, east, north = zoo.ward_boxes()["101"]
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    for data in (
+        {"method": "density", "sectors": ["traffic"]},
+        {"since": "2026-01-01", "until": "2026-01-31", "area": {"kind": "shape", "shape": shape}},
+        {"period": "last_month", "area": {"kind": "wards", "wards": ["101", "103"]}},
+    ):
+        read = question.read(data)
+        assert question.read(read.as_json()) == read
+
+
+def test_a_run_is_reckoned_once_and_its_files_hold_what_was_told(planner, planted):
+    run = asking.ask(planner, asked(), "Ổ gà")
+    assert reckoning.reckon_next(timezone.now())
+    assert not reckoning.reckon_next(timezone.now())
+    run.refresh_from_db()
+    assert (run.state, run.progress) == (RunState.DONE, 100)
+    layer = files.layer(run.result)
+    assert layer["count"].sum() == run.told["facts"]["incidents"] == 210
+    assert b"hot_sure" in files.drawn(run.result)
+    asking.remove(planner, run.analysis.token)
+    assert not list(files.folder().iterdir())
+
+
+def test_a_killed_workers_run_is_begun_anew_and_at_last_given_up(planner, planted, monkeypatch):
+    run = asking.ask(planner, asked(), "Ổ gà")
+    monkeypatch.setattr(running, "run", _killed)
+    now = timezone.now()
+    with pytest.raises(KeyboardInterrupt):
+        reckoning.reckon_next(now)
+    assert not reckoning.reckon_next(now), "its worker may be alive"
+    monkeypatch.undo()
+    later = now + timedelta(seconds=terms().lease_s + 1)
+    assert reckoning.reckon_next(later)
+    run.refresh_from_db()
+    assert (run.state, run.tries) == (RunState.DONE, 2)
+    Run.objects.update(state=RunState.RUNNING, leased_until=now, tries=terms().most_tries)
+    assert not reckoning.reckon_next(later)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.FAILED, "analysis.gave_up")
+
+
+def _killed(*_arguments):
+    raise KeyboardInterrupt
+
+
+def test_a_cancelled_run_stops(planner, planted):
+    waiting = asking.ask(planner, asked(), "Ổ gà")
+    asking.cancel(planner, waiting.analysis.token, waiting.pk)
+    assert not reckoning.reckon_next(timezone.now())
+    run = asking.ask(planner, asked(), "Ổ gà")
+    Run.objects.filter(pk=run.pk).update(cancel=True)
+    assert reckoning.reckon_next(timezone.now())
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+    assert not run.result
+
+
+def test_what_fails_says_why_and_too_many_are_refused(planner, town):
+    run = asking.ask(planner, asked(), "Trống")
+    reckoning.reckon_next(timezone.now())
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.FAILED, "analysis.nothing_to_count")
+    for _ in range(asking.MOST_WAITING):
+        asking.ask(planner, asked(), "Trống")
+    with pytest.raises(DomainError) as refused:
+        asking.ask(planner, asked(), "Trống")
+    assert refused.value.code == "analysis.too_many_waiting"
+
+
+def test_nobody_asks_or_opens_who_sees_no_figures(planner, town):
+    run = asking.ask(planner, asked(), "Ổ gà")
+    asking.save(planner, run.analysis.token, "Ổ gà", shared=True)
+    for actor in (ANYBODY, staff("nam", Role.AGENCY_STAFF), staff("ba", Role.WARD_STAFF)):
+        with pytest.raises(PermissionDenied):
+            asking.ask(actor, asked(), "Ổ gà")
+        with pytest.raises(PermissionDenied):
+            kept.opened(actor, run.analysis.token)
+    leader = staff("lan", Role.LEADER)
+    assert kept.opened(leader, run.analysis.token) == run.analysis
+    with pytest.raises(DomainError) as refused:
+        asking.save(leader, run.analysis.token, "Của tôi")
+    assert refused.value.code == "analysis.not_found"
+    asking.save(planner, run.analysis.token, "Ổ gà")
+    with pytest.raises(DomainError):
+        kept.opened(leader, run.analysis.token)
+
+
+def test_a_monthly_one_runs_once_over_the_month_that_ended(planner, town):
+    run = asking.ask(planner, asked(period="last_30_days"), "Ổ gà")
+    asking.save(planner, run.analysis.token, "Ổ gà", monthly=True)
+    first = datetime(2026, 12, 1, 1, tzinfo=timezone.get_default_timezone())
+    assert [asking.ask_monthly(first) for _ in range(2)] == [1, 0]
+    newest = Run.objects.first()
+    assert question.read(newest.question).days == (date(2026, 11, 1), date(2026, 11, 30))
+    assert asking.ask_monthly(first + timedelta(days=31)) == 1
+
+
+def test_old_ones_go_after_their_term(planner, planted):
+    _unsaved, saved = (asking.ask(planner, asked(), "Ổ gà") for _ in range(2))
+    asking.save(planner, saved.analysis.token, "Ổ gà")
+    while reckoning.reckon_next(timezone.now()):
+        pass
+    now = timezone.now() + timedelta(days=terms().unsaved_days + 1)
+    assert asking.forget_old(now) == 1
+    assert [one.pk for one in Analysis.objects.all()] == [saved.analysis_id]
+    assert asking.forget_old(now + timedelta(days=terms().result_days)) == 1
+    saved.refresh_from_db()
+    assert (saved.state, saved.result) == (RunState.DONE, "")
+    assert not list(files.folder().iterdir())
