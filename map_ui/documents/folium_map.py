@@ -32,6 +32,7 @@ DEGREE: Final = 1e-5
 """To which outlines are written: about a metre."""
 OWN_SCRIPT: Final = "map_ui/documents/map_file.js"
 LABELLED: Final = "(feature, layer) => window.labelled(layer, feature.properties.label)"
+NAMED: Final = "(feature, layer) => window.named(layer, feature.properties)"
 MARKED: Final = """(row) => window.labelled(
   L.circleMarker([row[0], row[1]], {renderer: window.dots, radius: 7, weight: 1.5, color: "#fff",
     fillColor: "#00665c", fillOpacity: 0.9}), row[2])"""
@@ -100,15 +101,20 @@ def _drawn(document: MapDocument) -> tuple[dict[str, str], dict[str, str]]:
 def _add_ground(document: MapDocument, drawn: Any) -> None:  # noqa: ANN401  folium has no types
     """Add streets and outlines: without tiles from a network they tell where one is."""
     folium = _folium()
-    if not document.streets.is_empty:
-        lines = folium.FeatureGroup(escape(gettext("Streets")))
-        _features([(document.streets, "")], {"color": "#b9c2be", "weight": 1}).add_to(lines)
-        lines.add_to(drawn)
     if document.places:
         outlines = folium.FeatureGroup(escape(gettext("Wards")))
         style = {"color": "#7b8883", "weight": 1, "fillColor": "#fbfcfb", "fillOpacity": 1}
-        _features([(one.outline, one.name) for one in document.places], style).add_to(outlines)
+        named = [
+            (one.outline, {"label": one.name, "at": [round(part, 5) for part in one.label_at]})
+            for one in document.places
+        ]
+        _features(named, style, NAMED).add_to(outlines)
         outlines.add_to(drawn)
+    if not document.streets.is_empty:
+        lines = folium.FeatureGroup(escape(gettext("Streets")))
+        style = {"color": "#b9c2be", "weight": 1}
+        _features([(document.streets, {"label": ""})], style, LABELLED).add_to(lines)
+        lines.add_to(drawn)
 
 
 def _add(layer: Heat | Marks | Shaded, drawn: Any) -> None:  # noqa: ANN401
@@ -137,25 +143,27 @@ def _add(layer: Heat | Marks | Shaded, drawn: Any) -> None:  # noqa: ANN401
 
 def _add_shapes(layer: Shaded, group: Any) -> None:  # noqa: ANN401
     for at, step in enumerate(layer.steps):
-        of_step = [(one.geometry, one.label) for one in layer.shapes if one.step == at]
+        of_step = [(one.geometry, {"label": one.label}) for one in layer.shapes if one.step == at]
         if of_step:
             style = {"color": step.colour, "fillColor": step.colour, "fillOpacity": 0.72}
             lines = {"weight": 5} if of_step[0][0].geom_type.endswith("LineString") else {}
             edge = {"weight": 0.8, "color": "#4f5b56", "opacity": 0.55}
-            _features(of_step, {**style, **(lines or edge)}).add_to(group)
+            _features(of_step, {**style, **(lines or edge)}, LABELLED).add_to(group)
 
 
-def _features(shapes: list[tuple[Any, str]], style: dict[str, object]) -> Any:  # noqa: ANN401
-    """Return shapes of one style; what they are called is put in as text, by a script."""
+def _features(
+    shapes: list[tuple[Any, dict[str, object]]], style: dict[str, object], each: str
+) -> Any:  # noqa: ANN401
+    """Return shapes of one style; the script ``each`` puts in their names, as text."""
     folium = _folium()
     features = [
-        {"type": "Feature", "properties": {"label": label}, "geometry": _geometry(shape)}
-        for shape, label in shapes
+        {"type": "Feature", "properties": told, "geometry": _geometry(shape)}
+        for shape, told in shapes
     ]
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=lambda _feature: style,
-        on_each_feature=folium.JsCode(LABELLED),
+        on_each_feature=folium.JsCode(each),
         smooth_factor=0.8,
     )
 

@@ -7,12 +7,25 @@ window.labelled = (layer, label) => {
   return layer.bindTooltip(words, {sticky: true});
 };
 
+// The names of areas, seen when one is near: without tiles they tell where one is.
+window.named = (layer, told) => {
+  const words = document.createElement("span");
+  words.textContent = told.label;
+  const name = L.tooltip({permanent: true, direction: "center", className: "name", pane: "shadowPane"})
+    .setLatLng([told.at[1], told.at[0]]).setContent(words);
+  layer.on("add", (event) => event.target._map.addLayer(name));
+  layer.on("remove", () => name.remove());
+};
+
 // Above the heat; a second canvas there would take the pointer from the areas underneath.
 window.dots = L.svg({pane: "markerPane"});
 
 window.finish = (map, layers, words) => {
   L.control.zoom({zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out}).addTo(map);
   L.control.scale({imperial: false}).addTo(map);
+  const near = () => map.getContainer().classList.toggle("near", map.getZoom() >= 12.5);
+  map.on("zoomend", near);
+  near();
   if (window.matchMedia("(max-width: 700px)").matches) {
     map.removeControl(layers);
     layers.options.collapsed = true;
