@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
+from incidents import feed
 from incidents.actors import Actor, actor_of
 from incidents.dossier.side_by_side import pair_ids
 from incidents.duplicates.waiting import PairGroup
@@ -22,11 +23,12 @@ from incidents.intake.web import refuse_nul
 from incidents.merge_errors import AgenciesDiffer, EndedIncident, PairNotFound, SameIncident
 from incidents.permissions import Act, Reach
 from incidents.said import Said
-from map_ui import catalogue
+from map_ui import catalogue, live_tokens
 from map_ui import duplicate_acts as acts
 from map_ui.desk_choices import box_of
 from map_ui.duplicate_queue import read_queue
 from map_ui.duplicate_work import chosen_group, side_by_side, suggested_group
+from map_ui.live_address import events_address
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import number
 from map_ui.pages.duplicate_address import MOST_CHOSEN, Asked, asked_before, read_asked, read_line
@@ -41,10 +43,16 @@ TOLD: Final = "duplicates_told"
 @login_required
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    """The page: what the address asks for, else the likeliest. Raises PermissionDenied."""
-    return _page(
-        request, _merges(request), read_asked(request.GET), {"told": request.session.pop(TOLD, "")}
-    )
+    """The page: what the address asks for, else the likeliest. Raises PermissionDenied.
+
+    With the header ``X-Wardwise-Part: list`` the list of what waits alone: a page asks whether it is new.
+    """
+    actor, asked = _merges(request), read_asked(request.GET)
+    if request.headers.get("X-Wardwise-Part") == "list":
+        queue, _groups = read_queue(actor, asked.start, catalogue.language())
+        context = {"queue": queue, "at": asked.line, "typed": asked.typed}
+        return render(request, "map_ui/duplicates_list.html", context)
+    return _page(request, actor, asked, {"told": request.session.pop(TOLD, "")})
 
 
 @require_POST
@@ -160,6 +168,8 @@ def _page(
     request: HttpRequest, actor: Actor, asked: Asked, told: Mapping[str, Any]
 ) -> HttpResponse:
     spoken = catalogue.language()
+    # Before the list is read: what comes in between is told by the stream.
+    live = _live_setup(request, actor)
     queue, groups = read_queue(actor, asked.start, spoken)
     first = queue.entries[0].query if queue.entries else ""
     looked_at = asked if asked.anything else Asked(first)
@@ -174,13 +184,22 @@ def _page(
         "places": [],
         "here": f"?{asked.query}",
         "last": acts.undo_words(done) if done else "",
-        "setup": {**page_setup("desk", "duplicates"), "desk": {"box": box_of(actor)}},
+        "setup": {**page_setup("desk", "duplicates"), "desk": {"box": box_of(actor)}, "live": live},
         **queue.around(looked_at.line),
         **_work(actor, looked_at, groups, spoken),
         **told,
     }
     status = context.get("status_code", 200)
     return render(request, "map_ui/duplicates.html", context, status=status)
+
+
+def _live_setup(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    return {
+        "events": events_address(request),
+        "token": live_tokens.token_for(actor),
+        "since": str(feed.now()),
+        "fresh_token": reverse("pages:desk_token"),
+    }
 
 
 def _work(actor: Actor, asked: Asked, groups: Sequence[PairGroup], spoken: str) -> dict[str, Any]:

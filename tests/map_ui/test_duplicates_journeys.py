@@ -233,3 +233,37 @@ def test_these_pages_are_for_everyone(site, hoa, checked, picture):  # noqa: F81
     expect(checked.locator(".known-one").first).to_be_visible()
     check(checked)
     picture(checked, "known")
+
+
+def test_what_others_find_and_merge_is_told_and_shown_when_it_is_asked_for(
+    site, hoa, desk, picture
+):
+    reports = [
+        report(),
+        report(LON + 0.00005),
+        report(LON, LAT + 0.003),
+        report(LON, LAT + 0.00305),
+    ]
+    [pair] = suggest(*reports[:2])
+    # Without a stream the page asks every quarter of a minute, on a clock that the test turns.
+    desk.clock.install()
+    open_queue(desk, site, hoa)
+    field = desk.locator("#by-hand")
+    field.fill("7, 8")
+    expect(desk.locator("#dup-news button")).to_have_count(0)
+    far = [Incident.objects.get(pk=one.incident) for one in reports[2:]]
+    other = Pair.objects.create(**_pair(far[1], far[0]))
+    services.merge(actor_of(hoa), pair.newer_id, pair.older_id)
+    desk.clock.run_for(16_000)
+    news = desk.locator("#dup-news button")
+    expect(news).to_contain_text("Mới trong danh sách: 1")
+    expect(news).to_contain_text("Đã xong trong lúc này: 1")
+    expect(field).to_be_focused()
+    expect(desk.locator(f'.dup-link[href^="?pair={other.pk}"]')).to_have_count(0)
+    picture(desk, "news")
+    field.blur()
+    desk.keyboard.press("r")
+    expect(desk.locator(".dup-link")).to_have_count(1)
+    expect(desk.locator(f'.dup-link[href^="?pair={other.pk}"]')).to_be_visible()
+    expect(field).to_have_value("7, 8")
+    expect(news).to_have_count(0)

@@ -1,5 +1,6 @@
 // Possible duplicates: the next one comes without loading the page; every step works by key.
 
+import { followQueue } from "wardwise/duplicates_live";
 import { openMap } from "wardwise/duplicates_map";
 import { make, number, say } from "wardwise/page";
 
@@ -142,4 +143,5 @@ openMap({ onPick: picked, onLasso: lassoed }).then((drawn) => {
   document.documentElement.dataset.map = drawn ? "ready" : "none";
 });
 askAgain();
+followQueue();
 document.documentElement.dataset.duplicates = "ready";
