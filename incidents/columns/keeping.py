@@ -154,6 +154,7 @@ def _why_anew(live: Live | None, state: State) -> str:
     facts, edition = live.base.facts, building.edition_today()
     sectors = building.sectors_today()
     reasons = {
+        "their folder is gone": not live.base.folder.exists(),
         "another database": facts.database != state.database
         or live.delta.cursor[0] >= state.readable_before,
         "incidents went without an event": facts.epoch != state.epoch,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,8 @@ from incidents.columns.rows import COLUMNS, ENTRY, Entries
 
 NAMED: Final = 20
 """So many differences are told one by one."""
+KEPT: Final = 10_000
+"""So many are remembered until it is known which of them somebody changed meanwhile."""
 BOUND: Final = 1_000_000
 
 
@@ -61,10 +62,10 @@ def verify(home: Path) -> Verdict:
     return comparison.verdict(_untold(cursor))
 
 
-def _untold(cursor: tuple[int, int]) -> frozenset[int]:
+def _untold(cursor: tuple[int, int]) -> NDArray[np.int64]:
     """Return the incidents that events after a cursor name."""
     asked = {"transaction": cursor[0], "id": cursor[1]}
-    return frozenset(pk for (pk,) in sql.rows("incidents", "columns_untold", asked))
+    return np.array([pk for (pk,) in sql.rows("incidents", "columns_untold", asked)], np.int64)
 
 
 class _Comparison:
@@ -78,7 +79,8 @@ class _Comparison:
         self.stands_met = np.zeros(len(self.stands), np.bool_)
         self.compared = 0
         self.told: list[str] = []
-        self.wrong: list[tuple[int, Callable[[], str]]] = []
+        self.wrong: list[NDArray[np.int64]] = []
+        self.sentences: dict[int, str] = {}
 
     def compare_facts(self) -> None:
         state, edition = State.read(), building.edition_today()
@@ -94,23 +96,28 @@ class _Comparison:
         entries = self.book.entries_of(rows)
         known, is_known = self._known(entries["id"])
         self.compared += len(entries)
-        for n in np.nonzero(~is_known | (known != entries))[0].tolist():
+        [wrong] = np.nonzero(~is_known | (known != entries))
+        self.wrong.append(entries["id"][wrong])
+        for n in wrong[: KEPT - len(self.sentences)].tolist():
             before = known[n] if is_known[n] else None
-            self.wrong.append((int(entries["id"][n]), partial(_sentence, before, entries[n])))
+            self.sentences[int(entries["id"][n])] = _sentence(before, entries[n])
 
     def compare_rest(self) -> None:
         """What no row of the database was met for is in the columns alone."""
         alone = (self.base.rows.id[~self.base_met], self.stands["id"][~self.stands_met])
-        for pk in np.concatenate(alone).tolist():
-            self.wrong.append((pk, partial("incident {} is in the columns alone".format, pk)))
+        self.wrong += alone
+        for pk in np.concatenate(alone)[: KEPT - len(self.sentences)].tolist():
+            self.sentences[pk] = f"incident {pk} is in the columns alone"
 
     def tell(self, difference: str) -> None:
         self.told.append(difference)
 
-    def verdict(self, untold: frozenset[int]) -> Verdict:
-        wrong = [sentence for pk, sentence in self.wrong if pk not in untold]
-        told = [*self.told, *(sentence() for sentence in wrong[:NAMED])]
-        return Verdict(self.compared, len(untold), len(self.told) + len(wrong), tuple(told))
+    def verdict(self, untold: NDArray[np.int64]) -> Verdict:
+        left_out = set(untold.tolist())
+        count = int((~np.isin(np.concatenate(self.wrong), untold)).sum())
+        said = (sentence for pk, sentence in self.sentences.items() if pk not in left_out)
+        told = (*self.told, *islice(said, NAMED))
+        return Verdict(self.compared, len(untold), len(self.told) + count, told)
 
     def _known(self, ids: NDArray[np.int64]) -> tuple[Entries, NDArray[np.bool_]]:
         """Return the columns' entries of these incidents, and whether they have one."""

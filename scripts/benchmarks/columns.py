@@ -129,7 +129,7 @@ def _worker() -> Iterator[subprocess.Popen[bytes]]:
         worker.send_signal(signal.SIGCONT)
         worker.terminate()
         try:
-            worker.wait(PATIENCE_S / 4)
+            worker.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             worker.kill()
             worker.wait()
