@@ -17,15 +17,27 @@ window.named = (layer, told) => {
   layer.on("remove", () => name.remove());
 };
 
+// From near on, those that cover no other one.
+const showNames = (map) => {
+  const frame = map.getContainer(), taken = [];
+  frame.classList.toggle("near", map.getZoom() >= 12);
+  for (const name of frame.querySelectorAll(".name")) {
+    const box = name.getBoundingClientRect();
+    const free = taken.every((one) =>
+      box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom);
+    name.style.visibility = free ? "" : "hidden";
+    if (free) taken.push(box);
+  }
+};
+
 // Above the heat; a second canvas there would take the pointer from the areas underneath.
 window.dots = L.svg({pane: "markerPane"});
 
 window.finish = (map, layers, words) => {
   L.control.zoom({zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out}).addTo(map);
   L.control.scale({imperial: false}).addTo(map);
-  const near = () => map.getContainer().classList.toggle("near", map.getZoom() >= 12.5);
-  map.on("zoomend", near);
-  near();
+  map.on("zoomend overlayadd", () => showNames(map));
+  showNames(map);
   if (window.matchMedia("(max-width: 700px)").matches) {
     map.removeControl(layers);
     layers.options.collapsed = true;
