@@ -54,7 +54,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "gis_core.urls"
-WSGI_APPLICATION = "gis_core.wsgi.application"
+WSGI_APPLICATION = "map_ui.wsgi.application"
 
 TEMPLATES = [
     {

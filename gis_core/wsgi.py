@@ -1,4 +1,4 @@
-"""The door for web servers."""
+"""Django as a WSGI application; web servers are given ``map_ui.wsgi``, which has it behind."""
 
 from __future__ import annotations
 

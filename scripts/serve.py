@@ -174,7 +174,7 @@ class Site:
         """Start the web server: WSGI, for under ASGI each request would open its own connection."""
         command = [
             *self.granian("wsgi", self.port), "--workers", "2", "--blocking-threads", "4",
-            "--respawn-failed-workers", "gis_core.wsgi:application",
+            "--respawn-failed-workers", "map_ui.wsgi:application",
         ]  # fmt: skip
         return start(command, self.run, {"WARDWISE_EVENTS_PORT": str(self.port + 1)})
 

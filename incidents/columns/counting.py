@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Final
 
@@ -27,7 +28,7 @@ from incidents.columns.counting_kernels import (
     count,
     count_changes,
 )
-from incidents.columns.rows import LAST_DAY, Asked, Columns, Rows, Words
+from incidents.columns.rows import LAST_DAY, Asked, Columns, Rows, Words, day_of
 
 FINE_LEVELS: Final = 7
 """Counts are taken on a grid of 128 by 128 a tile."""
@@ -54,6 +55,16 @@ class Shown:
 
     question: Question
     key: Hashable
+    """None: nothing of it is kept."""
+
+    def between(self, since: date | None, until: date | None) -> Shown:
+        """Return the same of the incidents opened on these days, both included."""
+        if since is None and until is None:
+            return self
+        first, last = day_of(since) if since else 0, day_of(until) if until else LAST_DAY
+        question = self.question._replace(days=np.array([first, last], np.uint16))
+        key = None if self.key is None else (self.key, first, last)
+        return Shown(question, key)
 
 
 @dataclass(frozen=True, slots=True)

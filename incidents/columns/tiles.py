@@ -6,6 +6,7 @@ there.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -53,11 +54,18 @@ def revision(columns: Columns, place: Tile) -> str:
     return f"{image}-{changes}-{rulebook.kept().version}"
 
 
-@lru_cache(maxsize=QUESTIONS_KEPT)
 def _asked(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
+    """Return the question of these filters; ``version`` is the catalogue's."""
+    whole_time = replace(filters, box=None, since=None, until=None)
+    found = _whole_time(words, whole_time, version, all_of_it=all_of_it)
+    return found.between(filters.since, filters.until)
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _whole_time(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
     """All one by one; or what is public so, and what is sensitive, of public categories, in groups.
 
-    ``version`` is the catalogue's.
+    For any days: making it takes as long as counting a hundred thousand incidents.
     """
     if all_of_it:
         asked = asking.asked(words, filters, public=None)

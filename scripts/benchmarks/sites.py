@@ -17,7 +17,8 @@ from scripts.benchmarks.harness import ROOT
 
 BIN = Path(sys.executable).parent
 WORKERS, THREADS = 2, 4
-APPLICATION = "gis_core.wsgi:application"
+APPLICATION = "map_ui.wsgi:application"
+DJANGO = "gis_core.wsgi:application"
 
 
 @contextmanager
@@ -84,13 +85,13 @@ def processor_ms(port: int, database: str) -> float:
 
 
 @contextmanager
-def granian() -> Iterator[int]:
-    """Our site as scripts/run serves it."""
+def granian(application: str = APPLICATION) -> Iterator[int]:
+    """Our site as scripts/run serves it; or all of it by Django."""
     port = free_port()
     command = [
         BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning",
-        APPLICATION,
+        application,
     ]  # fmt: skip
     with serving(command, port):
         yield port

@@ -60,7 +60,7 @@ def site() -> Iterator[Process]:
     port = sites.free_port()
     command = [
         *_granian("wsgi", port), "--workers", "1", "--blocking-threads", "4",
-        "gis_core.wsgi:application",
+        "map_ui.wsgi:application",
     ]  # fmt: skip
     with _running(command, port, {}) as process:
         yield process
