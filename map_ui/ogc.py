@@ -96,7 +96,8 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
         "numberReturned": len(page.features),
     }
     if _wants_html(request):
-        return _answer(request, told | {"features": [json.loads(one) for one in page.features]})
+        features = [json.loads(one) for one in page.features]
+        return _answer(request, told | {"title": str(offered.title), "features": features})
     body = f'{json.dumps(told, ensure_ascii=False)[:-1]}, "features": [{",".join(page.features)}]}}'
     return _kept(HttpResponse(body, GEOJSON))
 
@@ -190,7 +191,7 @@ def _shown(told: Document) -> dict[str, Any]:
         "links": told.get("links", []),
         "parts": parts,
         "columns": list(features[0]["properties"]) if features else [],
-        "rows": [(one["id"], list(one["properties"].values())) for one in features],
+        "rows": [list(one["properties"].values()) for one in features],
         "text": "" if features or parts else json.dumps(told, ensure_ascii=False, indent=2),
     }
 

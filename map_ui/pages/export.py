@@ -126,5 +126,5 @@ def _offer(request: HttpRequest, wish: rows.Wish, one: Format, count: int) -> Of
 
 
 def _statuses(wish: rows.Wish) -> list[statuses.StatusMark]:
-    marks = statuses.MARKS.values()
-    return [mark for mark in marks if is_office(wish.actor) or mark.code != Status.REJECTED]
+    nobodys = {Status.MERGED} if is_office(wish.actor) else {Status.MERGED, Status.REJECTED}
+    return [mark for mark in statuses.MARKS.values() if mark.code not in nobodys]
