@@ -57,12 +57,15 @@ def _look(report: Report, incident: Incident) -> None:
 
 
 def _keep_open(report: Report, incident: Incident, found: Sequence[Candidate]) -> None:
+    """Write down pairs of an incident that was just opened: nobody knows any of it yet."""
     if not found:
         return
     has = compared([incident.pk, *(one.incident_id for one in found)])
     here = (incident.opened_at, incident.pk)
     there = [((one.opened, one.incident_id), one.likeness) for one in found]
-    _keep([pair_row(report.pk, here, other, alike, has) for other, alike in there])
+    Pair.objects.bulk_create(
+        [pair_row(report.pk, here, other, alike, has) for other, alike in there]
+    )
 
 
 @transaction.atomic
