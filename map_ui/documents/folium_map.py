@@ -1,6 +1,6 @@
 """A map as one file that opens without a network: folium's layers, all that they need inside.
 
-See ADR 21 for why the file is put together here and not by folium's own ``save``.
+See ADR 22 for why the file is put together here and not by folium's own ``save``.
 """
 
 from __future__ import annotations

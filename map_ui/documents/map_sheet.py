@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RESOLUTIONS: Final = (150, 300)
 """Dots per inch of a picture."""
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 10.0
 _drawing = threading.Lock()
 """One sheet at a time in a process: the largest picture takes 150 MB while it is drawn."""
 

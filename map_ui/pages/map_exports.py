@@ -11,8 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gis_core.http import NoSuchPage
+from incidents.actors import actor_of
+from incidents.api.asker import address
 from incidents.errors import BadFilter
+from incidents.exports.delivering import is_office
 from incidents.filters import Filters, read_day, read_filters
+from incidents.services.tries import Trying, count_try
 from map_ui import public_map_document
 from map_ui.documents.folium_map import folium_html
 from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
@@ -27,10 +31,12 @@ PAPERS: Final = {paper.name.lower().replace("_", "-"): paper for paper in Paper}
 def map_file(request: HttpRequest, form: str) -> HttpResponse:
     """Give what everybody sees on the map, whoever asks, as ``html``, ``png`` or ``pdf``.
 
-    Raises BadFilter, BadBox, MapTooLarge, SheetsBusy, NoSuchResolution, NoSuchPage.
+    Raises BadFilter, BadBox, MapTooLarge, TooManyTries, SheetsBusy, NoSuchPage.
     """
     if form not in FORMS:
         raise NoSuchPage
+    if not is_office(actor_of(request.user)):
+        count_try(Trying.EXPORT, address(request))
     response = HttpResponse(_written(request.GET, form), content_type=FORMS[form])
     name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
