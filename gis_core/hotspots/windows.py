@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,11 @@ def around(values: Floats, held: Flags, reach: int, window: Window = "square") -
     if reach < 0:
         msg = "reach must be 0 cells or more"
         raise ValueError(msg)
-    summed = np.zeros(values.shape)
-    for block in blocks(held, reach):
-        summed[..., *block] = sums(values[..., *block], reach, window)
-    told: Floats = summed[..., held]
-    return told
+    told = [
+        sums(values[(..., *block)], reach, window)[..., held[block]]
+        for block in blocks(held, reach)
+    ]
+    return np.concatenate([values[..., :0, 0], *told], axis=-1)
 
 
 def blocks(filled: Flags, reach: int) -> Iterator[tuple[slice, slice]]:
@@ -64,16 +64,19 @@ def _wider(filled: NDArray[np.intp], reach: int) -> slice:
 
 
 def _along(values: Floats, reach: int, axis: int) -> Floats:
-    """Return the sums of at most ``2 * reach + 1`` neighbours along one axis."""
+    """Return the sums of at most ``2 * reach + 1`` neighbours along one of the last two axes."""
+    length = values.shape[axis]
     shape = list(values.shape)
-    length = shape[axis]
-    shape[axis] = length + 1
+    shape[axis] += 2 * reach + 1
     before = np.zeros(shape)
-    where = np.moveaxis(before, axis, -1)
-    np.cumsum(np.moveaxis(values, axis, -1), axis=-1, out=where[..., 1:])
-    cell = np.arange(length)
-    last, first = np.minimum(cell + reach + 1, length), np.maximum(cell - reach, 0)
-    summed: Floats = np.take(before, last, axis) - np.take(before, first, axis)
+
+    def part(first: int, last: int | None) -> tuple[Any, ...]:
+        return (..., slice(first, last), *(slice(None),) * (-axis - 1))
+
+    first, last = reach + 1, reach + 1 + length
+    np.cumsum(values, axis, out=before[part(first, last)])
+    before[part(last, None)] = before[part(last - 1, last)]
+    summed: Floats = before[part(2 * reach + 1, None)] - before[part(0, length)]
     return summed
 
 
