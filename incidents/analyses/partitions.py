@@ -80,8 +80,7 @@ def analysed(folder: Path, task: Task, scheduler: str | None = None) -> gpd.GeoD
         raise FileNotFoundError(msg)
     part = partial(method.part, task=task)
     if scheduler is None:
-        frames = (gpd.read_parquet(file, columns=list(COLUMNS)) for file in files)
-        whole = method.join(map(part, frames))
+        whole = method.join(part(_read(file)) for file in files)
     else:
         whole = _on_cluster(files, part, method.join, scheduler)
     return method.tell(whole, task)
@@ -94,18 +93,24 @@ def _on_cluster(
     scheduler: str,
 ) -> Floats:
     """Ask each partition where its worker reads it, and join the parts as they come."""
-    import dask_geopandas  # noqa: PLC0415  heavy, and an extra: who asks one machine needs none
+    # Heavy, and an extra: who asks one machine needs none of them.
+    import dask_geopandas  # noqa: F401, PLC0415  teaches dask's frames geometry
+    from dask.dataframe import from_map  # noqa: PLC0415
     from dask.delayed import delayed  # noqa: PLC0415
     from distributed import Client  # noqa: PLC0415
 
-    paths = [str(file.resolve()) for file in files]
-    frames = dask_geopandas.read_parquet(paths, columns=list(COLUMNS)).to_delayed()
-    parts = [delayed(part)(frame) for frame in frames]
+    # The same reader as in one process: dask's own overlooks the CRS of files written in a stream.
+    frames = from_map(_read, [file.resolve() for file in files])  # type: ignore[no-untyped-call]
+    parts = [delayed(part)(frame) for frame in frames.to_delayed()]
     while len(parts) > 1:
         parts = [delayed(join)(parts[n : n + TOGETHER]) for n in range(0, len(parts), TOGETHER)]
     with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         whole: Floats = client.compute(parts[0]).result()
     return whole
+
+
+def _read(file: Path) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(file, columns=list(COLUMNS))
 
 
 def counted(frame: gpd.GeoDataFrame, task: Task) -> Floats:

@@ -46,7 +46,7 @@ def lines(bench: str, *, quick: bool) -> Iterator[Line]:
     """Yield a line for each peer and density, and how ours grows with the points."""
     many = 20_000 if quick else MANY
     wider = (MANY / many) ** 0.5
-    points = _points(many, np.random.default_rng(6))
+    points = street_points(many, np.random.default_rng(6))
     clusters(points[:1000], 15.0, 5)
     with harness.scratch_database("clustering") as address:
         _fill(address, points)
@@ -73,7 +73,7 @@ def lines(bench: str, *, quick: bool) -> Iterator[Line]:
         )  # fmt: skip
 
 
-def _points(many: int, draw: np.random.Generator) -> Floats:
+def street_points(many: int, draw: np.random.Generator) -> Floats:
     """Return points in metres: most of them beside the city's roads, or a grid's."""
     data = os.environ.get("WARDWISE_TEST_DATA")
     if data:

