@@ -56,7 +56,7 @@ def asset_name(asset: AssetRef, language: str) -> str:
 
 def _because(claim: Claim, book: Rulebook, language: str) -> str:
     names = {
-        "agency": book.agency(claim.agency).in_language(language),
+        "agency": book.agency(claim.agency).in_sentence(language),
         "area": area_name(claim.area, language) if claim.area else "",
         "asset": asset_name(claim.asset, language) if claim.asset else "",
         "service_area": claim.service_area.name if claim.service_area else "",
@@ -68,8 +68,8 @@ def _question(decision: Decision, placement: Placement, book: Rulebook, language
     first, second, *_ = decision.candidates
     names = {
         "accuracy": round(placement.position.accuracy_m),
-        "agency_a": book.agency(first.agency).in_language(language),
-        "agency_b": book.agency(second.agency).in_language(language),
+        "agency_a": book.agency(first.agency).in_sentence(language),
+        "agency_b": book.agency(second.agency).in_sentence(language),
         "share_a": f"{first.share:.0%}",
         "share_b": f"{second.share:.0%}",
     }

@@ -13,7 +13,7 @@ from districts.routing import Assign, Basis, CategoryFacts, Rule
 from districts.territory import AreaRef, ServiceAreaRef
 from gis_core import sql
 from gis_core.errors import N_, DomainError
-from gis_core.languages import in_language
+from gis_core.languages import in_language, in_sentence
 
 
 class UnknownCategory(DomainError):
@@ -37,6 +37,10 @@ class AgencyNames:
     def in_language(self, language: str) -> str:
         """The name in ``language``; Vietnamese where there is no other."""
         return in_language(language, self.name, self.name_en)
+
+    def in_sentence(self, language: str) -> str:
+        """The name as it stands within a sentence, with the article that English wants."""
+        return in_sentence(language, self.in_language(language))
 
 
 @dataclass(frozen=True, slots=True)

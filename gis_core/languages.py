@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+OFFICES: Final = re.compile(
+    r"\b(authority|board|bureau|cent(?:er|re)|committee|company|cooperative|corporation|department"
+    r"|division|enterprise|office|police)\b",
+    re.IGNORECASE,
+)
+"""What offices are called in English; a name that says so takes an article, a brand takes none."""
+
 
 def in_language(language: str, vietnamese: str, english: str) -> str:
     """Return the text in ``language``; the Vietnamese one where there is no other."""
     return vietnamese if language == "vi" else english or vietnamese
+
+
+def in_sentence(language: str, name: str) -> str:
+    """Return an office's name as it stands within a sentence: "the Department of Health"."""
+    return f"the {name}" if language == "en" and OFFICES.search(name) else name

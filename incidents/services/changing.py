@@ -14,6 +14,7 @@ from districts.models import Agency, Category
 from districts.routing import Decision as Route
 from districts.rulebook import UnknownCategory
 from districts.territory import Placement
+from gis_core.languages import in_sentence
 from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY, Actor
 from incidents.models import Decision, Event, Incident, IncidentArea
@@ -180,7 +181,7 @@ def _decision(incident: Incident, routed: Routed, agency: str | None) -> Decisio
 
 
 def _chosen(agency: Agency) -> dict[str, Any]:
-    name, name_en = agency.name, agency.name_en or agency.name
+    name, name_en = agency.name, in_sentence("en", agency.name_en or agency.name)
     return {
         "basis": "person",
         "rule_id": None,
@@ -196,7 +197,7 @@ def _without(row: dict[str, Any], routed: Routed) -> dict[str, Any]:
     """Return what a decision says more where somebody was left out: by name, and by code."""
     codes, agencies = sorted(routed.without), rulebook.kept().agencies
     names = {
-        spoken: ", ".join(agencies[code].in_language(spoken) for code in codes)
+        spoken: ", ".join(agencies[code].in_sentence(spoken) for code in codes)
         for spoken in ("vi", "en")
     }
     return {

@@ -162,7 +162,7 @@ def test_its_pages_and_answers_stand_in_both_languages_of_the_site(town, client,
     assert answer["ward"]["name"] == "Downtown"
     assert answer["agency"]["code"] == "transportation"
     assert answer["because"] == (
-        "This kind of problem is handled here by Department of Transportation."
+        "This kind of problem is handled here by the Department of Transportation."
     )
     for page in ("/", "/report", "/login/"):
         assert client.get(page, {"lang": language}).status_code == 200
