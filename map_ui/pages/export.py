@@ -17,14 +17,14 @@ from incidents import coarse
 from incidents.actors import actor_of
 from incidents.api.exports import download
 from incidents.exports import coarse_rows, rows
-from incidents.exports.delivering import is_office, most_rows
+from incidents.exports.delivering import MOST_FOR_ANYBODY, is_office, most_rows
 from incidents.exports.formats import FORMATS, Format
 from incidents.filters import read_day, read_filters
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
 
 COUNTED: Final = 2_000_000
-"""So far is counted before anything is taken out."""
+"""So far is counted before an office takes anything out."""
 LISTS: Final = ("sector", "category", "status")
 
 USES: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
@@ -70,7 +70,8 @@ class Offer:
 def export(request: HttpRequest) -> HttpResponse:
     """Show what the address asks for, how many rows that is, and every format. Raises BadFilter."""
     wish = _wish(request)
-    count = rows.count(wish, COUNTED)
+    counted = COUNTED if is_office(wish.actor) else MOST_FOR_ANYBODY
+    count = rows.count(wish, counted)
     chosen = {name: _words(request, name) for name in LISTS}
     context = {
         "chosen": chosen,
@@ -79,8 +80,8 @@ def export(request: HttpRequest) -> HttpResponse:
         "bbox": request.GET.get("bbox", ""),
         "sectors": catalogue.sectors(public_only=not is_office(wish.actor)),
         "statuses": _statuses(wish),
-        "count": min(count, COUNTED),
-        "more": count > COUNTED,
+        "count": min(count, counted),
+        "more": count > counted,
         "offers": [_offer(request, wish, one, count) for one in FORMATS.values()],
         "may_be_exact": wish.actor.role not in rows.NEVER_EXACT,
         "exact": wish.exact,

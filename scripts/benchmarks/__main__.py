@@ -17,6 +17,7 @@ SHARED = {
     "layer_writes",
     "lean",
     "loadtest",
+    "one_export",
     "mass",
     "peer_joins",
     "sites",
