@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from map_ui.pages import analysis, analysis_files, surface
+from map_ui.pages import analysis, analysis_compare, analysis_files, surface
 
 urlpatterns = [
     path("analysis", analysis.start, name="analysis"),
@@ -14,4 +14,11 @@ urlpatterns = [
     path("analysis/<str:token>/state", analysis.state, name="analysis_state"),
     path("analysis/<str:token>/drawn", analysis_files.drawn, name="analysis_drawn"),
     path("analysis/<str:token>/result.<str:form>", analysis_files.file, name="analysis_file"),
+    path("analysis/<str:token>/compare", analysis_compare.compare, name="analysis_compare"),
+    path("analysis/<str:token>/changes", analysis_files.changes, name="analysis_changes"),
+    path(
+        "analysis/<str:token>/changes.<str:form>",
+        analysis_files.changes_file,
+        name="analysis_changes_file",
+    ),
 ]

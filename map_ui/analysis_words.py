@@ -76,6 +76,11 @@ WARNINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "far_from_streets": _("%(incidents)s incidents are not beside any street that is loaded."),
     "hidden_few": _("Places with too few incidents to be told are left out."),
 })  # fmt: skip
+CHANGES: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "appeared": _("Newly stands out"),
+    "gone": _("Stands out no more"),
+    "stayed": _("Still stands out"),
+})  # fmt: skip
 SHARES: Final = frozenset({"share"})
 DECIMALS: Final = frozenset({"peak", "mean"})
 

@@ -132,6 +132,7 @@ _DUPLICATES = {
 }
 
 _ANALYSIS = {
+    "live_told": _("%(n)s incidents, reckoned in %(ms)s ms"),
     "signed_out": _CASE["signed_out"],
 }
 

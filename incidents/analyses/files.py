@@ -28,8 +28,7 @@ def keep(name: str, layer: Any) -> None:  # noqa: ANN401  a GeoDataFrame
     """Write a result's files, each in one step. The same name holds the same run."""
     folder().mkdir(parents=True, exist_ok=True)
     _write(_path(name, "parquet"), lambda path: layer.to_parquet(path, index=False))
-    drawn = json.dumps(_drawn(layer), ensure_ascii=False, separators=(",", ":"))
-    _write(_path(name, "geojson"), lambda path: path.write_text(drawn, encoding="utf-8"))
+    _write(_path(name, "geojson"), lambda path: path.write_bytes(as_drawn(layer)))
 
 
 def layer(name: str) -> Any:  # noqa: ANN401  a GeoDataFrame
@@ -65,6 +64,11 @@ def _write(path: Path, write: Any) -> None:  # noqa: ANN401  what writes into a 
     part = path.with_suffix(f"{path.suffix}.part")
     write(part)
     part.replace(path)
+
+
+def as_drawn(layer: Any) -> bytes:  # noqa: ANN401  a GeoDataFrame
+    """Return what a page draws of a layer, as GeoJSON in degrees."""
+    return json.dumps(_drawn(layer), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _drawn(layer: Any) -> dict[str, Any]:  # noqa: ANN401  a GeoDataFrame

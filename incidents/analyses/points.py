@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from django.db.models import F, FloatField, Func
+from django.db.models import F, FloatField, Func, QuerySet
 from numpy.typing import NDArray
 
 from districts import city
@@ -164,19 +164,36 @@ def _standing(ids: Longs, versions: Longs, weight: Longs, changes: int) -> NDArr
     return stands
 
 
-def _from_rows(actor: Actor, filters: Filters, tell: Tell) -> Points:
-    """One read of the table, as it stands at its beginning, in parts."""
-    rows = Incident.objects.filter(
+def rows_of(actor: Actor, question: Question) -> QuerySet[Incident]:
+    """Return the question's incidents as rows: all of the city, whatever its area."""
+    since, until = question.days
+    statuses = question.statuses or frozenset(COUNTED)
+    filters = Filters(statuses=statuses, since=since, until=until)
+    rows = _rows(actor, filters).exclude(category__sensitive=True)
+    kinds = question.kinds()
+    return rows.filter(category__in=kinds) if kinds else rows
+
+
+def _rows(actor: Actor, filters: Filters) -> QuerySet[Incident]:
+    return Incident.objects.filter(
         reached(actor, Act.SEE_FIGURES),
         opened_at__gte=filters.opened_from(),
         opened_at__lt=filters.opened_before(),
         status__in=filters.statuses,
     )
-    told = rows.annotate(
-        lon=Func("position", function="ST_X", output_field=FloatField()),
-        lat=Func("position", function="ST_Y", output_field=FloatField()),
-        on=_day(city.current().time_zone),
-    ).values_list("lon", "lat", "on", "category_id")
+
+
+def _from_rows(actor: Actor, filters: Filters, tell: Tell) -> Points:
+    """One read of the table, as it stands at its beginning, in parts."""
+    told = (
+        _rows(actor, filters)
+        .annotate(
+            lon=Func("position", function="ST_X", output_field=FloatField()),
+            lat=Func("position", function="ST_Y", output_field=FloatField()),
+            on=_day(city.current().time_zone),
+        )
+        .values_list("lon", "lat", "on", "category_id")
+    )
     names = tuple(sorted(Category.objects.values_list("code", flat=True)))
     numbers = {code: number for number, code in enumerate(names)}
     parts = _parts(told.order_by().iterator(chunk_size=AT_A_TIME), numbers, tell)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from incidents.analyses.territory import Territory
 from incidents.coarse import FEWEST
 from incidents.columns.rows import day_of
 
+if TYPE_CHECKING:
+    from incidents.analyses.shapes import Shaped
+
 SHORT_DAYS, LONG_DAYS = 45, 400
 """Up to so many days are drawn day by day; up to so many, week by week."""
 GATHERED, RECKONED, NAMED = 0.4, 0.8, 0.95
@@ -44,7 +47,9 @@ def run(actor: Actor, question: Question, tell: Tell = lambda _share: None) -> R
     if not len(taken):
         raise NothingToCount
     tell(GATHERED)
-    return _over_cells(question, taken, ground, tell)
+    if question.method in cells.METHODS:
+        return _over_cells(question, taken, ground, tell)
+    return _as_shapes(actor, question, taken, tell)
 
 
 def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell) -> Result:
@@ -67,8 +72,60 @@ def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell
         series=series(taken.day, question.days),
         facts=facts,
         legend=_legend(question, found),
-        warnings=_warnings(question, taken, found),
+        warnings=_warnings(taken, significant=bool(found.spots) or not question.asked_of.tests),
     )
+
+
+def _as_shapes(actor: Actor, question: Question, taken: Points, tell: Tell) -> Result:
+    from incidents.analyses import shapes  # noqa: PLC0415  heavy: scikit-learn
+
+    found = shapes.METHODS[question.method](actor, question, taken)
+    tell(RECKONED)
+    order = np.lexsort((np.arange(len(found.value)), -found.count, -found.value))
+    layer = _shape_layer(found, order)
+    table = _shape_table(found, order[: terms().ranked])
+    tell(NAMED)
+    steps = [Step(code, found.kind.count(code)) for code in question.asked_of.classes]
+    warned = [Warned(why, {"incidents": many}) for why, many in found.warned.items() if many]
+    significant = not question.asked_of.tests or "hot" in found.kind
+    return Result(
+        layer=layer,
+        table=table,
+        series=series(taken.day, question.days),
+        facts=_facts(question, taken) | dict(found.facts),
+        legend=steps,
+        warnings=[*_warnings(taken, significant=significant), *warned],
+    )
+
+
+def _shape_layer(found: Shaped, order: NDArray[np.intp]) -> Any:  # noqa: ANN401  a GeoDataFrame
+    import geopandas  # noqa: PLC0415  heavy
+
+    rank = np.arange(1, len(order) + 1)
+    data: dict[str, Any] = {
+        "kind": [found.kind[n] for n in order],
+        "value": found.value[order],
+        "count": found.count[order],
+        "spot": np.where(rank <= terms().ranked, rank, 0),
+    }
+    data |= {name: [values[n] for n in order] for name, values in found.more.items()}
+    srid = city.current().metric_srid
+    return geopandas.GeoDataFrame(data, geometry=list(found.shapes[order]), crs=srid)
+
+
+def _shape_table(found: Shaped, order: NDArray[np.intp]) -> list[Row]:
+    places = _named([(float(x), float(y)) for x, y in found.at[order]])
+    return [
+        {
+            "rank": rank,
+            **place,
+            "value": float(found.value[n]),
+            "count": int(found.count[n]),
+            "kind": found.kind[n],
+            **{name: values[n] for name, values in found.more.items()},
+        }
+        for rank, (n, place) in enumerate(zip(order, places, strict=True), start=1)
+    ]
 
 
 def _layer(question: Question, ground: Ground, found: Found, told: NDArray[np.bool_]) -> Any:  # noqa: ANN401  a GeoDataFrame
@@ -195,7 +252,7 @@ def _legend(question: Question, found: Found) -> list[Step]:
     return [Step(code, int(many[n])) for n, code in enumerate(codes, 1)]
 
 
-def _warnings(question: Question, taken: Points, found: Found) -> list[Warned]:
+def _warnings(taken: Points, *, significant: bool) -> list[Warned]:
     few = terms().few
     told = [
         Warned(reason, {"incidents": many, "places": taken.defaults})
@@ -203,7 +260,7 @@ def _warnings(question: Question, taken: Points, found: Found) -> list[Warned]:
     ]
     if len(taken) < few:
         told.append(Warned("few", {"incidents": len(taken), "few": few}))
-    if question.asked_of.tests and not found.spots:
+    if not significant:
         told.append(Warned("nothing_significant"))
     if taken.coarse:
         told.append(Warned("coarse", {"fewest": FEWEST}))

@@ -183,6 +183,7 @@ def _result(run: Run, asked: Question, language: str) -> dict[str, Any]:
             for step in words.legend(method, told["legend"], language)
         ],
         "rows": [_row(method, row, language) for row in told["table"]],
+        "can_compare": method.form == "cells" and bool(run.result),
         "value_name": method.value.said(language),
         "has_p": any("p" in row for row in told["table"]),
         "chart": charts.bars(counts) if counts else None,
@@ -228,6 +229,10 @@ def _page(
                 "drawn": drawn if "result" in told and run and run.result else "",
                 "state": state_of if told.get("goes_on") else "",
                 "colours": dict(COLOURS),
+                "live": {
+                    "address": reverse("pages:analysis_surface"),
+                    "methods": [one.code for one in methods().values() if one.quick],
+                },
             },
         },
         **told,

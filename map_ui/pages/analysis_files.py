@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from incidents.actors import actor_of
-from incidents.analyses import files, kept
+from incidents.analyses import comparing, files, kept
 from incidents.analyses.kept import Run
 from incidents.exports.formats import format_of
 from map_ui.pages.console import number
@@ -30,14 +31,41 @@ def drawn(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, token: str, form: str) -> HttpResponse:
     """Return a result's layer in a format. Raises NoSuchFormat and what ``drawn`` raises."""
+    run = _run(request, token)
+    return _sent(files.layer(run.result), form, f"wardwise-analysis-{run.pk}")
+
+
+@login_required
+@never_cache
+@require_safe
+def changes(request: HttpRequest, token: str) -> HttpResponse:
+    """Return where two runs differ, as a map draws it. Raises what ``file`` raises."""
+    return HttpResponse(files.as_drawn(_changes(request, token)), "application/geo+json")
+
+
+@login_required
+@never_cache
+@require_safe
+def changes_file(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """Return where two runs differ in a format. Raises what ``file`` raises, NotComparable."""
+    return _sent(_changes(request, token), form, "wardwise-changes")
+
+
+def _changes(request: HttpRequest, token: str) -> Any:  # noqa: ANN401  a GeoDataFrame
+    analysis = kept.opened(actor_of(request.user), token)
+    before, after = (number(request.GET.get(name)) for name in ("with", "run"))
+    return comparing.compared(kept.done(analysis, before), kept.done(analysis, after))
+
+
+def _sent(layer: Any, form: str, name: str) -> HttpResponse:  # noqa: ANN401  a GeoDataFrame
     from incidents.exports.frames import write_frame  # noqa: PLC0415  heavy: geopandas
 
-    kind, run = format_of(form), _run(request, token)
+    kind = format_of(form)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"result.{form}"
-        write_frame(files.layer(run.result), form, path, name="analysis")
+        write_frame(layer, form, path, name="analysis")
         answer = HttpResponse(path.read_bytes(), kind.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="wardwise-analysis-{run.pk}.{form}"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
 
 

@@ -7,16 +7,17 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, Point
 from django.utils import timezone
 
-from districts.models import Area, Category
+from districts.models import Area, CatalogueChange, Category
+from districts.models.place import Gazetteer, Place
 from gis_core.errors import DomainError
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
 from incidents import coarse
 from incidents.actors import ANYBODY, actor_of
-from incidents.analyses import asking, files, kept, question, reckoning, running
+from incidents.analyses import asking, comparing, files, kept, question, reckoning, running
 from incidents.analyses.methods import methods, terms
 from incidents.columns.folder import home
 from incidents.columns.keeping import Keeper
@@ -58,15 +59,15 @@ def planted_places():
     return np.concatenate([everywhere, np.asarray(PLANTED) + chance.normal(0, 0.0005, (60, 2))])
 
 
-def make(places, category="pothole", days=DAYS, **more):
-    """Open incidents at places, one after another over the last days."""
+def make(places, category="pothole", days=DAYS, opened_before=0, **more):
+    """Open incidents at places, one after another over some days, the last ones or before."""
     noon = timezone.localtime().replace(hour=12)
     categories = [category] if isinstance(category, str) else category
     rows = [
         Incident(
             category_id=categories[n % len(categories)], position=Point(*place, srid=4326),
             status="assigned", cell=cell_code(LonLat(*place)),
-            opened_at=noon - timedelta(days=n % days), **more,
+            opened_at=noon - timedelta(days=opened_before + n % days), **more,
         )
         for n, place in enumerate(np.asarray(places).tolist())
     ]  # fmt: skip
@@ -287,3 +288,67 @@ def test_old_ones_go_after_their_term(planner, planted):
     saved.refresh_from_db()
     assert (saved.state, saved.result) == (RunState.DONE, "")
     assert not list(files.folder().iterdir())
+
+
+def test_clusters_streets_and_assets(planner, planted):
+    told = answer(planner, method="space_time", parameters={"distance_m": 120, "period_days": 60})
+    first = told.table[0]
+    assert "103" in first["ward"]
+    assert first["count"] >= 55
+    assert first["first"] < first["last"] <= timezone.localdate().isoformat()
+    told = answer(planner, method="hierarchical", parameters={"fewest": 10})
+    assert max(one["count"] for one in told.table) == told.facts["largest"] >= 30
+    with pytest.raises(DomainError) as refused:
+        answer(planner, method="along_streets", parameters={})
+    assert refused.value.code == "analysis.no_streets"
+    park = zoo.asset("park", zoo.ward_boxes()["103"])
+    zoo.asset("park", zoo.ward_boxes()["101"], code="2")
+    told = answer(planner, method="repeats", parameters={"apart_days": 1})
+    assert told.table[0]["asset"] in {park.name, park.code}
+    assert told.facts["assets"] == 2
+    files.keep("a1", told.layer)
+    assert files.drawn("a1").count(b'"Feature"') == len(told.layer)
+
+
+def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
+    book = Gazetteer.objects.create(code="zoo", title="Zoo")
+    for name, south in (("Lê Lợi", PLANTED[1]), ("Pasteur", PLANTED[1] + 0.02)):
+        line = LineString((zoo.WEST + 0.02, south), (zoo.WEST + 0.03, south), srid=4326)
+        Place.objects.create(
+            gazetteer=book, reference=name, kind="street", name=name, shape=line, point=Point(line[0])
+        )
+    CatalogueChange.objects.create(kind="gazetteer", code="zoo")
+    told = answer(planner, method="along_streets", parameters={"snap_m": 100})
+    assert told.table[0]["kind"] == "hot"
+    assert told.table[0]["lat"] == pytest.approx(PLANTED[1], abs=1e-4)
+    assert told.facts["snapped"] >= 50
+
+
+def test_two_periods_are_compared(planner, planted):
+    """What is in ward 103 since a month ago was not there before; ward 101 had its own."""
+    make(np.asarray((106.7053, 10.7653)) + np.random.default_rng(1).normal(0, 0.0004, (60, 2)),
+         days=30, opened_before=90)  # fmt: skip
+    today = timezone.localdate()
+    run = asking.ask(planner, asked(period="last_90_days"), "Ổ gà")
+    after, before = (
+        asking.ask_again(planner, run.analysis.token, days)
+        for days in (
+            (today - timedelta(days=59), today),
+            (today - timedelta(days=149), today - timedelta(days=60)),
+        )
+    )  # fmt: skip
+    while reckoning.reckon_next(timezone.now()):
+        pass
+    after.refresh_from_db()
+    before.refresh_from_db()
+    lines = comparing.table(comparing.compared(before, after))
+    assert {(one["kind"], one["ward"][-3:]) for one in lines} == {
+        ("appeared", "103"),
+        ("gone", "101"),
+    }
+    density = asking.ask(planner, asked(method="density", parameters={}), "Mật độ")
+    reckoning.reckon_next(timezone.now())
+    density.refresh_from_db()
+    with pytest.raises(DomainError) as refused:
+        comparing.compared(before, density)
+    assert refused.value.code == "analysis.not_comparable"

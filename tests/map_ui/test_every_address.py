@@ -89,6 +89,8 @@ NONE = {
 NONE |= {
     "pages:analysis", "pages:analysis_one", "pages:analysis_act", "pages:analysis_state",
     "pages:analysis_drawn", "pages:analysis_file", "pages:analysis_surface",
+    "pages:analysis_compare", "pages:analysis_changes", "pages:analysis_changes_file",
+    "pages:analysis_map",
 }  # fmt: skip
 """Analyses count incidents for whoever sees the figures of all: test_analyses."""
 

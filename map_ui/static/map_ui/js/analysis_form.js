@@ -26,6 +26,7 @@ export function bindForm(form, { onDraw }) {
   function set(to) {
     corners = to.map(([lon, lat]) => [round(lon), round(lat)]);
     $("shape").value = corners.length >= 3 ? JSON.stringify({ type: "Polygon", coordinates: [[...corners, corners[0]]] }) : "";
+    form.dispatchEvent(new Event("change"));
     $("corner-count").textContent = say(corners.length < 3 ? "corners_needed" : "corners", { n: number(corners.length) });
     draw();
   }

@@ -14,10 +14,12 @@ const LINES = { light: { edge: "#17201d", drawn: "#7a32d1" }, dark: { edge: "#ed
 export async function openMap({ rows, onPick, onCorner }) {
   let result = EMPTY;
   let shape = EMPTY;
+  let laid = null;
   const dress = (map) => {
     addWards(map);
     map.addSource("result", { type: "geojson", data: result });
     for (const layer of resultLayers()) map.addLayer(layer, "ward-labels");
+    if (laid) layPicture(map, laid);
     map.addSource("drawn", { type: "geojson", data: shape });
     for (const layer of drawnLayers()) map.addLayer(layer);
   };
@@ -45,6 +47,15 @@ export async function openMap({ rows, onPick, onCorner }) {
   });
   load();
 
+  /** Show the picture, or the result that it stands before. */
+  function show() {
+    if (!map.getLayer("result-fill")) return;
+    layPicture(map, laid);
+    for (const layer of ["result-fill", "result-line", "result-edge"]) map.setLayoutProperty(layer, "visibility", laid ? "none" : "visible");
+    for (const mark of marks.values()) mark.hidden = Boolean(laid);
+    frame.dataset.surface = laid ? "yes" : "no";
+  }
+
   async function load() {
     if (!setup.analysis.drawn) return;
     result = await json(setup.analysis.drawn).catch(() => EMPTY);
@@ -60,6 +71,11 @@ export async function openMap({ rows, onPick, onCorner }) {
       for (const [of, mark] of marks) mark.classList.toggle("chosen", of === rank);
       if (go) map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), NEAR), animate: !calm.matches, duration: 300 });
     },
+    /** Lay a picture over a box in degrees, in place of the result; null takes it away. */
+    lay(picture, box) {
+      laid = picture ? pictureOf(picture, box) : null;
+      show();
+    },
     draw(corners, on) {
       drawing = on;
       frame.classList.toggle("drawing", on);
@@ -67,6 +83,23 @@ export async function openMap({ rows, onPick, onCorner }) {
       map.getSource("drawn")?.setData(shape);
     },
   };
+}
+
+/** A page may not fetch what it made itself, so that a canvas holds the picture. */
+function pictureOf(picture, [west, south, east, north]) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  return { canvas, coordinates: [[west, north], [east, north], [east, south], [west, south]] };
+}
+
+/** A source of a canvas keeps its size: each picture gets a new one. */
+function layPicture(map, laid) {
+  if (map.getLayer("surface")) map.removeLayer("surface");
+  if (map.getSource("surface")) map.removeSource("surface");
+  if (!laid) return;
+  map.addSource("surface", { type: "canvas", ...laid, animate: false });
+  map.addLayer({ id: "surface", type: "raster", source: "surface", paint: { "raster-opacity": 0.68, "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "wards-line");
 }
 
 /** Put the ranks of the first places on the map; the table says the same. */
@@ -90,13 +123,15 @@ function boxAround(rows) {
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
+const AREAS = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
+const STREETS = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
 const colour = () => ["match", ["get", "kind"], ...Object.entries(setup.analysis.colours).flat(), "#888888"];
 
 function resultLayers() {
   return [
-    { id: "result-fill", type: "fill", source: "result", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour(), "fill-opacity": 0.68, "fill-antialias": false } },
-    { id: "result-line", type: "line", source: "result", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": colour(), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 2, 16, 7] } },
-    { id: "result-edge", type: "line", source: "result", filter: ["all", ["==", ["geometry-type"], "Polygon"], [">", ["get", "spot"], 0]], paint: { "line-color": LINES[theme()].edge, "line-width": 1, "line-opacity": 0.6 } },
+    { id: "result-fill", type: "fill", source: "result", filter: AREAS, paint: { "fill-color": colour(), "fill-opacity": 0.68, "fill-antialias": false } },
+    { id: "result-line", type: "line", source: "result", filter: STREETS, paint: { "line-color": colour(), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 2, 16, 7] } },
+    { id: "result-edge", type: "line", source: "result", filter: ["all", AREAS, [">", ["get", "spot"], 0]], paint: { "line-color": LINES[theme()].edge, "line-width": 1, "line-opacity": 0.6 } },
   ];
 }
 

@@ -1,40 +1,16 @@
-// The planners' workspace: the form shows what belongs to its method, the run tells how far it is,
-// table and map show the same place.
+// The planners' workspace: the form shows what belongs to its method, the map redraws while a slider
+// moves, a run tells how far it is, table and map show the same place.
 
 import { bindForm } from "wardwise/analysis_form";
+import { bindSurface } from "wardwise/analysis_live";
 import { openMap } from "wardwise/analysis_map";
+import { bindTable } from "wardwise/analysis_table";
 import { say, setup } from "wardwise/page";
 import { json, Problem } from "wardwise/requests";
 
 const ASK_AGAIN_MS = 700;
 const $ = (id) => document.getElementById(id);
-const table = $("ranked");
 let map = null;
-
-const rows = () => [...(table?.querySelectorAll("tbody tr") ?? [])];
-
-/** Show a row's place on the map, and which row it is. */
-function choose(row, { go = true } = {}) {
-  for (const one of rows()) one.classList.toggle("chosen", one === row);
-  if (row) map?.look({ lon: Number(row.dataset.lon), lat: Number(row.dataset.lat), rank: row.dataset.spot }, { go });
-}
-
-table?.addEventListener("click", (event) => choose(event.target.closest("tbody tr")));
-table?.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const row = event.target.closest("tbody tr");
-  if (!step || !row) return;
-  event.preventDefault();
-  rows()[rows().indexOf(row) + step]?.querySelector(".place").focus();
-});
-
-/** From the map: bring the row of a place into view. */
-function picked(spot) {
-  const row = rows().find((one) => one.dataset.spot === String(spot));
-  if (!row) return;
-  choose(row, { go: false });
-  row.querySelector(".place").focus();
-}
 
 async function follow() {
   try {
@@ -48,12 +24,14 @@ async function follow() {
   setTimeout(follow, ASK_AGAIN_MS);
 }
 
+const table = bindTable($("ranked"), () => map);
 const form = bindForm($("ask"), { onDraw: (corners, drawing) => map?.draw(corners, drawing) });
 if (setup.analysis.state) setTimeout(follow, ASK_AGAIN_MS);
-openMap({ rows: rows(), onPick: picked, onCorner: form.corner }).then((drawn) => {
+openMap({ rows: table.rows(), onPick: table.picked, onCorner: form.corner }).then((drawn) => {
   map = drawn;
   document.body.classList.toggle("no-map", !drawn);
   form.draw();
+  if (drawn) bindSurface($("ask"), drawn, { atOnce: !setup.analysis.drawn && !setup.analysis.state });
   document.documentElement.dataset.map = drawn ? "ready" : "none";
 });
 $("form-error")?.focus();

@@ -1,0 +1,194 @@
+"""Methods whose places are shapes of their own: clusters' hulls, stretches of street, assets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB
+from numpy.typing import NDArray
+
+from districts import city, rulebook
+from districts.models import Asset
+from districts.models.place import Place, PlaceKind
+from gis_core.hotspots import along_streets as streets
+from gis_core.hotspots import hierarchical as unequal
+from gis_core.hotspots import hulls, significance
+from gis_core.hotspots import space_time as cylinders
+from gis_core.planes import to_metres
+from incidents.actors import Actor
+from incidents.analyses.asset_failures import asset_failures
+from incidents.analyses.cells import control
+from incidents.analyses.errors import NoStreets, NothingToCount
+from incidents.analyses.points import Points, rows_of
+from incidents.analyses.question import Question
+from incidents.analyses.results import Fact
+from incidents.columns.rows import FIRST_DAY
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Columns of one length: shapes in metres, their class, value, count, and where each is named.
+
+    ``more``: further columns of layer and table. ``warned``: reasons with how many incidents.
+    """
+
+    shapes: NDArray[Any]
+    kind: list[str]
+    value: Floats
+    count: Longs
+    at: Floats
+    """(n, 2), metres."""
+    facts: Mapping[str, Fact]
+    more: Mapping[str, list[Any]] = field(default_factory=dict)
+    warned: Mapping[str, int] = field(default_factory=dict)
+
+
+Method = Callable[[Actor, Question, Points], Shaped]
+
+
+def space_time(_actor: Actor, question: Question, points: Points) -> Shaped:
+    """Return clusters of what is near in space and in time."""
+    xy = np.column_stack([points.x, points.y])
+    found = cylinders.clusters(
+        xy,
+        points.day,
+        question.number("distance_m"),
+        int(question.number("period_days")),
+        int(question.number("fewest")),
+    )
+    return _clusters(xy, points.day, found.labels)
+
+
+def hierarchical(_actor: Actor, question: Question, points: Points) -> Shaped:
+    """Return clusters of unequal density. Raises TooManyForHierarchy."""
+    xy = np.column_stack([points.x, points.y])
+    return _clusters(xy, points.day, unequal.clusters(xy, int(question.number("fewest"))))
+
+
+def _clusters(xy: Floats, day: Longs, labels: Longs) -> Shaped:
+    found = hulls.summaries(xy, day, np.asarray(labels, np.int64))
+    counts = [one.count for one in found]
+    facts: dict[str, Fact] = {
+        "clusters": len(found),
+        "largest": max(counts, default=0),
+        "share": sum(counts) / len(xy),
+    }
+    return Shaped(
+        shapes=_array([one.hull for one in found]),
+        kind=["cluster"] * len(found),
+        value=np.asarray(counts, np.float64),
+        count=np.asarray(counts, np.int64),
+        at=np.asarray([one.centre for one in found], np.float64).reshape(-1, 2),
+        facts=facts,
+        more={
+            "first": [_day(one.first) for one in found],
+            "last": [_day(one.last) for one in found],
+        },
+    )
+
+
+def _day(number: int) -> str:
+    return (FIRST_DAY + timedelta(days=int(number))).isoformat()
+
+
+def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
+    """Return stretches of street with incidents, and which have clearly more. Raises NoStreets."""
+    network = _network(rulebook.newest_version())
+    if not len(network):
+        raise NoStreets
+    xy = np.column_stack([points.x, points.y])
+    told = streets.rates(network, xy, question.number("snap_m"))
+    holds = significance.significant(told.p, question.number("share"), control(question))
+    some = np.flatnonzero(told.count > 0)
+    hot = holds[some] & (told.z[some] > 0)
+    snapped = int((told.segment >= 0).sum())
+    return Shaped(
+        shapes=network[some],
+        kind=[("hot" if one else "some") for one in hot],
+        value=told.per_km[some],
+        count=told.count[some],
+        at=shapely.get_coordinates(
+            shapely.line_interpolate_point(network[some], 0.5, normalized=True)
+        ),
+        facts={"snapped": snapped, "hot": int(hot.sum())},
+        more={"p": told.p[some].tolist()},
+        warned={"far_from_streets": len(points) - snapped},
+    )
+
+
+@lru_cache(maxsize=1)
+def _network(_version: int) -> NDArray[Any]:
+    """Return the streets of the gazetteers, cut where they cross, in metres."""
+    rows = Place.objects.filter(kind__in=[PlaceKind.STREET, PlaceKind.ALLEY]).order_by("pk")
+    shapes = [
+        shapely.from_wkb(bytes(wkb))
+        for wkb in rows.annotate(wkb=AsWKB("shape")).values_list("wkb", flat=True)
+    ]
+    lines = [one for one in shapes if one.geom_type in {"LineString", "MultiLineString"}]
+    if not lines:
+        return _array([])
+    metres = to_metres(_array(lines), city.current().metric_srid)
+    return streets.segments(metres).shapes
+
+
+def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
+    """Return the assets that failed again, and which did clearly more often than their kind."""
+    kinds = list(Asset.objects.filter(superseded_at=None).values_list("kind", flat=True).distinct())
+    found = asset_failures(rows_of(actor, question), kinds)
+    if not len(found.asset):
+        raise NothingToCount
+    told = found.repeats(apart_days=int(question.number("apart_days")))
+    holds = significance.significant(told.p, question.number("share"), control(question))
+    some = np.flatnonzero(told.count >= question.number("fewest"))
+    shapes = _asset_shapes([int(found.ids[n]) for n in some])
+    facts: dict[str, Fact] = {
+        "assets": int((told.count > 0).sum()), "hot": int(holds[some].sum()),
+    }  # fmt: skip
+    return Shaped(
+        shapes=shapes,
+        kind=[("hot" if one else "some") for one in holds[some]],
+        value=told.count[some].astype(np.float64),
+        count=told.count[some],
+        at=shapely.get_coordinates(shapely.point_on_surface(shapes)).reshape(-1, 2),
+        facts=facts,
+        more={
+            "asset": [found.names[n] or found.codes[n] for n in some],
+            "median_days": [_known(told.median_days[n]) for n in some],
+            "expected": [round(float(told.expected[n]), 2) for n in some],
+            "p": [float(told.p[n]) for n in some],
+        },
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _asset_shapes(ids: list[int]) -> NDArray[Any]:
+    rows = Asset.objects.filter(pk__in=ids).annotate(wkb=AsWKB("shape"))
+    shapes = {pk: shapely.from_wkb(bytes(wkb)) for pk, wkb in rows.values_list("pk", "wkb")}
+    return to_metres(_array([shapes[pk] for pk in ids]), city.current().metric_srid)
+
+
+def _array(shapes: list[Any]) -> NDArray[Any]:
+    told = np.empty(len(shapes), object)
+    told[:] = shapes
+    return told
+
+
+METHODS: Final[Mapping[str, Method]] = MappingProxyType({
+    "space_time": space_time,
+    "hierarchical": hierarchical,
+    "along_streets": along_streets,
+    "repeats": repeats,
+})  # fmt: skip
