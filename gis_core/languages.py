@@ -21,3 +21,8 @@ def in_language(language: str, vietnamese: str, english: str) -> str:
 def in_sentence(language: str, name: str) -> str:
     """Return an office's name as it stands within a sentence: "the Department of Health"."""
     return f"the {name}" if language == "en" and OFFICES.search(name) else name
+
+
+def begun(sentence: str) -> str:
+    """Return a sentence with a capital at its beginning, whatever name it begins with."""
+    return sentence[:1].upper() + sentence[1:]

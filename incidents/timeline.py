@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from districts.rulebook import AgencyNames
 from gis_core.errors import N_
+from gis_core.languages import begun
 from incidents import deadline_rules
 from incidents.answers import Moment
 from incidents.models import Event
@@ -82,10 +83,10 @@ def moments(
 def _told(event: Event, agencies: Mapping[str, AgencyNames], language: str) -> str:
     agency = agencies.get(str(event.data.get("agency")))
     facts = {
-        "agency": agency.in_language(language) if agency else "",
+        "agency": agency.in_sentence(language) if agency else "",
         "promised": _day(event.data.get("promised")),
     }
-    return gettext(SENTENCES[event.kind]) % facts
+    return begun(gettext(SENTENCES[event.kind]) % facts)
 
 
 def _why(event: Event, language: str) -> str:

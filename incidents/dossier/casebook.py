@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from districts.rulebook import AgencyNames
 from gis_core.errors import N_
+from gis_core.languages import begun
 from incidents.models import Event
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -67,10 +68,10 @@ def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str
     """Return an event in the language that is active now; names of agencies in ``language``."""
     agency = agencies.get(str(event.data.get("contractor") or event.data.get("agency")))
     facts = {
-        "agency": agency.in_language(language) if agency else gettext("an agency"),
+        "agency": agency.in_sentence(language) if agency else gettext("an agency"),
         "promised": event.data.get("promised", ""),
         "stars": event.data.get("stars", "–"),
         "kind": event.kind,
         "other": next((event.data[key] for key in _OTHER if key in event.data), "–"),
     }
-    return gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts
+    return begun(gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts)

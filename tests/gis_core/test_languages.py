@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gis_core.languages import in_sentence
+from gis_core.languages import begun, in_sentence
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ from gis_core.languages import in_sentence
 )
 def test_english_offices_take_an_article_and_brands_none(language, name, said):
     assert in_sentence(language, name) == said
+
+
+def test_a_sentence_begins_large_and_a_name_within_it_stays_as_it_is():
+    assert begun("the Department of Health declined it.") == "The Department of Health declined it."
+    assert begun("ủy ban") == "Ủy ban"
+    assert begun("") == ""
