@@ -122,6 +122,9 @@ def _worker() -> Iterator[subprocess.Popen[bytes]]:
         # What was built a moment ago is kept up from when the worker has begun.
         begun = view.delta.silent_s()
         while (silent := view.delta.silent_s()) >= begun:
+            if worker.poll() is not None:
+                msg = "manage.py work columns has ended; why stands above"
+                raise RuntimeError(msg)
             begun = silent
             time.sleep(0.01)
         yield worker

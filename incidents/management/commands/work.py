@@ -48,7 +48,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _signum, _frame: stopped.set())
         threads = [_started(name, stopped, died) for name in options["workers"] or WORKERS]
-        stopped.wait()
+        # Waking now and then: a signal that comes just as the process goes on after a stop
+        # interrupts no wait, and would be heard at the next one only.
+        while not stopped.wait(1):
+            pass
         for thread in threads:
             thread.join()
         if died:
