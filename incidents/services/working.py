@@ -18,6 +18,7 @@ from incidents.models.work import When
 from incidents.permissions import Act, Role
 from incidents.said import NOTHING_SAID, Said
 from incidents.services import claims, clocks, forwarding, promising, proving, splitting
+from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.locking import locked_incident
 from incidents.services.telling import tell_agency, tell_all
@@ -120,6 +121,7 @@ def go(actor: Actor, incident: Incident, step: Step, said: Said, now: datetime) 
     if step in TOLD:
         tell_all(event, incident)
     if step is Step.REOPEN:
+        ask_again(incident.pk)
         tell_agency(event, incident, "disputed" if actor.role is Role.CITIZEN else "reopened")
     return event
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.duplicates.waiting import waiting_pairs
-from incidents.models import Pair, ToCompare
+from incidents.models import Incident, Pair, ToCompare
+from incidents.said import Said
 from incidents.services.asking_again import ask_again
 from incidents.services.comparing_later import compare_waiting
 from incidents.services.merging import BY_ITSELF
 from incidents.services.verdicts import apart, later
+from incidents.workflow import Step
 from tests.incidents.test_dossier import HERE, METRE, opened
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,16 @@ def test_what_was_taken_out_is_not_asked_to_come_back(two):
     third = said("three", 4)
     made = pipeline.take_out(BY_ITSELF, two[0].pk, [report])
     assert compared() == {(third.pk, two[0].pk), (third.pk, made.pk)}
+
+
+def test_what_is_opened_again_is_held_against_what_is_known_by_then(two):
+    services.take(BY_ITSELF, two[1].pk, Step.CLAIM_DONE, Said(words="xong"))
+    Incident.objects.filter(pk=two[1].pk).update(status="closed", closed_at=timezone.now())
+    moved(two[0], 400)
+    assert compared() == set()
+    assert Pair.objects.exists()
+    services.take(BY_ITSELF, two[1].pk, Step.REOPEN, Said(words="có"))
+    assert compared() == set()
 
 
 def test_a_change_that_does_not_happen_asks_for_nothing(two):
