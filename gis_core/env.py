@@ -60,7 +60,7 @@ def hours(name: str, default: str) -> tuple[time, time] | None:
     return begin, end
 
 
-def database(url: str) -> dict[str, Any]:
+def database(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
     """Return Django's settings for ``postgis://user:password@host:port/name?option=value``.
 
     Reserved characters are percent-encoded; a host may be a socket's folder (``%2Frun%2Fpg``);
@@ -73,7 +73,7 @@ def database(url: str) -> dict[str, Any]:
         parts, port = SplitResult("", "", "", "", ""), None
     name = unquote(parts.path.removeprefix("/"))
     if parts.scheme not in SCHEMES or not name:
-        msg = "DATABASE_URL is not of the form postgis://user:password@host:port/name"
+        msg = f"{variable} is not of the form postgis://user:password@host:port/name"
         raise ImproperlyConfigured(msg)
     return {
         "NAME": name,

@@ -96,6 +96,12 @@ DATABASES = {
         },
     },
 }
+if _replica := env.text("WARDWISE_REPLICA_URL", ""):
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **env.database(_replica, "WARDWISE_REPLICA_URL"),
+        "TEST": {"MIRROR": "default"},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

@@ -32,9 +32,11 @@ def text(package: str, name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def rows(package: str, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+def rows(
+    package: str, name: str, parameters: Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS
+) -> list[Row]:
     """Run the named statement with ``%(name)s`` parameters and return all its rows."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(text(package, name), dict(parameters))
         return list(cursor.fetchall())
 

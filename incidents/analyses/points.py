@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from districts import city
 from districts.models import Category
+from gis_core import replica
 from gis_core.planes import to_degrees, to_metres
 from incidents import coarse
 from incidents.actors import Actor
@@ -175,7 +176,7 @@ def rows_of(actor: Actor, question: Question) -> QuerySet[Incident]:
 
 
 def _rows(actor: Actor, filters: Filters) -> QuerySet[Incident]:
-    return Incident.objects.filter(
+    return Incident.objects.using(replica.alias()).filter(
         reached(actor, Act.SEE_FIGURES),
         opened_at__gte=filters.opened_from(),
         opened_at__lt=filters.opened_before(),
