@@ -72,6 +72,7 @@ class Book:
 
     words: Words
     agency_ids: Mapping[int, int]
+    edition: EditionFacts | None
     wards: EditionIndex | None
 
     @classmethod
@@ -91,14 +92,15 @@ class Book:
             srid=town.metric_srid,
             sectors=tuple(sectors.values()),
         )
-        return cls(words, {pk: number for number, (pk, _) in enumerate(agencies)}, wards)
+        numbers = {pk: number for number, (pk, _) in enumerate(agencies)}
+        return cls(words, numbers, edition, wards)
 
     @classmethod
     def of(cls, facts: Facts) -> Book:
         """Return the words of an image whose edition is the one of today."""
         edition = edition_today()
         wards = bulk_placement.of_edition(edition.id) if edition else None
-        return cls(facts.words, facts.agency_ids, wards)
+        return cls(facts.words, facts.agency_ids, edition, wards)
 
     def entries(self, ids: Sequence[int]) -> Entries:
         """Return the entries of these incidents as they stand now. Raises UnknownWord."""
@@ -177,7 +179,12 @@ def build(home: Path, tell: Tell = lambda _count, _what: None) -> Path:
     state, cursor = State.read(), feed.now()
     book = Book.read()
     facts = Facts(
-        book.words, book.agency_ids, state.database, state.epoch, (cursor.transaction, cursor.event)
+        words=book.words,
+        agency_ids=book.agency_ids,
+        database=state.database,
+        epoch=state.epoch,
+        cursor=(cursor.transaction, cursor.event),
+        edition_id=book.edition.id if book.edition else None,
     )
     with TemporaryFile(dir=home) as spool:
         count = 0

@@ -42,6 +42,8 @@ class Facts:
     epoch: int
     cursor: tuple[int, int]
     """(transaction, event id): up to here every event is in the image."""
+    edition_id: int | None = None
+    """The row of ``words.edition``: an edition that is loaded again is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def opened(folder: Path) -> Image:
         database=(told["database"][0], told["database"][1]),
         epoch=told["epoch"],
         cursor=(told["cursor"][0], told["cursor"][1]),
+        edition_id=told["edition_id"],
     )
     return Image(folder, facts, Rows.of(arrays), arrays[BY_ID], told["checksums"])
 

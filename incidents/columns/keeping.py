@@ -158,7 +158,7 @@ def _why_anew(live: Live | None, state: State) -> str:
         "another database": facts.database != state.database
         or live.delta.cursor[0] >= state.readable_before,
         "incidents went without an event": facts.epoch != state.epoch,
-        "another ward edition": facts.words.edition != (edition.name if edition else ""),
+        "another ward edition": facts.edition_id != (edition.id if edition else None),
         "a category of another sector": facts.words.sectors
         != tuple(sectors.get(code) for code in facts.words.categories),
     }

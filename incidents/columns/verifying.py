@@ -87,7 +87,7 @@ class _Comparison:
         facts = self.base.facts
         if facts.database != state.database or facts.epoch != state.epoch:
             self.tell("they are of another database, or incidents went since without an event")
-        if facts.words.edition != (edition.name if edition else ""):
+        if facts.edition_id != (edition.id if edition else None):
             self.tell(f"their wards are those of {facts.words.edition or 'no edition'}")
         if not self.base.is_whole():
             self.tell("a file is not as it was written")
@@ -146,7 +146,7 @@ def _sentence(known: np.void | None, row: np.void) -> str:
 
 
 def status(home: Path) -> dict[str, object]:
-    """Return what there is to say of a folder's columns, see docs/columns in architecture."""
+    """Return what there is to say of a folder's columns: size, age, how far events are behind."""
     view = open_view(home)
     if view is None:
         return {"there": False}

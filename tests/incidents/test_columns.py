@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -242,6 +243,9 @@ def _a_difference_is_found_and_named(keeper, capsys):
 
     with pytest.raises(CommandError, match=r"columns\.kept"):
         call_command("columns", "build")
+    call_command("columns", "status", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["incidents_in_base"], told["entries_in_delta"]) == (3, 2)
 
 
 def _plant(keeper, pk, instead):
