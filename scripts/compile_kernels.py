@@ -16,8 +16,10 @@ import shapely.affinity
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gis_core import cell_index, density_clusters, outline, point_layers
+from gis_core.hotspots.grid import Grid
+from gis_core.hotspots.kernel_density import Points, density_of
 from gis_core.tiles import Tile
-from incidents.columns import counting
+from incidents.columns import counting, placing
 from incidents.columns.rows import COLUMNS, Asked, Columns, Rows, Words
 
 SIDE = 0.01
@@ -51,6 +53,16 @@ def count_some() -> None:
     shown = counting.shown(words, asked, np.zeros(1 << 16, np.uint8), {})
     [counts, _] = counting.count_tile(columns, Tile(0, 0, 0), shown).astype(np.int64)
     point_layers.layer("some", counts, counts, {"count": counts})
+    place_some(columns, asked)
+
+
+def place_some(columns: Columns, asked: Asked) -> None:
+    """Count the same rows on a metric grid, and reckon how dense they are."""
+    grid = Grid(-5.0, -5.0, 1.0, 10, 10)
+    placing.counts(columns, asked, grid)
+    found = placing.points(columns, asked, grid, np.ones(grid.shape, np.bool_))
+    for bandwidth in (2.0, 20.0):
+        density_of(grid, Points(*found), bandwidth)
 
 
 if __name__ == "__main__":

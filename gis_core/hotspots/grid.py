@@ -72,8 +72,9 @@ class Grid:
         Computational and Graphical Statistics 3, 1994. What falls to cells beyond the grid is lost.
         """
         shared = np.zeros((self.rows + 2, self.columns + 2))
-        held = np.ones(1) if weights is None else np.asarray(weights, np.float64)
-        scattering.share_out(np.asarray(x), np.asarray(y), held, self.place(1), shared)
+        weight = np.ones(1) if weights is None else weights
+        points = (np.ascontiguousarray(side, np.float64) for side in (x, y, weight))
+        scattering.share_out(*points, self.place(1), shared)
         return shared[1:-1, 1:-1]
 
     def place(self, room: int = 0) -> scattering.Place:

@@ -185,10 +185,9 @@ def _added(grid: Grid, points: Points, bandwidth_m: float) -> Floats:
     reach = bandwidth_m / grid.cell_m
     room = 6 + 3 * int(np.ceil(reach))
     out = np.zeros((grid.rows + 2 * room, grid.columns + 2 * room))
-    weight = np.ones(1) if points.weight is None else np.asarray(points.weight, np.float64)
-    scattering.add_quartic(
-        np.asarray(points.x), np.asarray(points.y), weight, grid.place(room), reach, out
-    )
+    weight = np.ones(1) if points.weight is None else points.weight
+    x, y, held = (np.ascontiguousarray(side, np.float64) for side in (points.x, points.y, weight))
+    scattering.add_quartic(x, y, held, grid.place(room), reach, out)
     told: Floats = out[room:-room, room:-room] * (3 / np.pi / bandwidth_m**2 * PER_KM2)
     return told
 

@@ -6,7 +6,7 @@ One pass over the image and one over what changed since; nothing is kept between
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 Longs = NDArray[np.int64]
+Column = TypeVar("Column", bound=NDArray[Any])
 _EVERY = np.zeros(0, np.bool_)
 _ONE = np.ones(1, np.int8)
 
@@ -82,7 +83,7 @@ def points(
     taken = []
     for part in _parts(columns, aside):
         x, y, weight = (np.empty(len(part.x)) for _ in Found._fields)
-        many = _take(part, wanted, place, within, Found(x, y, weight))
+        many = _take(part, wanted, place, _read(within), Found(x, y, weight))
         taken.append((x[:many], y[:many], weight[:many]))
     east, north = columns.words.origin_m
     x, y, weight = (np.concatenate(column) for column in zip(*taken, strict=True))
@@ -98,17 +99,33 @@ def _parts(columns: Columns, aside: Aside | None) -> Iterator[Part]:
 
 
 def _part(rows: Rows, weight: NDArray[np.int8], aside: Flags) -> Part:
-    return Part(rows.x, rows.y, rows.kind, rows.day, rows.agency, rows.ward, weight, aside)
+    return Part(
+        _read(rows.x),
+        _read(rows.y),
+        _read(rows.kind),
+        _read(rows.day),
+        _read(rows.agency),
+        _read(rows.ward),
+        _read(weight),
+        _read(aside),
+    )
 
 
 def _wanted(asked: Asked) -> Wanted:
     return Wanted(
-        np.asarray(asked.kinds),
+        _read(asked.kinds),
         asked.first_day,
         asked.last_day,
-        _EVERY if asked.agencies is None else asked.agencies,
-        _EVERY if asked.wards is None else asked.wards,
+        _read(_EVERY if asked.agencies is None else asked.agencies),
+        _read(_EVERY if asked.wards is None else asked.wards),
     )
+
+
+def _read(column: Column) -> Column:
+    """Return the same array, not to be written to: else kernels are compiled for both kinds."""
+    told = column.view()
+    told.setflags(write=False)
+    return told
 
 
 def _from_origin(columns: Columns, grid: Grid) -> Place:
