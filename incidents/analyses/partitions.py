@@ -99,7 +99,7 @@ def _on_cluster(
     from dask.delayed import delayed  # noqa: PLC0415
     from distributed import Client  # noqa: PLC0415
 
-    # The same reader as in one process: dask's own overlooks the CRS of files written in a stream.
+    # By the same reader as in one process, so that both see the same rows.
     frames = from_map(_read, [file.resolve() for file in files])  # type: ignore[no-untyped-call]
     parts = [delayed(part)(frame) for frame in frames.to_delayed()]
     while len(parts) > 1:

@@ -144,6 +144,6 @@ def _cluster(workers: int) -> Iterator[str]:
     say(f"starting {workers} worker(s)")
     with LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
     ) as cluster:  # fmt: skip
         yield cluster.scheduler_address

@@ -29,7 +29,8 @@ def write(table: Table, path: Path) -> None:
     box: tuple[float, ...] = NOTHING
     kinds: set[str] = set()
     kept: list[pa.RecordBatch] = []
-    with pq.ParquetWriter(path, shown, compression="zstd") as file:
+    # Beside a schema of its own Arrow would overlook what is told of the geometry at the end.
+    with pq.ParquetWriter(path, shown, compression="zstd", store_schema=False) as file:
         for batch in arrow.batches(table, shown):
             shapes = shapely.from_wkb(batch.column(arrow.GEOMETRY).to_numpy(zero_copy_only=False))
             box = _widened(box, shapes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import dask_geopandas
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def folder(incidents, tmp_path_factory):
 def cluster():
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://",
-        host="127.0.0.1", dashboard_address=None,
+        host="127.0.0.1", dashboard_address="127.0.0.1:0",
     ) as made:  # fmt: skip
         yield made.scheduler_address
 
@@ -70,6 +71,13 @@ def test_two_workers_answer_what_one_process_answers(folder, cluster, method):
     together = analysed(folder, task, cluster)
     assert_frame_equal(together.to_wkb(), alone.to_wkb(), check_exact=True)
     assert together.crs == alone.crs
+
+
+def test_readers_that_ask_arrow_for_the_schema_know_where_the_shapes_are(incidents, folder):
+    """Such as dask-geopandas' own."""
+    frames = dask_geopandas.read_parquet(folder)
+    assert frames.crs == incidents.crs
+    assert len(frames) == len(incidents)
 
 
 def test_gi_star_of_partitions_is_that_of_all_incidents(incidents, folder):
