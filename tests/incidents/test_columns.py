@@ -285,6 +285,15 @@ def _what_goes_without_an_event_is_read_anew(keeper):
     assert (after.base.id.tolist(), len(after.delta)) == (before.base.id.tolist(), 0)
     agrees()
 
+    pk = after.base.id[0]
+    Incident.objects.filter(pk=pk).update(agency=zoo.agency("founded-today"))
+    services.add_note(BY_ITSELF, pk, "một đơn vị mới")
+    everything(keeper)
+    assert "founded-today" not in after.words.agencies
+    newest = reading.current()
+    assert newest.words.agencies[newest.base.agency[0]] == "founded-today"
+    agrees()
+
 
 def _nothing_is_read_that_nobody_keeps_up(keeper, monkeypatch):
     assert reading.current() is reading.current()
