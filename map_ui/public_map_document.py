@@ -32,8 +32,9 @@ from map_ui.documents.map_document import (
 MOST_CELLS: Final = 20_000
 MOST_LISTED: Final = 5_000
 """More incidents than this are counted, and not listed one by one."""
-HEAT, BY_WARD, LISTED = "heat", "choropleth", "clusters"
-LAYERS: Final = (BY_WARD, HEAT, LISTED)
+HEAT, BY_WARD, CLUSTERS, LISTED = "heat", "shading", "clusters", "incidents"
+LAYERS: Final = (BY_WARD, HEAT, CLUSTERS, LISTED)
+"""As the map's page calls them; groups and single incidents are one layer here."""
 
 
 def document(filters: Filters, shown: Collection[str] = (HEAT,)) -> MapDocument:
@@ -46,12 +47,12 @@ def document(filters: Filters, shown: Collection[str] = (HEAT,)) -> MapDocument:
         title=gettext("Incidents in %(city)s") % {"city": city.current().called(_spoken())},
         about=_about(counts),
         layers=_layers(filters, counts, shown),
-        source=_source(),
+        source=source(gettext("Source: Wardwise, public incidents")),
         made=made_today(),
         language=_spoken(),
         parameters=_parameters(filters),
         notes=_notes(counts),
-        places=_places(),
+        places=places(),
         box=filters.box,
     )
 
@@ -64,7 +65,11 @@ def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tupl
     ]
     if 0 < counts.total <= MOST_LISTED:
         marks = tuple(_mark(one) for one in newest(filters, MOST_LISTED))
-        layers.append(Marks(gettext("Incidents one by one"), marks, shown=LISTED in shown))
+        layers.append(
+            Marks(
+                gettext("Incidents one by one"), marks, shown=bool({CLUSTERS, LISTED} & set(shown))
+            )
+        )
     return tuple(layers)
 
 
@@ -86,7 +91,8 @@ def _mark(one: Listed) -> Mark:
     return Mark(one.lon, one.lat, said)
 
 
-def _places() -> tuple[Place, ...]:
+def places() -> tuple[Place, ...]:
+    """Return the wards of today as the ground of any map."""
     return tuple(
         Place(area_name(one.ward, _spoken()), one.shape, one.label_at) for one in ward_outlines()
     )
@@ -100,10 +106,11 @@ def _about(counts: MapCounts) -> str:
     return told % {"count": figure_words.whole(counts.total)}
 
 
-def _source() -> str:
+def source(numbers: str) -> str:
+    """Return where numbers, as told, and boundaries come from."""
     edition = ward_edition()
     wards = gettext("boundaries: %(edition)s") % {"edition": edition.name} if edition else ""
-    return "; ".join(filter(None, (gettext("Source: Wardwise, public incidents"), wards)))
+    return "; ".join(filter(None, (numbers, wards)))
 
 
 def _notes(counts: MapCounts) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ See ADR 22 for why the file is put together here and not by folium's own ``save`
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from typing import Any, Final
@@ -152,7 +153,7 @@ def _add_shapes(layer: Shaded, group: Any) -> None:  # noqa: ANN401
 
 
 def _features(
-    shapes: list[tuple[Any, dict[str, object]]], style: dict[str, object], each: str
+    shapes: Iterable[tuple[Any, Mapping[str, object]]], style: dict[str, object], each: str
 ) -> Any:  # noqa: ANN401
     """Return shapes of one style; the script ``each`` puts in their names, as text."""
     folium = _folium()

@@ -81,11 +81,15 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place with its words, plain text."""
+    """One place with its words, plain text.
+
+    ``sign``: one to three letters for its dot on paper, where its words then stand in the legend.
+    """
 
     lon: float
     lat: float
     label: str
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

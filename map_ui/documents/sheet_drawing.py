@@ -22,6 +22,7 @@ from map_ui.documents.letters import letters
 from map_ui.documents.map_document import Box, Layer, MapDocument, Marks, Shaded, Step
 from map_ui.documents.paper import Frame, Paper
 from map_ui.documents.sheet_plane import Plane, plane
+from map_ui.documents.sheet_words import Key
 
 INK: Final = "#17201d"
 CORNER_MM: Final = 5.0
@@ -36,6 +37,8 @@ def drawn(document: MapDocument, paper: Paper, box: Box, srid: int) -> Figure:
     """Return the sheet of a map of ``box`` (degrees), drawn in the metres of EPSG:``srid``."""
     # TrueType: letters beyond Latin 1 stay letters, which a reader can search for and copy.
     mpl.rcParams["pdf.fonttype"] = 42
+    # Letters stand where their halo does.
+    mpl.rcParams["text.hinting"] = "no_hinting"
     figure = Figure(figsize=paper.inches, facecolor="white")
     FigureCanvasAgg(figure)
     title = sheet_words.title_lines(document, paper)
@@ -82,20 +85,22 @@ def _axes(figure: Figure, paper: Paper, frame: Frame, held: Plane) -> Axes:
     return axes
 
 
-def _drawn(axes: Axes, layer: Layer, held: Plane, mm: float) -> tuple[str, list[Step]]:
-    """Draw a layer; return its name and the lines of its legend."""
+def _drawn(axes: Axes, layer: Layer, held: Plane, mm: float) -> Key:
+    """Draw a layer; return what the legend says of it."""
     if isinstance(layer, Marks):
         sheet_layers.draw_marks(axes, layer, held)
-        return layer.name, [Step(gettext("one place"), sheet_layers.ACCENT)]
+        signed = [", ".join(one.label.splitlines()) for one in layer.marks if one.sign]
+        steps = () if signed else (Step(gettext("one place"), sheet_layers.ACCENT),)
+        return Key(layer.name, steps, signed)
     if isinstance(layer, Shaded):
         sheet_layers.draw_shaded(axes, layer, held)
-        return _named(layer.name, layer.unit), list(layer.steps)
+        return Key(_named(layer.name, layer.unit), layer.steps)
     if not len(layer.points):
-        return _named(layer.name, layer.unit), []
+        return Key(_named(layer.name, layer.unit))
     cells, wide = sheet_layers.in_cells(layer, held, mm)
     sheet_layers.draw_steps(axes, cells)
     size = gettext("cells of %(size)s") % {"size": scale_bar.said(wide, _comma())}
-    return _named(layer.name, layer.unit, size), list(cells.steps)
+    return Key(_named(layer.name, layer.unit, size), cells.steps)
 
 
 def _named(*words: str) -> str:

@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from map_ui.documents.grading import graded
+from map_ui.documents.letters import letters
 from map_ui.documents.map_document import Heat, MapDocument, Marks, Shaded, Shape
 from map_ui.documents.scale_bar import round_up
 from map_ui.documents.sheet_plane import Plane
 
 LAND, EDGE, WATER, ACCENT = "#fbfcfb", "#8b9893", "#e9eeec", "#00665c"
 STREET: Final = "#b9c2be"
+SIGNED: Final = 62
+"""Area of a dot with a sign, in square points."""
 CELL_MM: Final = 2.2
 """Cells of a printed heat layer are at least so wide."""
 
@@ -75,12 +78,22 @@ def _summed(
 
 
 def draw_marks(axes: Axes, layer: Marks, plane: Plane) -> None:
-    """Draw each place as one small dot."""
-    if layer.marks:
-        xy = plane.points(np.array([(one.lon, one.lat) for one in layer.marks], np.float64))
-        axes.scatter(
-            xy[:, 0], xy[:, 1], s=9, c=ACCENT, edgecolors="white", linewidths=0.4, zorder=5
-        )
+    """Draw each place as a dot: a small one, or one with room for its sign."""
+    if not layer.marks:
+        return
+    xy = plane.points(np.array([(one.lon, one.lat) for one in layer.marks], np.float64))
+    sizes = [SIGNED if one.sign else 9 for one in layer.marks]
+    # The first one, which is the most important where they are ranked, lies on top.
+    axes.scatter(
+        xy[::-1, 0], xy[::-1, 1], s=sizes[::-1], c=ACCENT, edgecolors="white", linewidths=0.4,
+        zorder=8,
+    )  # fmt: skip
+    for mark, (x, y) in zip(layer.marks[::-1], xy[::-1].tolist(), strict=True):
+        if mark.sign:
+            axes.text(
+                x, y, mark.sign, fontproperties=letters(heavy=True).face, fontsize=5, color="white",
+                ha="center", va="center_baseline", clip_on=True, zorder=8,
+            )  # fmt: skip
 
 
 def _areas(shapes: Iterable[BaseGeometry], **style: Any) -> PathCollection:

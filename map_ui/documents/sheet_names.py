@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import Stroke
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -43,7 +43,7 @@ def write_names(axes: Axes, places: Iterable[Place], plane: Plane, mm: float) ->
 
 def _write(axes: Axes, name: str, box: Polygon) -> None:
     """Write a name over a halo of its own: as one artist it would be no text in a PDF."""
-    halo = [withStroke(linewidth=1.4, foreground="#ffffffd0")]
+    halo = [Stroke(linewidth=1.4, foreground="#ffffffd0")]
     for effects in (halo, None):
         axes.text(
             box.centroid.x, box.centroid.y, name, fontproperties=letters().face, fontsize=POINTS,

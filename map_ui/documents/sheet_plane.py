@@ -19,7 +19,7 @@ from map_ui.documents.paper import Frame
 
 MARGIN: Final = 0.04
 """Share of the map kept free at each side."""
-SMALLEST_M: Final = 600.0
+SMALLEST_M: Final = 2_000.0
 """A map is at least so wide and high: one cell alone is seen with what is around it."""
 _EARTH: Final = Geod(ellps="WGS84")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -142,19 +142,26 @@ class Column:
         return frame.left, top
 
 
-Key = tuple[str, list[Step]]
-"""A layer's name and the lines of its legend."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A layer in the legend: its colours, and its places by their signs."""
+
+    name: str
+    steps: Sequence[Step] = ()
+    lines: Sequence[str] = ()
 
 
 def write_legend(
     column: Column, document: MapDocument, keys: Iterable[Key], notes: Iterable[str]
 ) -> None:
     """Write what colours stand for, what was asked for, and what one must know."""
-    for name, steps in keys:
-        column.text(name, 8.5, heavy=True)
+    for key in keys:
+        column.text(key.name, 8.5, heavy=True)
         column.gap(0.8)
-        for step in steps:
+        for step in key.steps:
             column.key(step, 3.0 if step.colour == ACCENT else 0.0)
+        for line in key.lines:
+            column.text(line)
         column.gap(2)
     column.turn()
     for name, value in document.parameters:

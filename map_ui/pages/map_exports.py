@@ -19,8 +19,10 @@ from incidents.filters import Filters, read_day, read_filters
 from incidents.services.tries import Trying, count_try
 from map_ui import public_map_document
 from map_ui.documents.folium_map import folium_html
+from map_ui.documents.map_document import MapDocument
 from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
 from map_ui.documents.paper import Paper
+from map_ui.public_map_document import BY_WARD, HEAT
 
 FORMS: Final = {"html": "text/html; charset=utf-8", "png": "image/png", "pdf": "application/pdf"}
 PAPERS: Final = {paper.name.lower().replace("_", "-"): paper for paper in Paper}
@@ -37,29 +39,42 @@ def map_file(request: HttpRequest, form: str) -> HttpResponse:
         raise NoSuchPage
     if not is_office(actor_of(request.user)):
         count_try(Trying.EXPORT, address(request))
-    response = HttpResponse(_written(request.GET, form), content_type=FORMS[form])
-    name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _written(asked: QueryDict, form: str) -> str | bytes:
-    filters = _filters(asked)
-    layers = _words(asked, "layers")
+    filters, layers = _filters(request.GET), _words(request.GET, "layers")
     if form == "html":
         known = [one for one in public_map_document.LAYERS if one in layers]
-        return folium_html(public_map_document.document(filters, known or ["heat"]))
+        document = public_map_document.document(filters, known or [HEAT])
+    else:
+        document = public_map_document.document(filters, _printed(layers))
+    name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}"
+    return sent(written(document, form, request.GET), form, name)
+
+
+def written(document: MapDocument, form: str, asked: QueryDict) -> str | bytes:
+    """Return a map as a file; sheets on the ``paper`` and with the ``dpi`` asked for.
+
+    Raises NoSuchPage, BadFilter, MapTooLarge, SheetsBusy.
+    """
+    if form == "html":
+        return folium_html(document)
     paper = PAPERS[_one_of(asked, "paper", list(PAPERS))]
-    document = public_map_document.document(filters, _printed(layers))
     if form == "pdf":
         return sheet_pdf(document, paper)
+    if form != "png":
+        raise NoSuchPage
     dpi = int(_one_of(asked, "dpi", [str(one) for one in RESOLUTIONS]))
     return sheet_png(document, paper, dpi)
 
 
+def sent(file: str | bytes, form: str, name: str) -> HttpResponse:
+    """Return a file to download."""
+    response = HttpResponse(file, content_type=FORMS[form])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
 def _printed(layers: list[str]) -> list[str]:
     """On paper one lies over the other: wards hide cells, and dots stand over either."""
-    ground = "choropleth" if "choropleth" in layers else "heat"
+    ground = BY_WARD if BY_WARD in layers else HEAT
     return [ground] if not layers or ground in layers else layers
 
 

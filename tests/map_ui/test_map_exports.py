@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
@@ -15,12 +16,15 @@ from pypdf import PdfReader
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY
+from incidents.analyses import asking, reckoning
 from incidents.columns.rows import COLUMNS, NOWHERE, Asked, Columns, Rows, Words, day_of, kind_of
 from incidents.filters import Filters
 from incidents.map_counts import of_columns
 from incidents.models import Incident
+from incidents.permissions import Role
 from incidents.selectors import visible_to
 from map_ui import public_map_document
+from tests.incidents.test_analyses import asked, make, planted_places, staff
 from tests.map_ui.conftest import send
 from tests.map_ui.everybody import world
 
@@ -48,14 +52,14 @@ def test_the_file_shows_what_everybody_sees_to_each_role(town):
 def test_sheets_follow_the_filters_of_the_maps_own_form(town, client):
     send()
     send(category="flooding", place=(106.7012, 10.7612))
-    asked = {"category": "flooding", "period": "7", "since": "", "layers": ["wards", "heat"]}
-    answer = client.get("/export/map.pdf", asked)
+    query = {"category": "flooding", "period": "7", "since": "", "layers": ["wards", "heat"]}
+    answer = client.get("/export/map.pdf", query)
     [page] = PdfReader(io.BytesIO(answer.content)).pages
     words = page.extract_text()
     since = timezone.localdate() - timedelta(days=7)
     assert "1 sự cố công khai" in words
     assert f"{since.day:02}/{since.month:02}/{since.year}" in words
-    picture = client.get("/export/map.png", {"paper": "a4-upright", "layers": "choropleth"})
+    picture = client.get("/export/map.png", {"paper": "a4-upright", "layers": "shading"})
     assert Image.open(io.BytesIO(picture.content)).size == (1240, 1753)
 
 
@@ -79,12 +83,12 @@ def test_counts_agree_between_columns_and_plain_counting():
     words = Words(
         ("pothole",), ("assigned",), (), ("101", "102"), "today", (0, 0), 9210, ("roads",)
     )
-    asked = Asked(np.zeros(1 << 16, np.uint8), day_of(date(2026, 1, 1)), day_of(date(2026, 6, 30)))
-    asked.kinds[kind_of(0, 1, public=True)] = 1
-    found = of_columns(Columns(base, delta, weight, words, "r"), asked, most_cells=300)
+    wish = Asked(np.zeros(1 << 16, np.uint8), day_of(date(2026, 1, 1)), day_of(date(2026, 6, 30)))
+    wish.kinds[kind_of(0, 1, public=True)] = 1
+    found = of_columns(Columns(base, delta, weight, words, "r"), wish, most_cells=300)
 
     def wanted(rows):
-        days = (rows.day >= asked.first_day) & (rows.day <= asked.last_day)
+        days = (rows.day >= wish.first_day) & (rows.day <= wish.last_day)
         return days & (rows.kind == kind_of(0, 1, public=True))
 
     total = wanted(base).sum() + weight[wanted(delta)].sum()
@@ -106,3 +110,34 @@ def made_up(rng, count: int) -> Rows:
     columns["ward"][:] = rng.choice([0, 1, NOWHERE], count)
     columns["day"][:] = rng.integers(day_of(date(2025, 10, 1)), day_of(date(2026, 10, 1)), count)
     return Rows(**columns)
+
+
+@pytest.fixture
+def analysed(town, settings, tmp_path):
+    """A run of Chi's, a planner, over a place in ward 103 where there is much."""
+    settings.WARDWISE_ANALYSES_DIR = tmp_path / "analyses"
+    make(planted_places())
+    chi = staff("chi", Role.PLANNER)
+    run = asking.ask(chi, asked(), "Ổ gà <b>tháng này</b>")
+    assert reckoning.reckon_next(timezone.now())
+    run.refresh_from_db()
+    return run
+
+
+def test_an_analysis_is_a_map_with_its_sentence_for_planners_alone(analysed, client):
+    address = f"/analysis/{analysed.analysis.token}/map."
+    assert client.get(f"{address}html").status_code == 302
+    client.force_login(analysed.analysis.owner)
+    html = client.get(f"{address}html").content.decode()
+    assert "Ổ gà &lt;b&gt;tháng này&lt;/b&gt;" in html
+    [page] = PdfReader(
+        io.BytesIO(client.get(f"{address}pdf", {"paper": "a3-across"}).content)
+    ).pages
+    words = page.extract_text().replace("\n", " ")
+    for told in ("210 sự cố", "Nóng, rất chắc", "Cạnh ô: 200 m", "Wardwise lập ngày"):
+        assert told in words
+    picture = Image.open(io.BytesIO(client.get(f"{address}png").content)).convert("RGB")
+    assert (0xB2, 0x18, 0x2B) in {colour for _count, colour in picture.getcolors(1 << 24)}
+    other = User.objects.create_user("somebody")
+    client.force_login(other)
+    assert client.get(f"{address}html").status_code == 403
