@@ -199,6 +199,7 @@ def _row(method: Method, row: Mapping[str, Any], language: str) -> dict[str, Any
         "kind": words.kind(method, row["kind"], language),
         "colour": COLOURS.get(row["kind"], ""),
         "p": words.chance(row.get("p")),
+        "between": words.days(row["first"], row["last"]) if row.get("first") else "",
     }
 
 
