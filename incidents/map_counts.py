@@ -71,26 +71,31 @@ def newest(filters: Filters, most: int) -> list[Listed]:
 
 def of_columns(columns: Columns, asked: Asked, most_cells: int) -> MapCounts:
     """Return the counts of what is asked for: one pass over the base, one over the delta."""
-    parts = [_part(columns.base, asked, None), _part(columns.delta, asked, columns.weight)]
-    code, ward, weight = (np.concatenate(found) for found in zip(*parts, strict=True))
-    cells = _summed(code >> _shift(FINEST), weight)
-    numbers, sums = _summed(ward[ward != NOWHERE], weight[ward != NOWHERE])
-    named = columns.words.wards
-    wards = {named[at]: int(many) for at, many in zip(numbers, sums, strict=True)}
-    return MapCounts(_cells(*cells, most_cells), wards, int(weight.sum()))
+    base, delta = _wanted(columns.base, asked), _wanted(columns.delta, asked)
+    weight = columns.weight[delta].astype(np.int64)
+    each, many = _runs(columns.base.code[base] >> _shift(FINEST))
+    moved = columns.delta.code[delta] >> _shift(FINEST)
+    cells = _summed(np.concatenate([each, moved]), np.concatenate([many, weight]))
+    by_ward = np.bincount(columns.base.ward[base], minlength=NOWHERE + 1)
+    np.add.at(by_ward, columns.delta.ward[delta], weight)
+    wards = {code: int(by_ward[at]) for at, code in enumerate(columns.words.wards) if by_ward[at]}
+    return MapCounts(_cells(*cells, most_cells), wards, int(many.sum() + weight.sum()))
 
 
-def _part(rows: Rows, asked: Asked, weight: NDArray[np.int8] | None) -> tuple[Ints, Ints, Ints]:
-    """Return code, ward and weight of the rows asked for."""
+def _wanted(rows: Rows, asked: Asked) -> NDArray[np.bool_]:
+    """Return which rows are asked for."""
     wanted = asked.kinds[rows.kind] > 0
     wanted &= (rows.day >= asked.first_day) & (rows.day <= asked.last_day)
     for table, column in ((asked.agencies, rows.agency), (asked.wards, rows.ward)):
         if table is not None:
             wanted &= table[column]
-    counted = np.ones(int(wanted.sum()), np.int64)
-    if weight is not None:
-        counted = weight[wanted].astype(np.int64)
-    return rows.code[wanted].astype(np.int64), rows.ward[wanted].astype(np.int64), counted
+    return wanted
+
+
+def _runs(keys: Ints) -> tuple[Ints, Ints]:
+    """Return each of rising keys once, and how often it is there."""
+    begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
+    return keys[begins], np.diff(begins, append=len(keys))
 
 
 def _of_database(filters: Filters, most_cells: int) -> MapCounts:
