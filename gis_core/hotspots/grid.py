@@ -73,8 +73,8 @@ class Grid:
         """
         shared = np.zeros((self.rows + 2, self.columns + 2))
         weight = np.ones(1) if weights is None else weights
-        points = (np.ascontiguousarray(side, np.float64) for side in (x, y, weight))
-        scattering.share_out(*points, self.place(1), shared)
+        east, north, held = (np.ascontiguousarray(side, np.float64) for side in (x, y, weight))
+        scattering.share_out(east, north, held, self.place(1), shared)
         return shared[1:-1, 1:-1]
 
     def place(self, room: int = 0) -> scattering.Place:

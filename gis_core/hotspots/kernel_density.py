@@ -33,8 +33,9 @@ Binning = Literal["nearest", "linear", "area"]
 all over each cell."""
 Rule = Literal["scott", "silverman"]
 
-LEAST_MASS: Final = 0.1
-"""Where less of the kernel's mass lies inside, the few events there would count too much."""
+LEAST_MASS: Final = 0.25
+"""What lies inside of a kernel at a right-angled corner. Where less does, an isle or a spit, the
+density is divided by this much: a few events there would else be the peak of the city."""
 CUT: Final = 4.5
 WIDEST: Final = 6.0
 """Cells within which a quartic kernel is added point by point: further, the grid is as good."""
@@ -60,9 +61,9 @@ def density(
     """Return events per km² at each cell's middle, from counts of cells.
 
     ``binning`` says how the counts came about: ``Grid.count`` (nearest) or ``Grid.spread``
-    (linear). With ``inside`` the density is corrected at the edges, NaN outside and where less than
-    LEAST_MASS of the kernel is inside; counts outside are left out. Raises ValueError for lengths
-    that are not above 0.
+    (linear). With ``inside`` the density is corrected at the edges, at most fourfold (LEAST_MASS),
+    and NaN outside; counts outside are left out. Raises ValueError for lengths that are not above
+    0.
     """
     held = counts if inside is None else np.where(inside, counts, 0.0)
     raw = _folded(held, weights(cell_m, bandwidth_m, kernel, binning)) * (PER_KM2 / cell_m**2)
@@ -97,17 +98,16 @@ def mass(
     binning: Binning = "area",
 ) -> Floats:  # fmt: skip
     """Return for each cell what part of the kernel around its middle lies in cells inside."""
-    laid = weights(cell_m, bandwidth_m, kernel, binning)
-    return np.clip(_folded(inside.astype(np.float64), laid), 0.0, 1.0)
+    return _folded(inside, weights(cell_m, bandwidth_m, kernel, binning))
 
 
 def corrected(raw: Floats, part: Floats, inside: Flags) -> Floats:
-    """Return densities divided by the kernel's ``mass``; NaN where that is too small, or outside.
+    """Return densities divided by the kernel's ``mass``, or LEAST_MASS; NaN outside.
 
     The whole array costs as much as its cells: ask once for the mass of a mask, and keep it.
     """
     told = np.full(raw.shape, np.nan)
-    np.divide(raw, part, out=told, where=inside & (part >= LEAST_MASS))
+    told[inside] = raw[inside] / np.maximum(part[inside], LEAST_MASS)
     return told
 
 
@@ -192,10 +192,10 @@ def _added(grid: Grid, points: Points, bandwidth_m: float) -> Floats:
     return told
 
 
-def _folded(counts: Floats, laid: Floats) -> Floats:
+def _folded(counts: Floats | Flags, laid: Floats) -> Floats:
     answer = np.zeros(counts.shape)
-    for block in windows.blocks(counts != 0, len(laid) // 2):
-        answer[block] = _convolved(counts[block], laid)
+    for block in windows.blocks(counts.astype(np.bool_, copy=False), len(laid) // 2):
+        answer[block] = _convolved(counts[block].astype(np.float64, copy=False), laid)
     return answer
 
 

@@ -112,11 +112,14 @@ def test_points_all_over_a_city_are_as_dense_at_its_border():
         assert told[inside] == pytest.approx(10_000, rel=0.01)
 
 
-def test_where_hardly_any_of_the_kernel_is_inside_nothing_is_told():
+def test_on_an_isle_a_few_events_are_not_the_peak_of_the_city():
     inside = np.zeros(GRID.shape, bool)
     inside[25, 30] = True
     counts = inside.astype(float)
-    assert np.isnan(kd.density(counts, 100, 2000, inside=inside)).all()
+    bare = kd.density(counts, 100, 2000)
+    told = kd.density(counts, 100, 2000, inside=inside)
+    assert told[25, 30] == pytest.approx(bare[25, 30] * 4)
+    assert np.isnan(told[~inside]).all()
     assert kd.density(counts, 100, 90, inside=inside)[25, 30] == pytest.approx(100, rel=0.02)
 
 
