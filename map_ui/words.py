@@ -33,6 +33,14 @@ _MAP = {
     "in_view": _("%(n)s incidents in view, newest first."),
     "more_in_view": _("The %(n)s newest incidents in view."),
     "total_in_view": _("%(n)s incidents in view"),
+    "shading_count": _("Wards: incidents"),
+    "shading_area": _("Wards: incidents per km²"),
+    "play": _("Play"),
+    "pause": _("Pause"),
+    "next_period": _("Next period"),
+    "time_all": _("All time: %(n)s incidents"),
+    "time_day": _("%(day)s: %(n)s incidents"),
+    "time_one": _("%(from)s to %(to)s: %(n)s incidents"),
 }
 
 _PHOTO = {
@@ -132,8 +140,8 @@ _DUPLICATES = {
 }
 
 _ANALYSIS = {
-    "live_told": _("%(n)s incidents, reckoned in %(ms)s ms"),
     "signed_out": _CASE["signed_out"],
+    "live_told": _("%(n)s incidents, reckoned in %(ms)s ms"),
 }
 
 SETS = {

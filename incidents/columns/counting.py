@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from incidents.columns.counting_kernels import (
     Question,
     count,
     count_changes,
+    tally,
 )
 from incidents.columns.rows import LAST_DAY, Asked, Columns, Rows, Words, day_of
 
@@ -45,6 +46,7 @@ NOWHERE_SHOWN: Final = frozenset({"merged"})
 _COARSE_SHIFT: Final = 2 * (LEVEL - COARSE_LEVEL)
 _EVERY: Final = np.zeros(0, np.bool_)
 _NO_GROUPS: Final = np.zeros((0, 4), np.int64)
+_NO_KEPT_GROUPS: Final = (np.zeros(0, np.int64), np.zeros((0, 2), np.int32))
 
 Counts = NDArray[np.int32]
 
@@ -169,6 +171,36 @@ def count_tile(columns: Columns, place: Tile, asked: Shown, cache: Cache = _cach
     keys, groups = _with(base, changed)
     _show(keys, groups, grid)
     return fine
+
+
+def count_by(
+    columns: Columns, by: Literal["ward", "day"], asked: Shown, cache: Cache = _cache
+) -> NDArray[np.int64]:
+    """Return how many incidents each ward or day has, by its number (65,536).
+
+    Of those that count one by one; what is sensitive is in no ward and on no day.
+    """
+    key = (by, asked.key)
+    known = cache.get(columns.base.code, key) if asked.key is not None else None
+    if known is None:
+        known = _tallied(columns.base, by, asked.question)
+        if asked.key is not None:
+            cache.put(columns.base.code, key, known)
+    counts = np.zeros(1 << 16, np.int64)
+    counts[known.cell] = known.counts[0]
+    for sign in (1, -1):
+        [some] = np.nonzero(columns.weight == sign)
+        part, more = _part(columns.delta, some), np.zeros(1 << 16, np.int64)
+        tally(part, asked.question, getattr(part, by), more)
+        counts += sign * more
+    return counts
+
+
+def _tallied(base: Rows, by: Literal["ward", "day"], question: Question) -> _Kept:
+    part, counts = _part(base, slice(None)), np.zeros(1 << 16, np.int64)
+    tally(part, question, getattr(part, by), counts)
+    number = np.flatnonzero(counts).astype(np.int32)
+    return _Kept(number, counts[number].astype(np.int32)[None], *_NO_KEPT_GROUPS)
 
 
 def _of_image(base: Rows, place: Tile, asked: Shown, cache: Cache) -> _Kept:

@@ -117,6 +117,17 @@ def count_changes(part: Part, weight: NDArray[np.int8], asked: Question, grid: G
 
 
 @compiled
+def tally(part: Part, asked: Question, number: Shorts, counts: Codes) -> None:
+    """Add to ``counts`` (by number, 65,536) how many rows of each number count one by one."""
+    value = np.empty(BLOCK, np.int32)
+    for begin in range(0, len(number), BLOCK):
+        _look_up(part, asked, begin, value)
+        some = number[begin : begin + BLOCK]
+        for row in range(len(some)):
+            counts[some[row]] += value[row] & ((1 << OPEN) - 1)
+
+
+@compiled
 def _longer(groups: Codes) -> Codes:
     longer = np.empty((2 * len(groups) + BLOCK, 4), np.int64)
     longer[: len(groups)] = groups

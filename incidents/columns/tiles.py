@@ -39,7 +39,7 @@ def tile(columns: Columns, place: Tile, filters: Filters, actor: Actor = ANYBODY
     single = place.z >= tile_selectors.SINGLE_FROM_ZOOM
     version = rulebook.kept().version
     counts = count_tile(
-        columns, place, _asked(columns.words, filters, version, all_of_it=actor.sees_everything)
+        columns, place, question(columns.words, filters, version, all_of_it=actor.sees_everything)
     )
     drawn = _heat(counts[0]) + (b"" if single else _clusters(counts))
     return drawn + tile_selectors.points(place, filters, actor) if single else drawn
@@ -54,8 +54,8 @@ def revision(columns: Columns, place: Tile) -> str:
     return f"{image}-{changes}-{rulebook.kept().version}"
 
 
-def _asked(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
-    """Return the question of these filters; ``version`` is the catalogue's."""
+def question(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
+    """Return how the columns are asked these filters; ``version`` is the catalogue's."""
     whole_time = replace(filters, box=None, since=None, until=None)
     found = _whole_time(words, whole_time, version, all_of_it=all_of_it)
     return found.between(filters.since, filters.until)

@@ -81,6 +81,9 @@ def columns_of(address: str, many: int) -> Iterator[subprocess.Popen[bytes]]:
         until = time.monotonic() + 600
         while reading.current() is None and keeper.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
+        if reading.current() is None:
+            msg = "nobody keeps the columns: what is measured would be PostGIS"
+            raise RuntimeError(msg)
         yield keeper
     finally:
         keeper.terminate()

@@ -2,7 +2,8 @@
 
 const LISTS = ["sector", "category", "status"];
 const SINGLE = ["period", "since", "until"];
-const DEFAULT_LAYERS = ["wards", "heat", "clusters"];
+const DEFAULT_MEASURE = "count";
+const DEFAULT_LAYERS = ["wards", "heat", "clusters", "incidents"];
 const DAY_MS = 86_400_000;
 
 /** Return the filters that the address names. */
@@ -12,6 +13,7 @@ export function readFilters(search = location.search) {
   for (const name of LISTS) filters[name] = (query.get(name) ?? "").split(",").filter(Boolean);
   for (const name of SINGLE) filters[name] = query.get(name) ?? "";
   if ((filters.since || filters.until) && !filters.period) filters.period = "dates";
+  filters.measure = query.get("measure") || DEFAULT_MEASURE;
   filters.layers = new Set(query.has("layers") ? query.get("layers").split(",").filter(Boolean) : DEFAULT_LAYERS);
   return filters;
 }
@@ -26,12 +28,16 @@ export function asQuery(filters) {
   return query.toString();
 }
 
+/** Return the same without days: what the time slider's bars are counted of. */
+export const asTimelessQuery = (filters) => asQuery({ ...filters, period: "", since: "", until: "" });
+
 /** Put the filters into the address bar without a new entry in the history. */
 export function writeFilters(filters) {
   const query = new URLSearchParams();
   for (const name of LISTS) if (filters[name].length) query.set(name, filters[name].join(","));
   if (filters.period && filters.period !== "dates") query.set("period", filters.period);
   if (filters.period === "dates") for (const name of ["since", "until"]) if (filters[name]) query.set(name, filters[name]);
+  if (filters.layers.has("shading") && filters.measure !== DEFAULT_MEASURE) query.set("measure", filters.measure);
   if (!sameLayers(filters.layers)) query.set("layers", [...filters.layers].join(","));
   const text = query.toString().replaceAll("%2C", ",");
   history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
@@ -49,7 +55,7 @@ function period(filters) {
 export const countFilters = (filters) =>
   LISTS.reduce((sum, name) => sum + filters[name].length, 0) + (filters.period ? 1 : 0);
 
-/** Bind the sheet to `filters`; `onChange(filters)` after each change. */
+/** Bind the sheet to `filters`; `onChange(filters)` after each change. Returns what shows them anew. */
 export function bindSheet(sheet, opener, filters, onChange) {
   const form = sheet.querySelector("form");
   fill(form, filters);
@@ -73,9 +79,11 @@ export function bindSheet(sheet, opener, filters, onChange) {
     for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = DEFAULT_LAYERS.includes(box.value);
     for (const box of form.querySelectorAll("[name=period]")) box.checked = box.value === "";
     for (const box of form.querySelectorAll("[type=date]")) box.value = "";
+    form.elements.measure.value = DEFAULT_MEASURE;
     changed();
   });
   showCounts(form);
+  return () => fill(form, filters);
 }
 
 function fill(form, filters) {
@@ -83,7 +91,14 @@ function fill(form, filters) {
   for (const box of form.querySelectorAll("[name=layers]")) box.checked = filters.layers.has(box.value);
   for (const box of form.querySelectorAll("[name=period]")) box.checked = box.value === filters.period;
   for (const name of ["since", "until"]) form.elements[name].value = filters[name];
+  form.elements.measure.value = filters.measure;
+  dressParts(form, filters);
+}
+
+/** Show what belongs to what was chosen. */
+function dressParts(form, filters) {
   form.querySelector("#date-range").hidden = filters.period !== "dates";
+  form.querySelector("#shading-measure").hidden = !filters.layers.has("shading");
 }
 
 function take(form, filters) {
@@ -91,7 +106,8 @@ function take(form, filters) {
   for (const name of LISTS) filters[name] = chosen.getAll(name);
   for (const name of SINGLE) filters[name] = chosen.get(name) ?? "";
   filters.layers = new Set(chosen.getAll("layers"));
-  form.querySelector("#date-range").hidden = filters.period !== "dates";
+  filters.measure = chosen.get("measure") || DEFAULT_MEASURE;
+  dressParts(form, filters);
 }
 
 function showCounts(form) {

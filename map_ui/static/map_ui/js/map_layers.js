@@ -1,6 +1,7 @@
 // Wards, heat, groups and single incidents, as MapLibre layers over our vector tiles.
 
 import { theme, tileAddress } from "wardwise/basemap";
+import { addShading } from "wardwise/map_shading";
 import { addMarker } from "wardwise/markers";
 import { language } from "wardwise/page";
 
@@ -8,6 +9,7 @@ const COLOURS = {
   light: { ward: "#3f5a52", wardFill: "#00665c", label: "#24352f", halo: "#ffffff", group: "#00665c", onGroup: "#ffffff" },
   dark: { ward: "#8fb0a6", wardFill: "#5fd6c2", label: "#d7e5df", halo: "#101412", group: "#5fd6c2", onGroup: "#00211d" },
 };
+// ColorBrewer's YlOrBr, safe for colour-blind eyes: https://colorbrewer2.org
 const HEAT = {
   light: ["#fee391", "#fe9929", "#d94801", "#8c2d04"],
   dark: ["#662506", "#cc4c02", "#fe9929", "#fff7bc"],
@@ -21,12 +23,15 @@ export const fontOf = (map) => map.getStyle().layers.map((layer) => layer.layout
 export const SWITCHES = {
   wards: ["wards-fill", "wards-line", "ward-labels"],
   heat: ["heat"],
-  clusters: ["clusters", "cluster-counts", "incidents"],
+  clusters: ["clusters", "cluster-counts"],
+  incidents: ["incidents"],
+  shading: ["shading"],
 };
 
 /** Add sources and layers of the public map. */
 export function dressMap(map, { query, shown }) {
   addWards(map);
+  addShading(map);
   map.addSource("incidents", { type: "vector", tiles: [tileAddress("/tiles/incidents", query)], minzoom: 0, maxzoom: 16 });
   map.addLayer(heatLayer(), "ward-labels");
   for (const layer of groupLayers(fontOf(map))) map.addLayer(layer);

@@ -3,11 +3,13 @@
 import { createMap } from "wardwise/basemap";
 import { boxAround, markCandidates } from "wardwise/candidate_marks";
 import { bindCard } from "wardwise/card";
-import { asQuery, bindSheet, countFilters, readFilters, writeFilters } from "wardwise/filters";
+import { asQuery, asTimelessQuery, bindSheet, countFilters, readFilters, writeFilters } from "wardwise/filters";
 import { bindList } from "wardwise/incident_list";
 import { dressMap, drawMarkersOf, filterTiles, scaleHeat, showLayers, SWITCHES } from "wardwise/map_layers";
+import { fillShadingLegend, readShading, shade } from "wardwise/map_shading";
 import { calm, number, resting, say, setup } from "wardwise/page";
 import { bindSearch } from "wardwise/search";
+import { bindTimeSlider } from "wardwise/time_slider";
 
 const $ = (id) => document.getElementById(id);
 const filters = readFilters();
@@ -22,15 +24,17 @@ const showList = bindList({ list: $("incident-list"), summary: $("list-summary")
 const card = bindCard($("card"), (filled) => aim(filled));
 const listSoon = resting(() => showList(inView(), asQuery(filters)), 200);
 
-bindSheet($("filters"), $("open-filters"), filters, () => {
-  writeFilters(filters);
-  showFilterCount();
-  if (map) {
-    filterTiles(map, asQuery(filters));
-    for (const name of Object.keys(SWITCHES)) showLayers(map, name, filters.layers.has(name));
-  }
-  listSoon();
+const shadeSoon = resting(shadeWards, 150);
+const showFilters = bindSheet($("filters"), $("open-filters"), filters, () => {
+  changed();
+  refreshTime();
 });
+const time = bindTimeSlider($("time-bar"), ({ since, until }) => {
+  Object.assign(filters, { since, until, period: since ? "dates" : "" });
+  showFilters();
+  changed();
+});
+refreshTime();
 bindSearch($("search"), { onPick: goTo, onCandidates: showCandidates, near: () => map && { lon: map.getCenter().lng, lat: map.getCenter().lat } });
 bindListPanel();
 showFilterCount();
@@ -47,6 +51,9 @@ async function start() {
   map.addControl(new drawn.maplibre.NavigationControl({ showCompass: false }), "top-right");
   drawMarkersOf(map);
   map.on("load", () => ($("map-message").hidden = true));
+  // A fresh style knows nothing of the wards' steps.
+  map.on("style.load", shadeSoon);
+  shadeSoon();
   map.on("moveend", () => {
     place = null;
     listSoon();
@@ -59,6 +66,34 @@ async function start() {
   const open = document.querySelector(".card");
   if (open) aim(open, { jump: true });
   document.documentElement.dataset.map = "ready";
+}
+
+/** Other incidents or layers are asked for: show them, and keep them in the address. */
+function changed() {
+  writeFilters(filters);
+  showFilterCount();
+  if (map) {
+    filterTiles(map, asQuery(filters));
+    for (const name of Object.keys(SWITCHES)) showLayers(map, name, filters.layers.has(name));
+    shadeSoon();
+  }
+  listSoon();
+}
+
+function refreshTime() {
+  const shown = filters.layers.has("time");
+  time.show(shown);
+  if (shown) time.refresh(asTimelessQuery(filters), filters.since);
+}
+
+async function shadeWards() {
+  const wanted = filters.layers.has("shading");
+  const told = wanted ? await readShading(asQuery(filters), filters.measure) : null;
+  $("legend-shading").hidden = !wanted || !told;
+  if (!told) return;
+  shade(map, told);
+  fillShadingLegend($("shading-steps"), told);
+  $("shading-title").textContent = say(filters.measure === "area" ? "shading_area" : "shading_count");
 }
 
 function withoutMap() {

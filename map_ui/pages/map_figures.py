@@ -1,0 +1,86 @@
+"""Numbers beside the map: wards by how much there is, and how much each day, week or month had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from districts.ward_sizes import ward_sizes
+from incidents.actors import actor_of
+from incidents.columns import spread
+from incidents.errors import BadFilter
+from map_ui.documents.grading import graded
+from map_ui.layers import filters_of
+
+MEASURES: Final = ("count", "area")
+"""How many there are, and how many for each square kilometre."""
+MOST_BARS: Final = 80
+PERIODS: Final[Mapping[str, int]] = {"day": 1, "week": 7, "month": 31}
+
+
+@require_safe
+def wards(request: HttpRequest) -> JsonResponse:
+    """Answer which step each ward is in by a measure, and what steps say. Raises BadFilter."""
+    measure = request.GET.get("measure", MEASURES[0])
+    if measure not in MEASURES:
+        raise BadFilter(field="measure", value=measure[:60], possible=", ".join(MEASURES))
+    counts, sizes = spread.by_ward(filters_of(request.GET), actor_of(request.user)), ward_sizes()
+    codes = sorted(sizes)
+    values = [counts.get(code, 0) / (sizes[code] if measure == "area" else 1) for code in codes]
+    found = graded(values, places=1 if measure == "area" else 0)
+    return _answer(
+        request,
+        {
+            "steps": [step.said for step in found.steps],
+            "empty": bool(found.steps) and found.steps[0].said == "0",
+            "wards": {
+                code: [step, counts.get(code, 0), round(value, 1)]
+                for code, step, value in zip(codes, found.of, values, strict=True)
+            },
+            "total": sum(counts.values()),
+        },
+    )
+
+
+@require_safe
+def days(request: HttpRequest) -> JsonResponse:
+    """Answer how many incidents each day had, or each week or month where days are too many.
+
+    Bars without gaps: their first days, and how many. Raises BadFilter.
+    """
+    counts = spread.by_day(filters_of(request.GET), actor_of(request.user))
+    by, starts = _periods(min(counts), max(counts)) if counts else ("day", [])
+    bars = dict.fromkeys(starts, 0)
+    for day, many in counts.items():
+        bars[_start(day, by)] += many
+    told = {"by": by, "starts": [day.isoformat() for day in bars], "counts": list(bars.values())}
+    return _answer(request, told)
+
+
+def _periods(first: date, last: date) -> tuple[str, list[date]]:
+    """Return the shortest period with few enough bars, and the first day of each."""
+    span = (last - first).days + 1
+    fitting = (by for by, length in PERIODS.items() if span / length <= MOST_BARS)
+    by = next(fitting, "month")
+    starts, day = [], _start(first, by)
+    while day <= last:
+        starts.append(day)
+        day = _start(day + timedelta(days=PERIODS[by]), by)
+    return by, starts
+
+
+def _start(day: date, by: str) -> date:
+    if by == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if by == "week" else day
+
+
+def _answer(request: HttpRequest, told: Mapping[str, object]) -> JsonResponse:
+    response = JsonResponse(dict(told))
+    mine = request.user.is_authenticated
+    response.headers["Cache-Control"] = "private, no-store" if mine else "public, max-age=5"
+    return response
