@@ -15,9 +15,11 @@ from shapely.geometry.base import BaseGeometry
 
 from districts import city
 from districts.models import Place, PlaceKind
-from gis_core.planes import to_metres
+from gis_core.planes import to_degrees, to_metres
 
 KINDS: Final = (PlaceKind.STREET.value, PlaceKind.ALLEY.value)
+MARGIN_M: Final = 50.0
+"""A box in metres is no box in degrees: looked at a little further, then cut exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class StreetLines:
 
 
 def streets_within(area: Sequence[BaseGeometry]) -> StreetLines:
-    """Return what lies of each street in an area, given as polygons in WGS 84 degrees.
+    """Return what lies of each street in an area, given as polygons in the city's metric CRS.
 
     Empty where no gazetteer with streets is loaded. A street is all its pieces within reach of one
     another; cut it into segments with ``gis_core.hotspots.along_streets.segments``.
@@ -40,11 +42,13 @@ def streets_within(area: Sequence[BaseGeometry]) -> StreetLines:
     if not len(area):
         return StreetLines(np.empty(0, np.int64), (), np.empty(0, object))
     srid = city.current().metric_srid
-    box = Polygon.from_bbox(shapely.total_bounds(np.asarray(area, object)).tolist())
-    found = Place.objects.filter(kind__in=KINDS, shape__bboverlaps=box).order_by("pk")
+    ground = shapely.union_all(np.asarray(area, object))
+    [around] = to_degrees(np.asarray([shapely.box(*ground.bounds).buffer(MARGIN_M)], object), srid)
+    found = Place.objects.filter(
+        kind__in=KINDS, shape__bboverlaps=Polygon.from_bbox(around.bounds)
+    ).order_by("pk")
     rows = list(found.annotate(wkb=AsWKB("shape")).values_list("pk", "name", "wkb"))
     lines = to_metres(np.asarray(shapely.from_wkb([bytes(row[2]) for row in rows]), object), srid)
-    ground = shapely.union_all(to_metres(np.asarray(area, object), srid))
     shapes = _clipped(lines, ground)
     kept = np.flatnonzero(shapely.length(shapes) > 0)
     ids = np.asarray([row[0] for row in rows], np.int64)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from districts import city, rulebook
 from districts.models import Asset
-from districts.models.place import Place, PlaceKind
+from districts.streets import streets_within
 from gis_core.hotspots import along_streets as streets
 from gis_core.hotspots import hierarchical as unequal
 from gis_core.hotspots import hulls, significance
@@ -27,8 +27,9 @@ from incidents.analyses.asset_failures import asset_failures
 from incidents.analyses.cells import control
 from incidents.analyses.errors import NoStreets, NothingToCount
 from incidents.analyses.points import Points, rows_of
-from incidents.analyses.question import Question
+from incidents.analyses.question import AskedArea, Question
 from incidents.analyses.results import Fact
+from incidents.analyses.territory import territory
 from incidents.columns.rows import FIRST_DAY
 
 Floats = NDArray[np.float64]
@@ -103,7 +104,7 @@ def _day(number: int) -> str:
 
 def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
     """Return stretches of street with incidents, and which have clearly more. Raises NoStreets."""
-    network = _network(rulebook.newest_version())
+    network = _network(rulebook.newest_version(), question.area)
     if not len(network):
         raise NoStreets
     xy = np.column_stack([points.x, points.y])
@@ -126,19 +127,13 @@ def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
     )
 
 
-@lru_cache(maxsize=1)
-def _network(_version: int) -> NDArray[Any]:
-    """Return the streets of the gazetteers, cut where they cross, in metres."""
-    rows = Place.objects.filter(kind__in=[PlaceKind.STREET, PlaceKind.ALLEY]).order_by("pk")
-    shapes = [
-        shapely.from_wkb(bytes(wkb))
-        for wkb in rows.annotate(wkb=AsWKB("shape")).values_list("wkb", flat=True)
-    ]
-    lines = [one for one in shapes if one.geom_type in {"LineString", "MultiLineString"}]
-    if not lines:
-        return _array([])
-    metres = to_metres(_array(lines), city.current().metric_srid)
-    return streets.segments(metres).shapes
+@lru_cache(maxsize=4)
+def _network(_version: int, area: AskedArea) -> NDArray[Any]:
+    """Return the streets of an area, cut where they cross, in metres.
+
+    Of the area alone: streets on which nothing could be counted would lower everybody's mean.
+    """
+    return streets.segments(streets_within(territory(area).shapes).shapes).shapes
 
 
 def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
