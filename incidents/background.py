@@ -21,6 +21,7 @@ SEALS_S: Final = 5.0
 STALE_S: Final = 600.0
 PAIRS_S: Final = 5.0
 COLUMNS_S: Final = 0.2
+UNWRITTEN_S: Final = 10.0
 RUNS_S: Final = 0.4
 TICK_S: Final = 0.2
 GoOn = Callable[[], bool]
@@ -53,10 +54,18 @@ def analyses(go_on: GoOn) -> None:
 
 
 def columns(go_on: GoOn) -> None:
-    """Keep the incident columns up with events, once no other process does."""
-    with only_writer(home(), go_on) as keeper:
-        if keeper:
-            _repeat(keeper.look, COLUMNS_S, go_on)
+    """Keep the incident columns up with events, once no other process does.
+
+    Where they cannot be written it tries again later: without them all else goes on.
+    """
+    while go_on():
+        try:
+            with only_writer(home(), go_on) as keeper:
+                if keeper:
+                    _repeat(keeper.look, COLUMNS_S, go_on)
+        except OSError as fault:
+            log.warning("The columns cannot be written: %s", fault.strerror)
+            _rest(UNWRITTEN_S, go_on)
 
 
 def _look() -> int:
@@ -86,6 +95,10 @@ def _repeat(work: Callable[[], object], rest_s: float, go_on: GoOn) -> None:
         except DatabaseError as fault:
             log.warning("The database is away: %s", type(fault).__name__)
             close_old_connections()
-        until = time.monotonic() + rest_s
-        while go_on() and time.monotonic() < until:
-            time.sleep(TICK_S)
+        _rest(rest_s, go_on)
+
+
+def _rest(seconds: float, go_on: GoOn) -> None:
+    until = time.monotonic() + seconds
+    while go_on() and time.monotonic() < until:
+        time.sleep(TICK_S)

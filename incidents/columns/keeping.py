@@ -21,8 +21,6 @@ MERGE_AT: Final = 50_000
 """Entries in the delta from which on it is merged into a new base."""
 MOST_BEHIND: Final = 200_000
 """With more events to take in than this, all is read anew: that is sooner done."""
-REST_S: Final = 10.0
-"""For so long nothing is written on a disk that took nothing."""
 _TICK_S: Final = 0.5
 log = logging.getLogger(__name__)
 Cursor = tuple[int, int]
@@ -37,26 +35,22 @@ class Keeper:
         self._pool = ThreadPoolExecutor(1, "columns")
         self._merging: Future[tuple[Path, Cursor]] | None = None
         self._looked_at_home = False
-        self._rest_until = 0.0
 
     def look(self) -> bool:
         """Bring the columns up to date; return whether there is more to do at once.
 
-        Raises DatabaseError where the database is away; readers see that nobody keeps up.
+        Raises DatabaseError where the database is away: readers see that nobody keeps up. Raises
+        OSError where nothing can be written: nobody reads what is there any more.
         """
-        if time.monotonic() < self._rest_until:
-            return False
         try:
             return self._look()
         except UnknownWord:
             # It came up while all was read, or since: read the words again.
             self._retire()
             return True
-        except OSError as fault:
+        except OSError:
             self._retire()
-            self._rest_until = time.monotonic() + REST_S
-            log.warning("The columns cannot be written: %s", fault.strerror)
-            return False
+            raise
 
     def anew(self, why: str, tell: Tell = lambda _count, _what: None) -> Live:
         """Read all incidents and begin with them; nobody reads what was, meanwhile."""

@@ -10,6 +10,7 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents import background
 from incidents.management.commands.work import WORKERS
 
 LAN = "lan@example.vn"
@@ -43,3 +44,13 @@ def test_a_worker_that_dies_takes_the_process_along(monkeypatch, caplog):
         call_command("work", "patient", "broken")
     assert "RuntimeError" in caplog.text
     assert LAN not in caplog.text
+
+
+def test_a_disk_that_takes_nothing_stops_no_other_work(monkeypatch, settings, tmp_path, caplog):
+    """Columns need a folder; where there can be none, it is said, and tried again later."""
+    settings.WARDWISE_COLUMNS_DIR = tmp_path / "file"
+    settings.WARDWISE_COLUMNS_DIR.touch()
+    monkeypatch.setattr(background, "UNWRITTEN_S", 0.0)
+    left = iter([True, True, True])
+    background.columns(lambda: next(left, False))
+    assert caplog.text.count("cannot be written: Not a directory") >= 2
