@@ -12,13 +12,14 @@ from django.utils import timezone
 from districts import rulebook
 from districts.explanation import area_name
 from incidents.analyses.methods import Method, Parameter, methods
-from incidents.analyses.question import CONTROLS, COUNTED, Question, ward_edition
+from incidents.analyses.question import CONTROLS, COUNTED, RATES, Question, ward_edition
 from incidents.desk import own_shapes
 from map_ui import analysis_words as words
 from map_ui import catalogue, statuses
 
 FREE = "free"
 """Instead of a period's name: days of one's own."""
+_RATES = ("exposure", "correction")
 
 
 def sent(request: HttpRequest) -> dict[str, Any]:
@@ -52,8 +53,7 @@ def fields(form: QueryDict) -> dict[str, Any]:
         "area": _area(form),
         "parameters": parameters,
         "control": form.get("control", "fdr"),
-        "exposure": form.get("exposure", "none"),
-        "correction": form.get("correction", "none"),
+        **({name: form.get(name, "none") for name in _RATES} if method in RATES else {}),
     }
 
 
@@ -89,6 +89,10 @@ def offered(asked: Question) -> dict[str, Any]:
         "shape": asked.area.shape,
         "controls": [(code, words.CONTROLS[code]) for code in CONTROLS],
         "control": asked.control,
+        "exposures": [*words.EXPOSURES.items()],
+        "exposure": asked.exposure,
+        "corrections": [*words.CORRECTIONS.items()],
+        "correction": asked.correction,
     }
 
 
@@ -105,6 +109,7 @@ def _method(one: Method, asked: Question, language: str) -> dict[str, Any]:
         "name": one.name.said(language),
         "explain": one.explain.said(language),
         "tests": one.tests,
+        "rates": one.code in RATES,
         "parameters": [
             _parameter(part, given.get(part.code, part.default), one.code, language)
             for part in one.parameters

@@ -40,6 +40,14 @@ CONTROLS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "bonferroni": _("no false find at all (strict)"),
     "none": _("each place by itself (many false finds)"),
 })  # fmt: skip
+EXPOSURES: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "none": _("incidents as they are"),
+    "road_km": _("incidents for each km of street"),
+})  # fmt: skip
+CORRECTIONS: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "none": _("no correction"),
+    "small_numbers": _("draw small numbers towards the mean"),
+})  # fmt: skip
 UNITS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "m": "m",
     "cells": _("squares"),
@@ -74,6 +82,14 @@ WARNINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
         "look at a longer period, or at more categories together."
     ),
     "far_from_streets": _("%(incidents)s incidents are not beside any street that is loaded."),
+    "per_road_km": _(
+        "Counts were divided by the kilometres of street in each square. %(incidents)s incidents "
+        "in squares without a street were not compared."
+    ),
+    "small_numbers": _(
+        "Squares with little to go by were drawn towards the mean of all (empirical Bayes), so "
+        "that chance makes none of them stand out."
+    ),
     "hidden_few": _("Places with too few incidents to be told are left out."),
 })  # fmt: skip
 CHANGES: Final[Mapping[str, str | Promise]] = MappingProxyType({

@@ -14,6 +14,7 @@ from gis_core.hotspots.grid import Grid
 from incidents.analyses.errors import TooShort
 from incidents.analyses.points import Points
 from incidents.analyses.question import Question
+from incidents.analyses.rates import rates
 from incidents.analyses.results import Fact
 from incidents.analyses.spots import Spot, connected, peaks
 from incidents.columns.rows import day_of
@@ -86,12 +87,13 @@ def getis_ord(question: Question, ground: Ground, _points: Points) -> Found:
     from gis_core.hotspots import getis_ord as method  # noqa: PLC0415  heavy: scipy's distributions
     from gis_core.hotspots.significance import significant  # noqa: PLC0415
 
-    told = method.gi_star(ground.counts, int(question.number("reach")), inside=ground.inside)
+    compared, inside = rates(question, ground.grid, ground.counts, ground.inside)
+    told = method.gi_star(compared, int(question.number("reach")), inside=inside)
     share, guard = question.number("share"), control(question)
-    p = np.where(ground.inside, told.p, np.nan)
-    sure = significant(p, share / SURER, guard) & ground.inside
-    holds = significant(p, share, guard) & ground.inside
-    z = np.where(ground.inside, told.z, 0.0)
+    p = np.where(inside, told.p, np.nan)
+    sure = significant(p, share / SURER, guard) & inside
+    holds = significant(p, share, guard) & inside
+    z = np.where(inside, told.z, 0.0)
     kind = np.select([sure & (z > 0), holds & (z > 0), sure, holds], [1, 2, 4, 3], 0)
     spot, spots = connected(np.isin(kind, (1, 2)).astype(np.int64), z, ground.counts)
     hot = spot > 0
@@ -100,6 +102,7 @@ def getis_ord(question: Question, ground: Ground, _points: Points) -> Found:
         "hot_cells": int(hot.sum()),
         "cold_cells": int(np.isin(kind, (3, 4)).sum()),
         "share": _share(ground.counts, hot),
+        "not_exposed": _aside(ground, inside),
     }
     return Found(z, kind, spot, spots, facts, more={"p": p})
 
@@ -109,19 +112,21 @@ def local_moran(question: Question, ground: Ground, _points: Points) -> Found:
     from gis_core.hotspots import local_moran as method  # noqa: PLC0415  heavy
     from gis_core.hotspots.significance import significant  # noqa: PLC0415
 
-    told = method.local_moran(ground.counts, int(question.number("reach")), inside=ground.inside)
-    p = np.where(ground.inside, told.p, np.nan)
-    holds = significant(p, question.number("share"), control(question)) & ground.inside
+    compared, inside = rates(question, ground.grid, ground.counts, ground.inside)
+    told = method.local_moran(compared, int(question.number("reach")), inside=inside)
+    p = np.where(inside, told.p, np.nan)
+    holds = significant(p, question.number("share"), control(question)) & inside
     order = {"high-high": 1, "high-low": 2, "low-high": 3, "low-low": 4}
     numbers = np.asarray([order.get(name, 0) for name in method.QUADRANTS])
     kind = np.where(holds, numbers[told.quadrant], 0)
-    value = np.where(ground.inside, told.i, 0.0)
+    value = np.where(inside, told.i, 0.0)
     group = np.where(kind <= 2, kind, 0)
     spot, spots = connected(group, ground.counts, ground.counts)
     facts: dict[str, Fact] = {
         "hot_cells": int((kind == 1).sum()),
         "lone": int((kind == 2).sum()),
         "share": _share(ground.counts, kind == 1),
+        "not_exposed": _aside(ground, inside),
     }
     spots = [replace(one, value=float(value[one.top])) for one in spots]
     return Found(value, kind, spot, spots, facts, more={"p": p})
@@ -166,6 +171,11 @@ def control(question: Question) -> Control:
     """Return how the question guards against finding by chance."""
     known: Mapping[str, Control] = {"fdr": "fdr", "bonferroni": "bonferroni", "none": "none"}
     return known[question.control]
+
+
+def _aside(ground: Ground, compared: Bools) -> int:
+    """How many incidents lie in squares that are not compared."""
+    return round(float(ground.counts[ground.inside & ~compared].sum()))
 
 
 def _share(counts: Floats, of: Bools) -> float:

@@ -21,6 +21,8 @@ from incidents.workflow import Status
 
 CITY, WARDS, SHAPE = "city", "wards", "shape"
 CONTROLS: Final = ("fdr", "bonferroni", "none")
+RATES: Final = frozenset({"getis_ord", "local_moran"})
+"""Methods that compare rates as well as counts."""
 EXPOSURES: Final = ("none", "road_km")
 CORRECTIONS: Final = ("none", "small_numbers")
 COUNTED: Final = tuple(one.value for one in Status if one not in {Status.MERGED, Status.REJECTED})
@@ -136,8 +138,10 @@ def read(data: object) -> Question:
         statuses=_among("statuses", data, COUNTED),
         area=_area(data.get("area") or {"kind": CITY}),
         parameters=_parameters(method, data.get("parameters") or {}),
-        exposure=_one("exposure", data.get("exposure", "none"), EXPOSURES),
-        correction=_one("correction", data.get("correction", "none"), CORRECTIONS),
+        exposure=_one("exposure", data.get("exposure", "none"), _possible(method, EXPOSURES)),
+        correction=_one(
+            "correction", data.get("correction", "none"), _possible(method, CORRECTIONS)
+        ),
         control=_one("control", data.get("control", "fdr"), CONTROLS),
     )
 
@@ -147,6 +151,10 @@ def _method(code: object) -> Method:
     if not isinstance(code, str) or code not in known:
         raise UnknownMethod(method=str(code)[:60], possible=", ".join(known))
     return known[code]
+
+
+def _possible(method: Method, choices: tuple[str, ...]) -> tuple[str, ...]:
+    return choices if method.code in RATES else choices[:1]
 
 
 def _one(name: str, value: object, possible: Iterable[str]) -> str:

@@ -72,7 +72,10 @@ def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell
         series=series(taken.day, question.days),
         facts=facts,
         legend=_legend(question, found),
-        warnings=_warnings(taken, significant=bool(found.spots) or not question.asked_of.tests),
+        warnings=[
+            *_warnings(taken, significant=bool(found.spots) or not question.asked_of.tests),
+            *_compared(question, found),
+        ],
     )
 
 
@@ -250,6 +253,13 @@ def _legend(question: Question, found: Found) -> list[Step]:
         pairs = zip(codes, found.lows, highs, strict=True)
         return [Step(code, int(many[n]), low, high) for n, (code, low, high) in enumerate(pairs, 1)]
     return [Step(code, int(many[n])) for n, code in enumerate(codes, 1)]
+
+
+def _compared(question: Question, found: Found) -> list[Warned]:
+    """Say what was done to the counts before they were compared."""
+    aside: dict[str, Fact] = {"incidents": found.facts.get("not_exposed", 0)}
+    told = [Warned("per_road_km", aside)] if question.exposure != "none" else []
+    return [*told, Warned("small_numbers")] if question.correction != "none" else told
 
 
 def _warnings(taken: Points, *, significant: bool) -> list[Warned]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,9 +13,8 @@ import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from numpy.typing import NDArray
 
-from districts import city, rulebook
+from districts import city
 from districts.models import Asset
-from districts.streets import streets_within
 from gis_core.hotspots import along_streets as streets
 from gis_core.hotspots import hierarchical as unequal
 from gis_core.hotspots import hulls, significance
@@ -25,11 +23,11 @@ from gis_core.planes import to_metres
 from incidents.actors import Actor
 from incidents.analyses.asset_failures import asset_failures
 from incidents.analyses.cells import control
-from incidents.analyses.errors import NoStreets, NothingToCount
+from incidents.analyses.errors import NothingToCount
+from incidents.analyses.network import network
 from incidents.analyses.points import Points, rows_of
-from incidents.analyses.question import AskedArea, Question
+from incidents.analyses.question import Question
 from incidents.analyses.results import Fact
-from incidents.analyses.territory import territory
 from incidents.columns.rows import FIRST_DAY
 
 Floats = NDArray[np.float64]
@@ -104,36 +102,25 @@ def _day(number: int) -> str:
 
 def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
     """Return stretches of street with incidents, and which have clearly more. Raises NoStreets."""
-    network = _network(rulebook.newest_version(), question.area)
-    if not len(network):
-        raise NoStreets
+    segments = network(question.area)
     xy = np.column_stack([points.x, points.y])
-    told = streets.rates(network, xy, question.number("snap_m"))
+    told = streets.rates(segments, xy, question.number("snap_m"))
     holds = significance.significant(told.p, question.number("share"), control(question))
     some = np.flatnonzero(told.count > 0)
     hot = holds[some] & (told.z[some] > 0)
     snapped = int((told.segment >= 0).sum())
     return Shaped(
-        shapes=network[some],
+        shapes=segments[some],
         kind=[("hot" if one else "some") for one in hot],
         value=told.per_km[some],
         count=told.count[some],
         at=shapely.get_coordinates(
-            shapely.line_interpolate_point(network[some], 0.5, normalized=True)
+            shapely.line_interpolate_point(segments[some], 0.5, normalized=True)
         ),
         facts={"snapped": snapped, "hot": int(hot.sum())},
         more={"p": told.p[some].tolist()},
         warned={"far_from_streets": len(points) - snapped},
     )
-
-
-@lru_cache(maxsize=4)
-def _network(_version: int, area: AskedArea) -> NDArray[Any]:
-    """Return the streets of an area, cut where they cross, in metres.
-
-    Of the area alone: streets on which nothing could be counted would lower everybody's mean.
-    """
-    return streets.segments(streets_within(territory(area).shapes).shapes).shapes
 
 
 def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:

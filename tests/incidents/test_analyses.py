@@ -169,6 +169,7 @@ def test_sensitive_incidents_are_counted_coarsely_or_not_at_all(planner, planted
     ({"area": {"kind": "wards", "wards": []}}, "analysis.bad_value"),
     ({"area": {"kind": "shape", "shape": "{}"}}, "own_area.unreadable"),
     ({"control": "luck"}, "analysis.bad_value"),
+    ({"method": "density", "exposure": "road_km"}, "analysis.bad_value"),
 ])  # fmt: skip
 def test_a_wrong_question_is_refused_by_its_code(town, data, code):
     with pytest.raises(DomainError) as refused:
@@ -315,13 +316,22 @@ def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
     for name, south in (("Lê Lợi", PLANTED[1]), ("Pasteur", PLANTED[1] + 0.02)):
         line = LineString((zoo.WEST + 0.02, south), (zoo.WEST + 0.03, south), srid=4326)
         Place.objects.create(
-            gazetteer=book, reference=name, kind="street", name=name, shape=line, point=Point(line[0])
+            gazetteer=book,
+            reference=name,
+            kind="street",
+            name=name,
+            shape=line,
+            point=Point(line[0]),
         )
     CatalogueChange.objects.create(kind="gazetteer", code="zoo")
     told = answer(planner, method="along_streets", parameters={"snap_m": 100})
     assert told.table[0]["kind"] == "hot"
     assert told.table[0]["lat"] == pytest.approx(PLANTED[1], abs=1e-4)
     assert told.facts["snapped"] >= 50
+    per_km = answer(planner, exposure="road_km", correction="small_numbers")
+    warned = {one.code: one.facts for one in per_km.warnings}
+    assert 0 < warned["per_road_km"]["incidents"] < 210
+    assert "small_numbers" in warned
 
 
 def test_two_periods_are_compared(planner, planted):

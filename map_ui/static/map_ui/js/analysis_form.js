@@ -16,6 +16,7 @@ export function bindForm(form, { onDraw }) {
     for (const one of form.querySelectorAll("[data-area]")) one.toggleAttribute("data-off", one.dataset.area !== $("area").value);
     $("own-days").toggleAttribute("data-off", $("period").value !== "free");
     $("guard").toggleAttribute("data-off", form.querySelector(".method:not([data-off])").dataset.tests !== "yes");
+    $("rates").toggleAttribute("data-off", form.querySelector(".method:not([data-off])").dataset.rates !== "yes");
     if ($("area").value === "wards") form.querySelector('[data-area="wards"]').open = true;
     draw();
   }
