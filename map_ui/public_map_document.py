@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from districts import city, rulebook
 from districts.explanation import area_name
 from districts.outlines import ward_edition, ward_outlines
+from districts.ward_sizes import ward_sizes
 from incidents.filters import Filters
 from incidents.map_counts import Listed, MapCounts, map_counts, newest
 from map_ui import catalogue, figure_words, statuses
@@ -26,7 +27,6 @@ from map_ui.documents.map_document import (
     Place,
     Shaded,
     Shape,
-    Step,
 )
 
 MOST_CELLS: Final = 20_000
@@ -37,16 +37,19 @@ LAYERS: Final = (BY_WARD, HEAT, CLUSTERS, LISTED)
 """As the map's page calls them; groups and single incidents are one layer here."""
 
 
-def document(filters: Filters, shown: Collection[str] = (HEAT,)) -> MapDocument:
+def document(
+    filters: Filters, shown: Collection[str] = (HEAT,), *, per_km2: bool = False
+) -> MapDocument:
     """Return the map of what everybody may see, whoever asks, in the language that is active.
 
     ``shown``: of ``LAYERS``, those that are visible at once; the others wait in the file.
+    ``per_km2``: wards by their incidents for each square kilometre.
     """
     counts = map_counts(filters, most_cells=MOST_CELLS)
     return MapDocument(
         title=gettext("Incidents in %(city)s") % {"city": city.current().called(_spoken())},
         about=_about(counts),
-        layers=_layers(filters, counts, shown),
+        layers=(_by_ward(counts, BY_WARD in shown, per_km2), *_layers(filters, counts, shown)),
         source=source(gettext("Source: Wardwise, public incidents")),
         made=made_today(),
         language=_spoken(),
@@ -58,11 +61,8 @@ def document(filters: Filters, shown: Collection[str] = (HEAT,)) -> MapDocument:
 
 
 def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tuple[Layer, ...]:
-    unit = gettext("incidents")
-    layers: list[Layer] = [
-        Shaded(gettext("By ward"), *_by_ward(counts), unit=unit, shown=BY_WARD in shown),
-        Heat(gettext("Heat"), counts.cells, unit=unit, shown=HEAT in shown),
-    ]
+    cells = Heat(gettext("Heat"), counts.cells, gettext("incidents"), shown=HEAT in shown)
+    layers: list[Layer] = [cells]
     if 0 < counts.total <= MOST_LISTED:
         marks = tuple(_mark(one) for one in newest(filters, MOST_LISTED))
         layers.append(
@@ -73,15 +73,20 @@ def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tupl
     return tuple(layers)
 
 
-def _by_ward(counts: MapCounts) -> tuple[tuple[Step, ...], tuple[Shape, ...]]:
-    wards = ward_outlines()
+def _by_ward(counts: MapCounts, shown: bool, per_km2: bool) -> Shaded:  # noqa: FBT001
+    wards, sizes = ward_outlines(), ward_sizes()
     many = [counts.wards.get(one.ward.code, 0) for one in wards]
+    unit = gettext("incidents")
     told = graded(many)
+    if per_km2:
+        unit = gettext("incidents per km²")
+        pairs = zip(wards, many, strict=True)
+        told = graded([count / sizes[one.ward.code] for one, count in pairs], places=1)
     shapes = (
         Shape(one.shape, step, f"{area_name(one.ward, _spoken())}: {figure_words.whole(count)}")
         for one, step, count in zip(wards, told.of, many, strict=True)
     )
-    return told.steps, tuple(shapes)
+    return Shaded(gettext("By ward"), told.steps, tuple(shapes), unit, shown)
 
 
 def _mark(one: Listed) -> Mark:

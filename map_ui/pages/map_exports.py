@@ -22,7 +22,7 @@ from map_ui.documents.folium_map import folium_html
 from map_ui.documents.map_document import MapDocument
 from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
 from map_ui.documents.paper import Paper
-from map_ui.public_map_document import BY_WARD, HEAT
+from map_ui.public_map_document import BY_WARD, HEAT, LAYERS
 
 FORMS: Final = {"html": "text/html; charset=utf-8", "png": "image/png", "pdf": "application/pdf"}
 PAPERS: Final = {paper.name.lower().replace("_", "-"): paper for paper in Paper}
@@ -40,11 +40,12 @@ def map_file(request: HttpRequest, form: str) -> HttpResponse:
     if not is_office(actor_of(request.user)):
         count_try(Trying.EXPORT, address(request))
     filters, layers = _filters(request.GET), _words(request.GET, "layers")
-    if form == "html":
-        known = [one for one in public_map_document.LAYERS if one in layers]
-        document = public_map_document.document(filters, known or [HEAT])
-    else:
-        document = public_map_document.document(filters, _printed(layers))
+    shown = [one for one in LAYERS if one in layers] or [HEAT]
+    document = public_map_document.document(
+        filters,
+        shown if form == "html" else _printed(shown),
+        per_km2=_one_of(request.GET, "measure", ["count", "area"]) == "area",
+    )
     name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}"
     return sent(written(document, form, request.GET), form, name)
 
@@ -75,7 +76,7 @@ def sent(file: str | bytes, form: str, name: str) -> HttpResponse:
 def _printed(layers: list[str]) -> list[str]:
     """On paper one lies over the other: wards hide cells, and dots stand over either."""
     ground = BY_WARD if BY_WARD in layers else HEAT
-    return [ground] if not layers or ground in layers else layers
+    return [ground] if ground in layers else layers
 
 
 def _filters(asked: QueryDict) -> Filters:
