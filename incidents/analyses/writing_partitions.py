@@ -24,7 +24,7 @@ from incidents.filters import Filters
 
 OPENED: Final = [field.name for field in FIELDS].index("opened")
 MOST_ROWS: Final = 250_000
-"""In one file: a worker holds a file at a time, about 100 MB."""
+"""In one file: a worker holds a file at a time, which takes it some 180 MB."""
 
 
 class By(StrEnum):
