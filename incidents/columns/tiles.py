@@ -28,21 +28,29 @@ _COLUMN, _ROW = np.array([deinterleave(code) for code in range(CELLS)]).T
 _FINE, _HEAT, _CLUSTER = 32, 4, 256
 """Steps of the tile across a fine cell; fine cells in one of heat, in one of clusters."""
 QUESTIONS_KEPT: Final = 512
+MOST_SINGLE: Final = 2_000
+"""Nobody tells more marks apart in a square of a kilometre, and no phone draws them."""
 
 
 def tile(columns: Columns, place: Tile, filters: Filters, actor: Actor = ANYBODY) -> bytes:
     """Return the Mapbox vector tile of what ``actor`` may see; empty where there is nothing.
 
-    Layers as ``tile_selectors.tile`` has them; ``filters.box`` is not read. For whoever sees
+    Layers as ``tile_selectors.tile`` has them; but at the first zoom of single points a tile with
+    more than ``MOST_SINGLE`` keeps its clusters. ``filters.box`` is not read. For whoever sees
     everything; anybody else is shown what everybody sees, an office no more than that.
     """
-    single = place.z >= tile_selectors.SINGLE_FROM_ZOOM
     version = rulebook.kept().version
     counts = count_tile(
         columns, place, question(columns.words, filters, version, all_of_it=actor.sees_everything)
     )
+    single = _is_single(place, int(counts[0].sum()))
     drawn = _heat(counts[0]) + (b"" if single else _clusters(counts))
     return drawn + tile_selectors.points(place, filters, actor) if single else drawn
+
+
+def _is_single(place: Tile, many: int) -> bool:
+    first = tile_selectors.SINGLE_FROM_ZOOM
+    return place.z > first or (place.z == first and many <= MOST_SINGLE)
 
 
 def revision(columns: Columns, place: Tile) -> str:

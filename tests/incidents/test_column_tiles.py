@@ -13,7 +13,7 @@ from django.utils import timezone
 from districts import rulebook
 from districts.models import CatalogueChange, Category
 from gis_core.positions import LonLat
-from gis_core.tiles import Tile
+from gis_core.tiles import Tile, tile_of
 from incidents import tile_selectors
 from incidents.columns import tiles
 from incidents.columns.rows import COLUMNS, NO_DAY, NOWHERE, Columns, Rows, Words, day_of, kind_of
@@ -129,6 +129,21 @@ def test_tiles_are_those_that_postgis_makes(some_changed, request, z, who):
             assert drawn(tiles.tile(some_changed, place, filters, actor), place) == expected
             many += len(expected)
     assert many >= 18
+
+
+def test_a_crowded_tile_keeps_its_groups_one_zoom_longer(some_changed, anybody, monkeypatch):
+    monkeypatch.setattr(tiles, "MOST_SINGLE", 3)
+    for z, layers in (
+        (14, {"heat", "clusters"}),
+        (15, {"heat", "clusters"}),
+        (16, {"heat", "incidents"}),
+    ):
+        place = tile_of(CORNER, z)
+        body = tiles.tile(some_changed, place, Filters())
+        assert mvt.layers(body) == layers
+        expected = tile_selectors.tile(place, Filters(), anybody)
+        assert mvt.features(body, "heat", place)
+        assert len(mvt.features(body, "heat", place)) == len(mvt.features(expected, "heat", place))
 
 
 def test_a_tile_names_what_it_was_made_of(some_changed, town):

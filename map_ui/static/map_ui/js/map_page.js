@@ -195,7 +195,8 @@ function updateLegend() {
   $("legend-total").textContent = say("total_in_view", { n: number(total) });
   $("heat-most").textContent = number(most);
   $("legend-heat").hidden = !filters.layers.has("heat") || most < 2;
-  $("legend-clusters").hidden = !filters.layers.has("clusters") || map.getZoom() >= 15;
+  const grouped = filters.layers.has("clusters") && map.querySourceFeatures("incidents", { sourceLayer: "clusters" }).length;
+  $("legend-clusters").hidden = !grouped;
   if (scaled !== most) scaleHeat(map, (scaled = most));
 }
 let scaled = 0;
