@@ -84,6 +84,4 @@ def download(request: HttpRequest, wish: Wish, extension: str) -> StreamingHttpR
     answer = StreamingHttpResponse(sent.pieces, content_type=sent.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{sent.name}"'
     answer["Cache-Control"] = "private, no-store" if private else f"public, max-age={KEPT_S}"
-    # A proxy that gathers a whole answer first would undo the streaming.
-    answer["X-Accel-Buffering"] = "no"
     return answer
