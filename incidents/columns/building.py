@@ -55,10 +55,17 @@ class State:
     number: int
     epoch: int
     readable_before: int
+    next_transaction: int
+    newest_event: int
 
     @property
     def database(self) -> tuple[int, int]:
         return self.server, self.number
+
+    @property
+    def held_up(self) -> bool:
+        """Whether somebody writes, so that what others committed since cannot be followed yet."""
+        return self.readable_before < self.next_transaction
 
     @classmethod
     def read(cls) -> State:

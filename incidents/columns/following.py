@@ -18,6 +18,8 @@ from incidents.columns.rows import ENTRY
 
 AT_A_TIME: Final = 5_000
 """Events read at once."""
+LOOK_BACK: Final = 200
+"""Looking ahead begins so many ids earlier: of two who write at once the second may be first."""
 
 
 class Live:
@@ -25,6 +27,10 @@ class Live:
 
     def __init__(self, base: Image, delta: Delta, book: Book) -> None:
         self.base, self.delta, self.book = base, delta, book
+        self.ahead: int | None = None
+        """Up to this event's id it was looked ahead; None where not yet."""
+        self.anchor: int | None = None
+        """From which event's id on another one has to look ahead to know as much."""
         named, stands = standing(*delta.seen(len(delta)))
         self._later: dict[int, bytes | None] = dict.fromkeys(named.tolist())
         self._later |= _by_id(stands)
@@ -64,6 +70,25 @@ class Live:
         if events:
             self._take_in({incident for _, _, incident in events if incident is not None})
             self.delta.follow(events[-1][:2])
+        return len(events) == AT_A_TIME
+
+    def anchor_at(self, event: int) -> None:
+        """Say that everything up to an event's id is in it, and that nobody writes just now."""
+        self.ahead = self.anchor = event
+
+    def look_ahead(self) -> bool:
+        """Take in what cannot be followed yet; return whether there may be more of it.
+
+        While somebody writes for long, what others commit is seen all the same. The cursor stays
+        where it is, and brings what is passed over here.
+        """
+        if self.ahead is None:
+            return False
+        asked = {"id": self.ahead - LOOK_BACK, "count": AT_A_TIME}
+        events = sql.rows("incidents", "columns_ahead", asked)
+        if events:
+            self._take_in({incident for _, incident in events if incident is not None})
+            self.ahead = max(self.ahead, events[-1][0])
         return len(events) == AT_A_TIME
 
     def behind(self, bound: int) -> int:

@@ -57,7 +57,10 @@ class Keeper:
         log.info("Columns are built anew: %s", why)
         self._retire()
         image.clear(_made(self.home))
-        return self._in_place(Live.begin(building.build(self.home, tell)))
+        newest = State.read().newest_event
+        live = Live.begin(building.build(self.home, tell))
+        live.anchor_at(newest)
+        return self._in_place(live)
 
     def close(self) -> None:
         """Wait for a merge that is under way."""
@@ -70,7 +73,7 @@ class Keeper:
             self.anew(why)
             return False
         try:
-            more = live.follow()
+            more = live.follow() or _seen_ahead(live, state)
         except Full:
             self._merge(live)
             self._swap(live)
@@ -105,18 +108,21 @@ class Keeper:
         """Go on with the new base, when it knows as much as the one before."""
         if self._merging:
             done, self._merging = self._merging, None
-            self._in_place(Live.begin(*done.result()))
+            live = Live.begin(*done.result())
+            _look_ahead_as(before, live)
+            self._in_place(live)
             before.delta.retire()
 
     def _in_place(self, live: Live) -> Live:
         """Take in what happened meanwhile, then let everybody read it."""
         while True:
             try:
-                while live.follow():
+                while live.follow() or live.look_ahead():
                     pass
                 break
             except Full:
-                live = Live.begin(*_merged(live))
+                live, before = Live.begin(*_merged(live)), live
+                _look_ahead_as(before, live)
         live.delta.beat()
         image.publish(live.base.folder)
         self.live = live
@@ -139,6 +145,20 @@ def _merged(live: Live) -> tuple[Path, Cursor]:
     cursor = live.delta.cursor
     columns = Merged(live.base, *live.delta.seen(len(live.delta)))
     return image.write(live.base.folder.parent, columns, live.base.facts), cursor
+
+
+def _seen_ahead(live: Live, state: State) -> bool:
+    """Look ahead where somebody writes; return whether there may be more."""
+    if state.held_up:
+        return live.look_ahead()
+    live.anchor_at(state.newest_event)
+    return False
+
+
+def _look_ahead_as(before: Live, live: Live) -> None:
+    """Let one that was just begun know what the one before saw ahead of the cursor."""
+    if before.anchor is not None:
+        live.anchor_at(before.anchor)
 
 
 def _why_anew(live: Live | None, state: State) -> str:

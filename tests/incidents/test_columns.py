@@ -138,6 +138,7 @@ def test_whatever_is_done_the_columns_are_what_the_database_holds(town, keeper, 
     assert len(after.base) == len(before.base) + before.weight.sum()
     assert len(after.delta) == 1
     agrees()
+    monkeypatch.setattr(keeping, "MERGE_AT", 50_000)
     _commits_late(keeper, report(100), report(101))
 
 
@@ -157,6 +158,7 @@ def _commits_late(keeper, first, second):
     assert written.wait(20)
     services.add_note(BY_ITSELF, second.pk, "nhanh")
     everything(keeper)
+    assert reading.current().delta.id[-1] == second.pk, "nobody waits for who writes for long"
     go_on.set()
     thread.join()
     everything(keeper)
