@@ -185,11 +185,11 @@ def _added(grid: Grid, points: Points, bandwidth_m: float) -> Floats:
     reach = bandwidth_m / grid.cell_m
     room = 6 + 3 * int(np.ceil(reach))
     out = np.zeros((grid.rows + 2 * room, grid.columns + 2 * room))
-    weight = np.ones(1) if points.weight is None else points.weight
+    one = np.ones(1) if points.weight is None else points.weight
+    weight = np.asarray(one, np.float64) * (3 / np.pi / bandwidth_m**2 * PER_KM2)
     x, y, held = (np.ascontiguousarray(side, np.float64) for side in (points.x, points.y, weight))
     scattering.add_quartic(x, y, held, grid.place(room), reach, out)
-    told: Floats = out[room:-room, room:-room] * (3 / np.pi / bandwidth_m**2 * PER_KM2)
-    return told
+    return out[room:-room, room:-room]
 
 
 def _folded(counts: Floats | Flags, laid: Floats) -> Floats:

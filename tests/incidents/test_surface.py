@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from django.utils import timezone
 
 from districts.models import Category
@@ -68,6 +69,26 @@ def test_every_square_is_told_as_by_the_analysis(planner, planted, columns, meth
     rows = result.layer["row"] - round(surface.grid.south_m / surface.grid.cell_m)
     lines = result.layer["column"] - round(surface.grid.west_m / surface.grid.cell_m)
     assert (names[surface.kind[rows, lines]] == result.layer["kind"]).all()
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        {"kind": "wards", "wards": ["103", "104"]},
+        {"kind": "shape", "shape": shapely.geometry.mapping(shapely.Point(PLANTED).buffer(0.006))},
+    ],
+    ids=["wards", "shape"],
+)
+def test_a_part_of_the_city_is_told_by_its_own_incidents(planner, planted, columns, area):  # noqa: F811
+    surface = told(planner, "density", area=area)
+    changes = {"method": "density", "parameters": QUESTIONS["density"], "area": area}
+    result = running.run(planner, asked(**changes).settled(timezone.localdate()))
+    assert surface.source == "columns"
+    # Along its border an own area ends at whole squares.
+    assert surface.incidents == pytest.approx(result.facts["incidents"], abs=6)
+    filled = int((surface.kind > 0).sum())
+    assert filled == pytest.approx(sum(step.places for step in result.legend), rel=0.05)
+    assert filled > 20
 
 
 def test_without_columns_rows_tell_the_same(planner, planted, patient):  # noqa: F811
