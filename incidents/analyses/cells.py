@@ -77,7 +77,7 @@ def density(question: Question, ground: Ground, points: Points) -> Found:
     lows = tuple(peak * share for share in STEPS)
     kind = np.searchsorted(lows, value, side="right") if peak else np.zeros(value.shape)
     spot, spots = peaks(value, ground.counts, max(round(bandwidth / cell), 1), lows[2])
-    area_km2 = ground.inside.sum() * cell**2 / 1e6
+    area_km2 = int(ground.inside.sum()) * cell**2 / 1e6
     facts: dict[str, Fact] = {"peak": peak, "mean": len(points) / area_km2 if area_km2 else 0.0}
     return Found(value, kind.astype(np.int64), spot, spots, facts, lows)
 

@@ -84,7 +84,7 @@ def _as_shapes(actor: Actor, question: Question, taken: Points, tell: Tell) -> R
 
     found = shapes.METHODS[question.method](actor, question, taken)
     tell(RECKONED)
-    order = np.lexsort((np.arange(len(found.value)), -found.count, -found.value))
+    order = _ranked(found)
     layer = _shape_layer(found, order)
     table = _shape_table(found, order[: terms().ranked])
     tell(NAMED)
@@ -99,6 +99,13 @@ def _as_shapes(actor: Actor, question: Question, taken: Points, tell: Tell) -> R
         legend=steps,
         warnings=[*_warnings(taken, significant=significant), *warned],
     )
+
+
+def _ranked(found: Shaped) -> NDArray[np.intp]:
+    """What differs from the others comes first, the surest before; of alike ones the higher."""
+    usual = np.asarray([kind != "hot" for kind in found.kind], np.bool_)
+    chance = np.asarray(found.more.get("p", np.zeros(len(usual))), np.float64)
+    return np.lexsort((-found.count, -found.value, np.where(usual, 0, chance), usual))
 
 
 def _shape_layer(found: Shaped, order: NDArray[np.intp]) -> Any:  # noqa: ANN401  a GeoDataFrame
