@@ -244,11 +244,15 @@ def _with(base: _Kept, changed: NDArray[np.int64]) -> tuple[NDArray[np.int64], C
     """Return the image's groups with what changed in them, and those that are new."""
     if not len(changed):
         return base.keys, base.groups
-    keys, which = np.unique(np.concatenate([base.keys, _keys(changed)]), return_inverse=True)
-    groups = np.zeros((len(keys), 2), np.int32)
-    groups[which[: len(base.keys)]] = base.groups
-    np.add.at(groups, which[len(base.keys) :], changed[:, 2:].astype(np.int32))
-    return keys, groups
+    keys, which = np.unique(_keys(changed), return_inverse=True)
+    more = np.zeros((len(keys), 2), np.int32)
+    np.add.at(more, which, changed[:, 2:].astype(np.int32))
+    place = np.searchsorted(base.keys, keys)
+    known = place < len(base.keys)
+    known[known] = base.keys[place[known]] == keys[known]
+    groups = base.groups.copy()
+    groups[place[known]] += more[known]
+    return np.concatenate([base.keys, keys[~known]]), np.concatenate([groups, more[~known]])
 
 
 def _show(keys: NDArray[np.int64], groups: Counts, grid: Grid) -> None:
