@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from incidents.analyses import asking, reckoning
@@ -92,7 +92,7 @@ def _repeat(work: Callable[[], object], rest_s: float, go_on: GoOn) -> None:
         try:
             while go_on() and work():
                 pass
-        except DatabaseError as fault:
+        except (DatabaseError, InterfaceError) as fault:
             log.warning("The database is away: %s", type(fault).__name__)
             close_old_connections()
         _rest(rest_s, go_on)

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 
 from incidents import background
 from incidents.management.commands.work import WORKERS
@@ -54,3 +55,17 @@ def test_a_disk_that_takes_nothing_stops_no_other_work(monkeypatch, settings, tm
     left = iter([True, True, True])
     background.columns(lambda: next(left, False))
     assert caplog.text.count("cannot be written: Not a directory") >= 2
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_waited_for(fault, caplog):
+    looks = iter([fault, None])
+
+    def look():
+        if raised := next(looks):
+            raise raised
+
+    left = iter([True, True, True, True])
+    background._repeat(look, 0.0, lambda: next(left, False))
+    assert f"The database is away: {fault.__name__}" in caplog.text
+    assert next(looks, "looked again") == "looked again"
