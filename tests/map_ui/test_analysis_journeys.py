@@ -119,6 +119,7 @@ def test_these_pages_are_for_everyone(site, chi, chromium, shape, colours, pictu
     page.goto(f"{site}/analysis")
     everyone.ready(page)
     expect(page.locator("#live-words")).to_contain_text("210")
+    page.locator("#period").scroll_into_view_if_needed()
     picture(page, "start")
     everyone.check(page)
     context.close()
