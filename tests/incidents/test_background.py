@@ -65,7 +65,7 @@ def test_a_database_that_is_away_is_waited_for(fault, caplog):
         if raised := next(looks):
             raise raised
 
-    left = iter([True, True, True, True])
+    left = iter([True] * 5)
     background._repeat(look, 0.0, lambda: next(left, False))
     assert f"The database is away: {fault.__name__}" in caplog.text
     assert next(looks, "looked again") == "looked again"
