@@ -6,10 +6,11 @@ import logging
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from django.utils import timezone
 
@@ -112,11 +113,13 @@ def deliver(wish: rows.Wish, extension: str) -> Delivery:
     try:
         pieces = form.pieces(counted.table) if form.streams else _from_file(form, counted.table)
     except BaseException:
+        counted.close()
         _free.release()
         raise
     name = f"wardwise-{rows.NAME}-{timezone.localdate():%Y%m%d}.{extension}"
 
     def done() -> None:
+        counted.close()
         _free.release()
         _record(wish, extension, counted.rows)
 
@@ -128,12 +131,18 @@ class _Counted:
 
     def __init__(self, table: Table) -> None:
         self.rows = 0
-        self.table = replace(table, batches=self._batches(table))
+        self._read = self._batches(table)
+        self.table = replace(table, batches=self._read)
 
-    def _batches(self, table: Table) -> Iterator[Sequence[Row]]:
-        for batch in table.batches:
-            self.rows += len(batch)
-            yield batch
+    def close(self) -> None:
+        """End the transaction in which rows are read, before the connection is given back."""
+        self._read.close()
+
+    def _batches(self, table: Table) -> Generator[Sequence[Row]]:
+        with closing(cast("Generator[Sequence[Row]]", table.batches)) as batches:
+            for batch in batches:
+                self.rows += len(batch)
+                yield batch
 
 
 def _from_file(form: Format, table: Table) -> Iterator[bytes]:

@@ -5,7 +5,8 @@ No contact, no words of anybody, no note, no photo: nothing but what the catalog
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -118,7 +119,7 @@ def count(wish: Wish, most: int) -> int:
     return min(one_by_one(wish)[: most + 1].count() + cells, most + 1)
 
 
-def read(rows: QuerySet[Incident], actor: Actor) -> Iterator[Row]:
+def read(rows: QuerySet[Incident], actor: Actor) -> Generator[Row]:
     """Yield the rows of incidents, in the order given; on the server they are one snapshot."""
     values = rows.annotate(lon=_X(F("position")), lat=_Y(F("position"))).values_list(*_COLUMNS)
     names, now, reach = Names(), timezone.now(), _Office(actor)
@@ -132,9 +133,10 @@ def _batches(wish: Wish) -> Iterator[Sequence[Row]]:
     with transaction.atomic():
         if alone:
             sql.run("incidents", "one_snapshot", {})
-        rows = read(one_by_one(wish).order_by("pk"), wish.actor)
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+        # Closed inside: the cursor is the transaction's.
+        with closing(read(one_by_one(wish).order_by("pk"), wish.actor)) as rows:
+            while batch := list(islice(rows, BATCH)):
+                yield batch
         if not wish.exact and (cells := coarse_rows.rows(wish.filters)):
             yield cells
 

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from districts.models import Agency, Category
@@ -192,7 +193,30 @@ def test_so_many_exports_at_once_and_each_place_is_given_back(noisy):
     assert (answer.status_code, answer["Retry-After"]) == (503, "20")
     for one in held:  # never begun: the browser went away
         one._resource_closers[0]()
-    assert client.get("/api/v1/export/incidents.csv").status_code == 200
+    last = client.get("/api/v1/export/incidents.csv")
+    assert last.status_code == 200
+    last._resource_closers[0]()
+
+
+def test_who_goes_away_in_the_middle_leaves_no_transaction_open(noisy, monkeypatch):
+    """Else the thread's connection would be given back inside it, and serve nobody any more."""
+    open_before, free = list(connection.savepoint_ids), delivering._free._value
+    answer = Client().get("/export/incidents.csv")
+    pieces = iter(answer.streaming_content)
+    assert b"pothole" in next(pieces) + next(pieces)
+    assert len(connection.savepoint_ids) > len(open_before)
+    answer._resource_closers[0]()
+    assert connection.savepoint_ids == open_before
+
+    def full(table, _path):
+        next(iter(table.batches))
+        raise OSError("full")
+
+    monkeypatch.setattr("incidents.exports.writers.geopackage.write", full)
+    with pytest.raises(OSError, match="full"):
+        Client().get("/export/incidents.gpkg")
+    assert connection.savepoint_ids == open_before
+    assert delivering._free._value == free
 
 
 def test_the_command_writes_what_a_login_may_take_out(noisy, operator, tmp_path, capsys):
