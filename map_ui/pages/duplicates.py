@@ -45,7 +45,8 @@ TOLD: Final = "duplicates_told"
 def show(request: HttpRequest) -> HttpResponse:
     """The page: what the address asks for, else the likeliest. Raises PermissionDenied.
 
-    With the header ``X-Wardwise-Part: list`` the list of what waits alone: a page asks whether it is new.
+    With the header ``X-Wardwise-Part: list`` the list of what waits alone: a page asks whether it
+    is new.
     """
     actor, asked = _merges(request), read_asked(request.GET)
     if request.headers.get("X-Wardwise-Part") == "list":
