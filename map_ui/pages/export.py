@@ -19,9 +19,9 @@ from incidents.api.exports import download
 from incidents.exports import coarse_rows, rows
 from incidents.exports.delivering import MOST_FOR_ANYBODY, is_office, most_rows
 from incidents.exports.formats import FORMATS, Format
-from incidents.filters import read_day, read_filters
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
+from map_ui.map_filters import map_filters
 
 COUNTED: Final = 2_000_000
 """So far is counted before an office takes anything out."""
@@ -98,19 +98,8 @@ def file(request: HttpRequest, extension: str) -> StreamingHttpResponse:
 
 
 def _wish(request: HttpRequest) -> rows.Wish:
-    asked = request.GET
-    filters = read_filters(
-        bbox=asked.get("bbox", ""),
-        sector=asked.getlist("sector"),
-        category=asked.getlist("category"),
-        status=asked.getlist("status"),
-        days=(
-            read_day("since", asked.get("since", "")),
-            read_day("until", asked.get("until", "")),
-        ),
-    )
-    exact = asked.get("sensitive") == "exact"
-    return rows.Wish(actor_of(request.user), filters, exact=exact)
+    exact = request.GET.get("sensitive") == "exact"
+    return rows.Wish(actor_of(request.user), map_filters(request.GET), exact=exact)
 
 
 def _words(request: HttpRequest, name: str) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,13 +14,13 @@ from incidents.actors import actor_of
 from incidents.api.asker import address
 from incidents.errors import BadFilter
 from incidents.exports.delivering import is_office
-from incidents.filters import Filters, read_day, read_filters
 from incidents.services.tries import Trying, count_try
 from map_ui import public_map_document
 from map_ui.documents.folium_map import folium_html
 from map_ui.documents.map_document import MapDocument
 from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
 from map_ui.documents.paper import Paper
+from map_ui.map_filters import map_filters
 from map_ui.public_map_document import BY_WARD, HEAT, LAYERS
 
 FORMS: Final = {"html": "text/html; charset=utf-8", "png": "image/png", "pdf": "application/pdf"}
@@ -39,7 +38,7 @@ def map_file(request: HttpRequest, form: str) -> HttpResponse:
         raise NoSuchPage
     if not is_office(actor_of(request.user)):
         count_try(Trying.EXPORT, address(request))
-    filters, layers = _filters(request.GET), _words(request.GET, "layers")
+    filters, layers = map_filters(request.GET), _words(request.GET, "layers")
     shown = [one for one in LAYERS if one in layers] or [HEAT]
     document = public_map_document.document(
         filters,
@@ -77,29 +76,6 @@ def _printed(layers: list[str]) -> list[str]:
     """On paper one lies over the other: wards hide cells, and dots stand over either."""
     ground = BY_WARD if BY_WARD in layers else HEAT
     return [ground] if ground in layers else layers
-
-
-def _filters(asked: QueryDict) -> Filters:
-    """Return the filters of the map's own form. Raises BadFilter, BadBox."""
-    days = read_day("since", asked.get("since", "")), read_day("until", asked.get("until", ""))
-    return read_filters(
-        bbox=asked.get("bbox", ""),
-        sector=asked.getlist("sector"),
-        category=asked.getlist("category"),
-        status=asked.getlist("status"),
-        days=_period(asked.get("period", "dates"), days),
-    )
-
-
-def _period(said: str, days: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
-    """Return the days of a period: the last so many, any time, or those that were given."""
-    if said == "dates":
-        return days
-    if said.isdecimal() and len(said) <= 4:
-        return timezone.localdate() - timedelta(days=int(said)), None
-    if said:
-        raise BadFilter(field="period", value=said[:60], possible="dates, 7, 30, 365")
-    return None, None
 
 
 def _words(asked: QueryDict, field: str) -> list[str]:

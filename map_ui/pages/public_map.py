@@ -52,9 +52,9 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
 
 
 def _statuses(actor: Actor) -> list[StatusMark]:
-    """What was rejected is on no public map, so it is no choice there either."""
-    marks = statuses.MARKS.values()
-    return [mark for mark in marks if actor.sees_everything or mark.code != Status.REJECTED]
+    """What was rejected is on no public map, what was merged on none: they are no choice there."""
+    nobodys = {Status.MERGED} if actor.sees_everything else {Status.MERGED, Status.REJECTED}
+    return [mark for mark in statuses.MARKS.values() if mark.code not in nobodys]
 
 
 def _card(request: HttpRequest, incident_id: int) -> Card:

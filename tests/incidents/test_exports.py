@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from django.contrib.gis.geos import Point
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from districts.models import Agency, Category
 from gis_core.positions import LonLat
@@ -298,3 +299,14 @@ def test_the_page_about_exports_names_every_column():
 def test_every_role_is_thought_of():
     assert set(Role) > rows.NEVER_EXACT
     assert {field.kind for field in rows.FIELDS} <= set(Kind)
+
+
+def test_the_maps_own_form_leads_to_the_same_filters(everything):
+    asked = "layers=heat&period=30&since=2020-01-01&status=assigned&measure=count"
+    page = Client().get(f"/export?{asked}")
+    days = page.context["since"], page.context["until"]
+    assert days == (timezone.localdate() - timedelta(days=30), None)
+    assert page.context["offers"][0].address.startswith("/export/incidents.csv?layers=heat&period=")
+    assert Client().get("/export?period=ever").status_code == 422
+    for path in ("/", "/export"):
+        assert "merged" not in {mark.code for mark in Client().get(path).context["statuses"]}
