@@ -45,19 +45,18 @@ class AssetFailures:
         return repeats(self.asset, self.days, kind.astype(np.int64), apart_days=apart_days)
 
 
-def asset_failures(incidents: QuerySet[Incident], kinds: Collection[str]) -> AssetFailures:
-    """Return the incidents among ``incidents`` that are about an asset of one of ``kinds``.
+def asset_failures(incidents: QuerySet[Incident], assets: QuerySet[Asset]) -> AssetFailures:
+    """Return the incidents among ``incidents`` that are about one of ``assets``.
 
     Whether they may be counted was asked. An incident is about one asset at most: the one that its
     decision names, up to 60 m away, else the nearest within 15 m.
     """
-    rows = Asset.objects.filter(superseded_at=None, kind__in=kinds).order_by("kind", "code")
-    assets = list(rows.values_list("pk", "kind", "code", "name"))
-    ids, of_kinds, codes, names = zip(*assets, strict=True) if assets else ((), (), (), ())
+    rows = list(assets.order_by("kind", "code").values_list("pk", "kind", "code", "name"))
+    ids, of_kinds, codes, names = zip(*rows, strict=True) if rows else ((), (), (), ())
     places = {pk: place for place, pk in enumerate(ids)}
     found = [
         (places[asset], day, incident)
-        for asset, day, incident in _failures(incidents, kinds)
+        for asset, day, incident in _failures(incidents, sorted(set(of_kinds)))
         if asset in places
     ]
     asset, days, which = np.asarray(found, np.int64).reshape(-1, 3).T

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
+from django.contrib.gis.geos import GEOSGeometry
 from numpy.typing import NDArray
 
 from districts import city
@@ -26,8 +27,9 @@ from incidents.analyses.cells import control
 from incidents.analyses.errors import NothingToCount
 from incidents.analyses.network import network
 from incidents.analyses.points import Points, rows_of
-from incidents.analyses.question import Question
+from incidents.analyses.question import CITY, Question
 from incidents.analyses.results import Fact
+from incidents.analyses.territory import parts
 from incidents.columns.rows import FIRST_DAY
 
 Floats = NDArray[np.float64]
@@ -125,8 +127,13 @@ def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
 
 def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
     """Return the assets that failed again, and which did clearly more often than their kind."""
-    kinds = list(Asset.objects.filter(superseded_at=None).values_list("kind", flat=True).distinct())
-    found = asset_failures(rows_of(actor, question), kinds)
+    assets, incidents = Asset.objects.filter(superseded_at=None), rows_of(actor, question)
+    if question.area.kind != CITY:
+        # Of both: an asset is compared with its kind in the same area.
+        ground = GEOSGeometry(shapely.union_all(parts(question.area)).wkb_hex, srid=4326)
+        assets = assets.filter(shape__intersects=ground)
+        incidents = incidents.filter(position__intersects=ground)
+    found = asset_failures(incidents, assets)
     if not len(found.asset):
         raise NothingToCount
     told = found.repeats(apart_days=int(question.number("apart_days")))

@@ -48,14 +48,17 @@ class Territory:
 
 def territory(area: AskedArea) -> Territory:
     """Return the ground of a question's area, from memory where it is the city's."""
+    return _city(ward_edition()) if area.kind == CITY else _of(parts(area))
+
+
+def parts(area: AskedArea) -> list[BaseGeometry]:
+    """Return the polygons of an area that is not the whole city, in WGS 84 degrees."""
     edition = ward_edition()
-    if area.kind == CITY:
-        return _city(edition)
     if area.kind == WARDS and edition:
         known = bulk_placement.of_edition(edition)
         pairs = zip(known.areas, known.shapes, strict=True)
-        return _of([shape for ward, shape in pairs if ward.code in area.wards])
-    return _of([geometry.shape(json.loads(area.shape))])
+        return [shape for ward, shape in pairs if ward.code in area.wards]
+    return [geometry.shape(json.loads(area.shape))]
 
 
 @lru_cache(maxsize=2)
