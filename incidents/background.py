@@ -10,7 +10,7 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from incidents.analyses import asking, reckoning
+from incidents.analyses import asking, reckoning, street_km
 from incidents.columns.folder import home
 from incidents.columns.keeping import only_writer
 from incidents.services import comparing_later, escalating, forgetting, forward_watch, sealing
@@ -23,6 +23,7 @@ PAIRS_S: Final = 5.0
 COLUMNS_S: Final = 0.2
 UNWRITTEN_S: Final = 10.0
 RUNS_S: Final = 0.4
+STREETS_S: Final = 20.0
 TICK_S: Final = 0.2
 GoOn = Callable[[], bool]
 log = logging.getLogger(__name__)
@@ -66,6 +67,19 @@ def columns(go_on: GoOn) -> None:
         except OSError as fault:
             log.warning("The columns cannot be written: %s", fault.strerror)
             _rest(UNWRITTEN_S, go_on)
+
+
+def streets(go_on: GoOn) -> None:
+    """Keep how much street each ward has, as often as wards or gazetteers change."""
+    _repeat(_keep_streets, STREETS_S, go_on)
+
+
+def _keep_streets() -> bool:
+    try:
+        return street_km.keep()
+    except OSError as fault:
+        log.warning("The streets' lengths cannot be written: %s", fault.strerror)
+        return False
 
 
 def _look() -> int:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext
 from districts import city, rulebook
 from districts.explanation import area_name
 from districts.outlines import ward_edition, ward_outlines
-from districts.ward_sizes import ward_sizes
 from incidents.filters import Filters
 from incidents.map_counts import Listed, MapCounts, map_counts, newest
-from map_ui import catalogue, figure_words, statuses
+from map_ui import catalogue, figure_words, statuses, ward_measures
 from map_ui.documents.grading import graded
 from map_ui.documents.making import made_today
 from map_ui.documents.map_document import (
@@ -38,23 +37,23 @@ LAYERS: Final = (BY_WARD, HEAT, CLUSTERS, LISTED)
 
 
 def document(
-    filters: Filters, shown: Collection[str] = (HEAT,), *, per_km2: bool = False
+    filters: Filters, shown: Collection[str] = (HEAT,), *, measure: str = ward_measures.COUNT
 ) -> MapDocument:
     """Return the map of what everybody may see, whoever asks, in the language that is active.
 
     ``shown``: of ``LAYERS``, those that are visible at once; the others wait in the file.
-    ``per_km2``: wards by their incidents for each square kilometre.
+    ``measure``: what wards are coloured by, of those that ``ward_measures`` offers.
     """
     counts = map_counts(filters, most_cells=MOST_CELLS)
     return MapDocument(
         title=gettext("Incidents in %(city)s") % {"city": city.current().called(_spoken())},
         about=_about(counts),
-        layers=(_by_ward(counts, BY_WARD in shown, per_km2), *_layers(filters, counts, shown)),
+        layers=(_by_ward(counts, BY_WARD in shown, measure), *_layers(filters, counts, shown)),
         source=source(gettext("Source: Wardwise, public incidents")),
         made=made_today(),
         language=_spoken(),
         parameters=_parameters(filters),
-        notes=_notes(counts),
+        notes=_notes(counts, measure),
         places=places(),
         box=filters.box,
     )
@@ -73,19 +72,16 @@ def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tupl
     return tuple(layers)
 
 
-def _by_ward(counts: MapCounts, shown: bool, per_km2: bool) -> Shaded:  # noqa: FBT001
-    wards, sizes = ward_outlines(), ward_sizes()
+def _by_ward(counts: MapCounts, shown: bool, measure: str) -> Shaded:  # noqa: FBT001
+    values = ward_measures.measured(counts.wards, measure)
+    wards = [one for one in ward_outlines() if one.ward.code in values]
+    told = graded([values[one.ward.code] for one in wards], places=ward_measures.places(measure))
     many = [counts.wards.get(one.ward.code, 0) for one in wards]
-    unit = gettext("incidents")
-    told = graded(many)
-    if per_km2:
-        unit = gettext("incidents per km²")
-        pairs = zip(wards, many, strict=True)
-        told = graded([count / sizes[one.ward.code] for one, count in pairs], places=1)
     shapes = (
         Shape(one.shape, step, f"{area_name(one.ward, _spoken())}: {figure_words.whole(count)}")
         for one, step, count in zip(wards, told.of, many, strict=True)
     )
+    unit = str(ward_measures.UNITS[measure])
     return Shaded(gettext("By ward"), told.steps, tuple(shapes), unit, shown)
 
 
@@ -118,12 +114,14 @@ def source(numbers: str) -> str:
     return "; ".join(filter(None, (numbers, wards)))
 
 
-def _notes(counts: MapCounts) -> tuple[str, ...]:
+def _notes(counts: MapCounts, measure: str) -> tuple[str, ...]:
     notes = [gettext("Incidents of sensitive categories are not on this map.")]
     outside = counts.total - sum(counts.wards.values())
     if outside:
         told = gettext("%(count)s lie in no ward of today and are not among the wards' numbers.")
         notes.append(told % {"count": figure_words.whole(outside)})
+    if measure == ward_measures.STREET:
+        notes.append(gettext("Wards with less than 1 km of known street have no colour."))
     if counts.total > MOST_LISTED:
         told = gettext("Up to %(most)s incidents are also shown one by one; here there are more.")
         notes.append(told % {"most": figure_words.whole(MOST_LISTED)})

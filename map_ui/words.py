@@ -35,6 +35,7 @@ _MAP = {
     "total_in_view": _("%(n)s incidents in view"),
     "shading_count": _("Wards: incidents"),
     "shading_area": _("Wards: incidents per km²"),
+    "shading_street": _("Wards: incidents per km of street"),
     "play": _("Play"),
     "pause": _("Pause"),
     "next_period": _("Next period"),

@@ -15,7 +15,7 @@ from incidents.api.asker import address
 from incidents.errors import BadFilter
 from incidents.exports.delivering import is_office
 from incidents.services.tries import Trying, count_try
-from map_ui import public_map_document
+from map_ui import public_map_document, ward_measures
 from map_ui.documents.folium_map import folium_html
 from map_ui.documents.map_document import MapDocument
 from map_ui.documents.map_sheet import RESOLUTIONS, sheet_pdf, sheet_png
@@ -43,7 +43,7 @@ def map_file(request: HttpRequest, form: str) -> HttpResponse:
     document = public_map_document.document(
         filters,
         shown if form == "html" else _printed(shown),
-        per_km2=_one_of(request.GET, "measure", ["count", "area"]) == "area",
+        measure=_one_of(request.GET, "measure", list(ward_measures.offered())),
     )
     name = f"wardwise-map-{timezone.localdate():%Y-%m-%d}"
     return sent(written(document, form, request.GET), form, name)

@@ -9,15 +9,13 @@ from typing import Final
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from districts.ward_sizes import ward_sizes
 from incidents.actors import actor_of
 from incidents.columns import spread
 from incidents.errors import BadFilter
+from map_ui import ward_measures
 from map_ui.documents.grading import graded
 from map_ui.layers import filters_of
 
-MEASURES: Final = ("count", "area")
-"""How many there are, and how many for each square kilometre."""
 MOST_BARS: Final = 80
 PERIODS: Final[Mapping[str, int]] = {"day": 1, "week": 7, "month": 31}
 
@@ -25,13 +23,12 @@ PERIODS: Final[Mapping[str, int]] = {"day": 1, "week": 7, "month": 31}
 @require_safe
 def wards(request: HttpRequest) -> JsonResponse:
     """Answer which step each ward is in by a measure, and what steps say. Raises BadFilter."""
-    measure = request.GET.get("measure", MEASURES[0])
-    if measure not in MEASURES:
-        raise BadFilter(field="measure", value=measure[:60], possible=", ".join(MEASURES))
-    counts, sizes = spread.by_ward(filters_of(request.GET), actor_of(request.user)), ward_sizes()
-    codes = sorted(sizes)
-    values = [counts.get(code, 0) / (sizes[code] if measure == "area" else 1) for code in codes]
-    found = graded(values, places=1 if measure == "area" else 0)
+    measure, offered = request.GET.get("measure", ward_measures.COUNT), ward_measures.offered()
+    if measure not in offered:
+        raise BadFilter(field="measure", value=measure[:60], possible=", ".join(offered))
+    counts = spread.by_ward(filters_of(request.GET), actor_of(request.user))
+    values = ward_measures.measured(counts, measure)
+    found = graded(list(values.values()), places=ward_measures.places(measure))
     return _answer(
         request,
         {
@@ -39,7 +36,7 @@ def wards(request: HttpRequest) -> JsonResponse:
             "empty": bool(found.steps) and found.steps[0].said == "0",
             "wards": {
                 code: [step, counts.get(code, 0), round(value, 1)]
-                for code, step, value in zip(codes, found.of, values, strict=True)
+                for (code, value), step in zip(values.items(), found.of, strict=True)
             },
             "total": sum(counts.values()),
         },

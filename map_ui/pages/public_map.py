@@ -10,7 +10,7 @@ from incidents import selectors
 from incidents.actors import Actor, actor_of
 from incidents.answers import Card
 from incidents.workflow import Status
-from map_ui import catalogue, statuses
+from map_ui import catalogue, statuses, ward_measures
 from map_ui.page_setup import page_setup
 from map_ui.pages.follow import said_too
 from map_ui.statuses import StatusMark
@@ -45,6 +45,7 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
         "sectors": catalogue.sectors(public_only=True),
         "statuses": _statuses(actor_of(request.user)),
         "cluster_steps": CLUSTER_STEPS,
+        "by_street": ward_measures.STREET in ward_measures.offered(),
         "card": card,
         "said_too": bool(card and said_too(request, card.id)),
     }

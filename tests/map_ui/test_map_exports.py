@@ -61,7 +61,7 @@ def test_sheets_follow_the_filters_of_the_maps_own_form(town, client):
     assert "1 sự cố công khai" in words
     assert f"{since.day:02}/{since.month:02}/{since.year}" in words
     picture = client.get("/export/map.png", {"paper": "a4-upright", "layers": "shading"})
-    per_area = public_map_document.document(Filters(), per_km2=True).layers[0]
+    per_area = public_map_document.document(Filters(), measure="area").layers[0]
     assert per_area.unit == gettext("incidents per km²")
     assert Image.open(io.BytesIO(picture.content)).size == (1240, 1753)
 

@@ -14,12 +14,16 @@ from django.test import Client
 from districts.models import Area, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
+from incidents.analyses import street_km
 from incidents.columns import reading
 from incidents.columns.folder import home
 from incidents.columns.keeping import only_writer
+from incidents.filters import Filters
 from incidents.models import Incident, Staff
 from incidents.permissions import Role
 from incidents.workflow import Status
+from map_ui import public_map_document
+from tests import streets
 from tests.kept_rows import town_again
 
 
@@ -110,3 +114,20 @@ def test_what_cannot_be_asked_is_said(client, crowd):
     for address in ("/map/wards.json?measure=love", "/map/days.json?since=soon"):
         assert client.get(address).status_code == 422
     assert client.get("/map/days.json?since=2031-01-01").json()["counts"] == []
+
+
+def test_wards_by_their_streets_once_lengths_are_known(columns):
+    client, address = client_of(None), "/map/wards.json?measure=street"
+    streets.lay()
+    assert client.get(address).status_code == 422
+    assert 'value="street"' not in client.get("/").content.decode()
+    assert (street_km.keep(), street_km.keep()) == (True, False)
+    assert 'value="street"' in client.get("/").content.decode()
+    # Two streets of 0.008 degrees cross in ward 105; others have less than a kilometre.
+    assert street_km.kept() == {"105": pytest.approx(0.874 + 0.885, abs=0.01)}
+    [(code, (_, count, value))] = client.get(address).json()["wards"].items()
+    assert (code, value) == ("105", pytest.approx(count / 1.76, abs=0.1))
+    shaded = public_map_document.document(Filters(), measure="street").layers[0]
+    assert [shape.label.rpartition(" ")[2] for shape in shaded.shapes] == [str(count)]
+    streets.lay(streets.point("x", "shop/books", (106.71, 10.77), "Nhà sách"))
+    assert street_km.kept() == {}

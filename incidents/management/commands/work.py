@@ -21,6 +21,7 @@ WORKERS: Final[Mapping[str, str]] = {
     "pairs": "incidents.background.pairs",
     "columns": "incidents.background.columns",
     "analyses": "incidents.background.analyses",
+    "streets": "incidents.background.streets",
 }
 """Each is called with what says whether to go on, and returns soon after that says no."""
 log = logging.getLogger(__name__)

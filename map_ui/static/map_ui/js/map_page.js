@@ -93,7 +93,8 @@ async function shadeWards() {
   if (!told) return;
   shade(map, told);
   fillShadingLegend($("shading-steps"), told);
-  $("shading-title").textContent = say(filters.measure === "area" ? "shading_area" : "shading_count");
+  $("shading-title").textContent = say({ count: "shading_count", area: "shading_area", street: "shading_street" }[filters.measure]);
+  $("shading-streets").hidden = filters.measure !== "street";
 }
 
 function withoutMap() {
