@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -88,6 +88,8 @@ class Rulebook:
     """By category code: the rules that speak of it, so that a pin does not ask the others."""
     agencies: Mapping[str, AgencyNames]
     agency_codes: Mapping[int, str]
+    agencies_above: Mapping[str, str | None]
+    """By an agency's code: the code of the one above it."""
     categories: Mapping[str, CategoryFacts]
     editions: tuple[EditionFacts, ...]
     """Published ones, newest first."""
@@ -118,6 +120,19 @@ class Rulebook:
     def agency(self, code: str) -> AgencyNames:
         """Return the names of an agency."""
         return self.agencies[code]
+
+    def agencies_under(self, codes: Collection[str]) -> frozenset[str]:
+        """Return these agencies and all below them in the tree, as codes."""
+        found = newest = frozenset(codes)
+        while newest:
+            below = (code for code, above in self.agencies_above.items() if above in newest)
+            newest = frozenset(below) - found
+            found |= newest
+        return found
+
+    def topmost_agencies(self, codes: Collection[str]) -> list[str]:
+        """Return those of the agencies that are below none of the others, as codes in order."""
+        return sorted(code for code in codes if self.agencies_above[code] not in codes)
 
 
 _kept: Rulebook | None = None
@@ -173,7 +188,9 @@ def _newest() -> int:
 
 
 def _read(version: int) -> Rulebook:
-    agencies = list(models.Agency.objects.values_list("pk", "code", "name", "name_en"))
+    agencies = list(
+        models.Agency.objects.values_list("pk", "code", "name", "name_en", "parent__code")
+    )
     categories = models.Category.objects.filter(active=True).values_list(
         "code", "sector_id", "danger", "certainty_threshold"
     )
@@ -184,8 +201,9 @@ def _read(version: int) -> Rulebook:
         version=version,
         rules=rules,
         rules_for={one.code: tuple(rule for rule in rules if rule.concerns(one)) for one in facts},
-        agencies={code: AgencyNames(code, name, name_en) for _, code, name, name_en in agencies},
+        agencies={code: AgencyNames(code, *names) for _, code, *names, _above in agencies},
         agency_codes={pk: code for pk, code, *_ in agencies},
+        agencies_above={code: above for _, code, *_names, above in agencies},
         categories={one.code: one for one in facts},
         editions=_editions(),
         areas=_areas(),

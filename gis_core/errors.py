@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+MOST_LISTED: Final = 100
+"""More possible values than this nobody reads through."""
+FEW_LISTED: Final = 10
 
 
 def N_(text: str) -> str:  # noqa: N802  the customary name of this marker in gettext
@@ -35,6 +40,11 @@ class Elsewhere(DomainError):
     code = "request.elsewhere"
     status = 409
     message = N_("What had the number %(id)s is to be found under %(into)s now.")
+
+
+def listed(choices: Sequence[str]) -> str:
+    """Return possible values as an error tells them; of hundreds, the first few."""
+    return ", ".join(choices if len(choices) <= MOST_LISTED else [*choices[:FEW_LISTED], "…"])
 
 
 def all_errors(root: type[DomainError] = DomainError) -> list[type[DomainError]]:

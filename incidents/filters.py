@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from districts import city, rulebook
-from gis_core.errors import DomainError
+from gis_core.errors import DomainError, listed
 from gis_core.positions import LonLat
 from incidents.errors import BadBox, BadFilter
 from incidents.workflow import Status
@@ -29,6 +29,8 @@ class Filters:
     sectors: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    """Codes; those below an agency are among them."""
     since: date | None = None
     until: date | None = None
 
@@ -47,13 +49,17 @@ def read_filters(
     sector: Sequence[str] = (),
     category: Sequence[str] = (),
     status: Sequence[str] = (),
+    agency: Sequence[str] = (),
     days: tuple[date | None, date | None] = (None, None),
 ) -> Filters:
     """Return the filters of a request; each list may be repeated or comma-separated.
 
+    An agency stands for all below it too.
+
     Raises BadBox, BadFilter: a filter that nothing can match is a mistake worth saying.
     """
-    known = rulebook.current().categories
+    book = rulebook.current()
+    known = book.categories
     since, until = days
     if since and until and until < since:
         raise BadFilter(field="until", value=until, possible=f">= {since}")
@@ -64,6 +70,7 @@ def read_filters(
         sectors=_among("sector", sector, {one.sector for one in known.values()}),
         categories=_among("category", category, known),
         statuses=_among("status", status, [one.value for one in Status]),
+        agencies=book.agencies_under(_among("agency", agency, book.agencies)),
         since=since,
         until=until,
     )
@@ -99,7 +106,7 @@ def _among(field: str, given: Iterable[str], possible: Iterable[Any]) -> frozens
     words = {word.strip() for part in given for word in part.split(",") if word.strip()}
     choices = sorted(possible)
     if unknown := sorted(words.difference(choices)):
-        raise BadFilter(field=field, value=unknown[0][:60], possible=", ".join(choices))
+        raise BadFilter(field=field, value=unknown[0][:60], possible=listed(choices))
     return frozenset(words)
 
 

@@ -12,6 +12,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 
+from districts import rulebook
 from districts.explanation import kind_and_name
 from gis_core.languages import in_language
 from incidents.actors import Actor
@@ -44,6 +45,9 @@ def filtered(rows: QuerySet[Incident], filters: Filters) -> QuerySet[Incident]:
         wanted &= Q(category__in=filters.categories)
     if filters.statuses:
         wanted &= Q(status__in=filters.statuses)
+    if filters.agencies:
+        codes = rulebook.current().agency_codes
+        wanted &= Q(agency__in=[pk for pk, code in codes.items() if code in filters.agencies])
     if since := filters.opened_from():
         wanted &= Q(opened_at__gte=since)
     if before := filters.opened_before():

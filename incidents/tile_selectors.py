@@ -69,6 +69,7 @@ def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
         "sectors": _listed(filters.sectors),
         "categories": _listed(filters.categories),
         "statuses": _listed(filters.statuses),
+        "asked_agencies": _listed(filters.agencies),
         "since": filters.opened_from(),
         "before": filters.opened_before(),
     }

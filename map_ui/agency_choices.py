@@ -44,9 +44,24 @@ def agency_groups(language: str) -> list[AgencyGroup]:
     return _groups(rulebook.newest_version(), timezone.localdate(), language)
 
 
-def agency_options(language: str) -> list[ChoiceGroup]:
-    """Return the same as choices by code."""
-    return [(group["name"], choices_of(group["agencies"])) for group in agency_groups(language)]
+def agency_options(language: str, chosen: str = "") -> list[ChoiceGroup]:
+    """Return the same as choices by code; before them what is ``chosen``, where it is none of them.
+
+    That may be an agency of before, or several with commas, as a link may ask for them.
+    """
+    groups: list[ChoiceGroup] = [
+        (group["name"], choices_of(group["agencies"])) for group in agency_groups(language)
+    ]
+    offered = {code for _name, choices in groups for code, _ in choices}
+    if chosen and chosen not in offered:
+        groups.insert(0, ("", [(chosen, _called(chosen, language))]))
+    return groups
+
+
+def _called(codes: str, language: str) -> str:
+    known = rulebook.current().agencies
+    each = [code.strip() for code in codes.split(",")]
+    return ", ".join(known[one].in_language(language) if one in known else one for one in each)
 
 
 def choices_of(agencies: Sequence[Named]) -> list[Choice]:

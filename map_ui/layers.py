@@ -130,5 +130,6 @@ def filters_of(query: QueryDict) -> Filters:
         sector=query.getlist("sector"),
         category=query.getlist("category"),
         status=query.getlist("status"),
+        agency=query.getlist("agency"),
         days=(read_day("since", query.get("since", "")), read_day("until", query.get("until", ""))),
     )

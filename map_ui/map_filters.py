@@ -19,6 +19,7 @@ def map_filters(asked: QueryDict) -> Filters:
         sector=asked.getlist("sector"),
         category=asked.getlist("category"),
         status=asked.getlist("status"),
+        agency=asked.getlist("agency"),
         days=_period(asked.get("period", "dates"), days),
     )
 

@@ -132,9 +132,12 @@ def _parameters(filters: Filters) -> tuple[tuple[str, str], ...]:
     everything = gettext("all")
     groups = catalogue.sectors(public_only=True)
     sectors = [one["name"] for one in groups if one["code"] in filters.sectors]
-    known = [one for one in rulebook.current().categories if one in filters.categories]
+    book = rulebook.current()
+    known = [one for one in book.categories if one in filters.categories]
     categories = [catalogue.category(code)["name"] for code in known]
     standing = [str(one.name) for one in statuses.MARKS.values() if one.code in filters.statuses]
+    agencies = book.topmost_agencies(filters.agencies)
+    answering = [book.agency(code).in_language(_spoken()) for code in agencies]
     told = [(gettext("Period"), _period(filters.since, filters.until) or everything)]
     told += [
         (name, _listed(words))
@@ -142,6 +145,7 @@ def _parameters(filters: Filters) -> tuple[tuple[str, str], ...]:
             (gettext("Sectors"), sectors),
             (gettext("Categories"), categories),
             (gettext("Status"), standing),
+            (gettext("Agency"), answering),
         )
         if words
     ]

@@ -30,6 +30,7 @@ class ExportQuery(Schema):
     sector: list[str] = Field([], examples=[["traffic"]])
     category: list[str] = Field([], examples=[["pothole"]])
     status: list[str] = Field([], examples=[["closed"]])
+    agency: list[str] = Field([], description="Codes; those below an agency are meant too")
     since: date | None = None
     until: date | None = None
     sensitive: str = Field(
@@ -44,6 +45,7 @@ class ExportQuery(Schema):
             sector=self.sector,
             category=self.category,
             status=self.status,
+            agency=self.agency,
             days=(self.since, self.until),
         )
         return Wish(actor(request), filters, exact=self.sensitive == "exact")

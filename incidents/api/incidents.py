@@ -36,6 +36,7 @@ class ListQuery(Schema):
     sector: list[str] = Field([], examples=[["traffic"]])
     category: list[str] = Field([], examples=[["pothole"]])
     status: list[str] = Field([], examples=[["received", "assigned"]])
+    agency: list[str] = Field([], description="Codes; those below an agency are meant too")
     since: date | None = None
     until: date | None = None
     limit: int = Field(200, ge=1, le=listing.MOST)
@@ -48,6 +49,7 @@ class ListQuery(Schema):
             sector=self.sector,
             category=self.category,
             status=self.status,
+            agency=self.agency,
             days=(self.since, self.until),
         )
 

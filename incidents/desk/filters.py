@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from districts import city, rulebook
 from gis_core import sql
+from gis_core.errors import listed
 from incidents.errors import BadFilter
 from incidents.filters import Filters, read_filters
 from incidents.workflow import ENDED, OPEN, Status
@@ -119,7 +120,7 @@ def _agencies(code: str) -> frozenset[int]:
         return frozenset()
     ids = {name: pk for pk, name in rulebook.current().agency_codes.items()}
     if code not in ids:
-        raise BadFilter(field="agency", value=code[:60], possible=", ".join(sorted(ids))[:200])
+        raise BadFilter(field="agency", value=code[:60], possible=listed(sorted(ids)))
     below = sql.rows("incidents", "agencies_under", {"agency": ids[code]})
     return frozenset(pk for (pk,) in below)
 

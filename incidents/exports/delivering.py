@@ -14,6 +14,7 @@ from typing import IO, Final, cast
 
 from django.utils import timezone
 
+from districts import rulebook
 from gis_core.errors import N_, DomainError
 from incidents.actors import Actor
 from incidents.exports import rows
@@ -173,6 +174,7 @@ def _record(wish: rows.Wish, extension: str, count: int) -> None:
         "sectors": sorted(asked.sectors),
         "categories": sorted(asked.categories),
         "statuses": sorted(asked.statuses),
+        "agencies": rulebook.current().topmost_agencies(asked.agencies),
         "since": asked.since and asked.since.isoformat(),
         "until": asked.until and asked.until.isoformat(),
         "exact": wish.exact,

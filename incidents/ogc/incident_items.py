@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Min, Q, QuerySet
 
+from districts import rulebook
 from districts.models import Category
 from incidents.actors import ANYBODY
 from incidents.errors import BadCursor
@@ -56,6 +57,7 @@ def queryables() -> Mapping[str, Collection[str]]:
         "category": [code for code, _sector in shown],
         "sector": sorted({sector for _code, sector in shown}),
         "status": [one.value for one in Status if one.value not in HIDDEN],
+        "agency": sorted(rulebook.current().agencies),
     }
 
 
@@ -75,6 +77,7 @@ def _wanted(asked: Asked) -> QuerySet[Incident]:
         sectors=words.get("sector", frozenset()),
         categories=words.get("category", frozenset()),
         statuses=words.get("status", frozenset()),
+        agencies=rulebook.current().agencies_under(words.get("agency", frozenset())),
     )
     rows = _everybodys(filters).filter(within(asked.boxes, "position"))
     if asked.since:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from gis_core.errors import listed
 from incidents.ogc.errors import BadParameter, UnknownParameter
 
 DEFAULT: Final = 100
@@ -124,6 +125,6 @@ def _limit(text: str) -> int:
 def _words(name: str, given: Sequence[str], possible: Collection[str]) -> frozenset[str]:
     words = {word.strip() for part in given for word in part.split(",") if word.strip()}
     if unknown := sorted(words.difference(possible)):
-        choices = ", ".join(sorted(possible))
+        choices = listed(sorted(possible))
         raise BadParameter(parameter=name, value=unknown[0][:60], possible=choices)
     return frozenset(words)

@@ -23,6 +23,12 @@ asked AS NOT MATERIALIZED (
             )
         )
         AND (%(statuses)s::text[] IS NULL OR i.status = ANY(%(statuses)s))
+        AND (
+            %(asked_agencies)s::text[] IS NULL
+            OR i.agency_id IN (
+                SELECT g.id FROM districts_agency AS g WHERE g.code = ANY(%(asked_agencies)s)
+            )
+        )
         AND (%(since)s::timestamptz IS NULL OR i.opened_at >= %(since)s)
         AND (%(before)s::timestamptz IS NULL OR i.opened_at < %(before)s)
 ),
@@ -62,6 +68,7 @@ reached AS (
 
 -- What is sensitive is only counted, at the centre of a coarse cell, and only where there is enough
 -- of one kind that nobody is pointed at. Counted after the filters: none of them can undercut it.
+-- Not at all under a filter by agency: the difference of two such counts could be one case.
 sensitive AS (
     SELECT
         ((a.cell >> %(coarse_shift)s << %(coarse_shift)s) + %(coarse_centre)s)
@@ -72,6 +79,7 @@ sensitive AS (
     FROM asked AS a
     WHERE
         NOT %(everything)s
+        AND %(asked_agencies)s::text[] IS NULL
         AND NOT a.public
         AND a.status <> 'rejected'
         AND (

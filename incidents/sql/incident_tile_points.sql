@@ -25,6 +25,12 @@ FROM (
         AND (%(categories)s::text[] IS NULL OR i.category_id = ANY(%(categories)s))
         AND (%(sectors)s::text[] IS NULL OR c.sector_id = ANY(%(sectors)s))
         AND (%(statuses)s::text[] IS NULL OR i.status = ANY(%(statuses)s))
+        AND (
+            %(asked_agencies)s::text[] IS NULL
+            OR i.agency_id IN (
+                SELECT g.id FROM districts_agency AS g WHERE g.code = ANY(%(asked_agencies)s)
+            )
+        )
         AND (%(since)s::timestamptz IS NULL OR i.opened_at >= %(since)s)
         AND (%(before)s::timestamptz IS NULL OR i.opened_at < %(before)s)
     ORDER BY i.id

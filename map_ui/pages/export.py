@@ -21,6 +21,7 @@ from incidents.exports.delivering import MOST_FOR_ANYBODY, is_office, most_rows
 from incidents.exports.formats import FORMATS, Format
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
+from map_ui.agency_choices import agency_options
 from map_ui.map_filters import map_filters
 
 COUNTED: Final = 2_000_000
@@ -73,6 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
     counted = COUNTED if is_office(wish.actor) else MOST_FOR_ANYBODY
     count = rows.count(wish, counted)
     chosen = {name: _words(request, name) for name in LISTS}
+    agency = ",".join(filter(None, request.GET.getlist("agency")))
     context = {
         "chosen": chosen,
         "since": wish.filters.since,
@@ -80,6 +82,8 @@ def export(request: HttpRequest) -> HttpResponse:
         "bbox": request.GET.get("bbox", ""),
         "sectors": catalogue.sectors(public_only=not is_office(wish.actor)),
         "statuses": _statuses(wish),
+        "agency": agency,
+        "agencies": agency_options(catalogue.language(), agency),
         "count": min(count, counted),
         "more": count > counted,
         "offers": [_offer(request, wish, one, count) for one in FORMATS.values()],

@@ -11,6 +11,7 @@ from incidents.actors import Actor, actor_of
 from incidents.answers import Card
 from incidents.workflow import Status
 from map_ui import catalogue, statuses, ward_measures
+from map_ui.agency_choices import agency_options
 from map_ui.page_setup import page_setup
 from map_ui.pages.follow import said_too
 from map_ui.statuses import StatusMark
@@ -44,6 +45,7 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
         "setup": page_setup("map"),
         "sectors": catalogue.sectors(public_only=True),
         "statuses": _statuses(actor_of(request.user)),
+        "agencies": agency_options(catalogue.language(), request.GET.get("agency", "")),
         "cluster_steps": CLUSTER_STEPS,
         "by_street": ward_measures.STREET in ward_measures.offered(),
         "card": card,

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from districts import rulebook
-from districts.models import CatalogueChange, Category
+from districts.models import Agency, CatalogueChange, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import Tile, tile_of
 from incidents import tile_selectors
@@ -21,12 +21,19 @@ from incidents.filters import Filters
 from incidents.models import Incident
 from incidents.workflow import Status
 from tests import mvt
-from tests.incidents.test_tile_selectors import CORNER, FILTERS, FIRST_DAY, incident, tiles_around
+from tests.incidents.test_tile_selectors import (
+    CORNER,
+    FILTERS,
+    FIRST_DAY,
+    answering,
+    incident,
+    tiles_around,
+)
 
 STATUSES = tuple(Status)
 
 
-def rows_of(incidents, categories):
+def rows_of(incidents, categories, agencies):
     """Return incidents as columns, in the order given."""
 
     def kind(one):
@@ -40,7 +47,7 @@ def rows_of(incidents, categories):
         "y": [0.0] * len(incidents),
         "id": [one.pk for one in incidents],
         "kind": [kind(one) for one in incidents],
-        "agency": [NOWHERE] * len(incidents),
+        "agency": [agencies.get(one.agency_id, NOWHERE) for one in incidents],
         "ward": [NOWHERE] * len(incidents),
         "day": [day_of(day) for day in local],
         "closed": [NO_DAY] * len(incidents),
@@ -53,11 +60,14 @@ def columns_of(base, came=(), went=()):
     """Return what stands when ``came`` were added to ``base`` and ``went`` taken off it."""
     known = dict(Category.objects.order_by("code").values_list("code", "sector_id"))
     categories, sectors = tuple(known), tuple(known.values())
-    words = Words(categories, STATUSES, (), (), "zoo", (0.0, 0.0), 32648, sectors)
+    codes = dict(Agency.objects.order_by("pk").values_list("pk", "code"))
+    agencies = {pk: number for number, pk in enumerate(codes)}
+    answer = tuple(codes.values())
+    words = Words(categories, STATUSES, answer, (), "zoo", (0.0, 0.0), 32648, sectors)
     changes = [*came, *went]
     return Columns(
-        rows_of(sorted(base, key=lambda one: (one.cell, one.pk)), categories),
-        rows_of(changes, categories),
+        rows_of(sorted(base, key=lambda one: (one.cell, one.pk)), categories, agencies),
+        rows_of(changes, categories, agencies),
         np.array([1] * len(came) + [-1] * len(went), np.int8),
         words,
         f"image-{len(changes)}",
@@ -70,13 +80,14 @@ def crowd(town):
     chance = random.Random(1022)
     categories = list(Category.objects.all())
     private = [one for one in categories if one.sensitive or not one.public]
-    made = []
+    agencies, made = answering(), []
     for number in range(1500):
         spread = 0.01 if number % 2 else 0.0015
         place = LonLat(CORNER.lon + chance.gauss(0, spread), CORNER.lat + chance.gauss(0, spread))
         category = chance.choice(private if number % 3 == 0 else categories)
         status = chance.choice(list(Status))
-        made.append(incident(category, place, status=status, day=number % 90))
+        agency = agencies[chance.randrange(4)]
+        made.append(incident(category, place, status=status, day=number % 90, agency=agency))
     return Incident.objects.bulk_create(made)
 
 
@@ -84,10 +95,11 @@ def crowd(town):
 def some_changed(crowd):
     """The same crowd as columns, half a hundred rows of it still as they were in the image."""
     chance = random.Random(7)
-    before, after = [], []
+    agencies, before, after = answering(), [], []
     for one in chance.sample(crowd, 60):
         was = Incident(pk=one.pk, category_id=one.category_id, status=chance.choice(STATUSES),
-                       cell=one.cell, public=one.public, opened_at=one.opened_at)  # fmt: skip
+                       cell=one.cell, public=one.public, opened_at=one.opened_at,
+                       agency=agencies[chance.randrange(4)])  # fmt: skip
         before.append(was)
         after.append(one)
     changed = {one.pk for one in after}
@@ -112,6 +124,7 @@ def random_filters(chance):
         categories=frozenset(chance.sample(codes, chance.choice([0, 0, 8, 20]))),
         sectors=frozenset(chance.sample(sectors, chance.choice([0, 0, 2]))),
         statuses=frozenset(chance.sample(STATUSES, chance.choice([0, 0, 2, 5]))),
+        agencies=frozenset(chance.choice([(), (), ("ubnd-101",), ("ubnd-102", "ubnd-103")])),
         since=chance.choice([None, since]),
         until=chance.choice([None, since + timedelta(days=chance.randrange(60))]),
     )

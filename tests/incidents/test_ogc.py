@@ -148,7 +148,7 @@ def test_the_description_names_every_path_and_parameter(client, town):
     told = got(client, "api")
     assert told["openapi"].startswith("3.0")
     items = told["paths"]["/collections/incidents/items"]["get"]["parameters"]
-    known = {*parameters.COMMON, "category", "sector", "status"} - {"lang"}
+    known = {*parameters.COMMON, "category", "sector", "status", "agency"} - {"lang"}
     assert {one["name"] for one in items} == known
     for path in told["paths"]:
         assert "{" in path or client.get(f"/ogc{path}").status_code == 200, path

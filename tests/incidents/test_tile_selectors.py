@@ -11,7 +11,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from pyproj import Transformer
 
-from districts.models import Category
+from districts.models import Agency, Category
 from gis_core.positions import LonLat
 from gis_core.tiles import HALF_WORLD_M, Tile, cell_code, tile_of
 from incidents import tile_selectors
@@ -34,13 +34,14 @@ FILTERS = {
     "two statuses": Filters(statuses=frozenset({"assigned", "closed"})),
     "rejected": Filters(statuses=frozenset({"rejected"})),
     "a month": Filters(since=date(2026, 2, 1), until=date(2026, 2, 28)),
+    "an agency": Filters(agencies=frozenset({"ubnd-101"})),
     "all at once": Filters(
         sectors=frozenset({"traffic"}), statuses=frozenset({"closed"}), since=date(2026, 1, 15)
     ),
 }
 
 
-def incident(category, lonlat, *, status="assigned", day=0):
+def incident(category, lonlat, *, status="assigned", day=0, agency=None):
     """Return an unsaved incident of a public, sensitive or hidden category."""
     return Incident(
         category=category,
@@ -49,7 +50,14 @@ def incident(category, lonlat, *, status="assigned", day=0):
         cell=cell_code(lonlat),
         public=category.public and not category.sensitive,
         opened_at=FIRST_DAY + timedelta(days=day),
+        agency=agency,
     )
+
+
+def answering():
+    """Return who answers, in turn: one for half of the incidents, another, and nobody."""
+    one, other = Agency.objects.filter(code__in=["ubnd-101", "ubnd-102"]).order_by("code")
+    return [one, other, one, None]
 
 
 @pytest.fixture
@@ -61,10 +69,12 @@ def crowd(town):
         LonLat(CORNER.lon + chance.gauss(0, 0.01), CORNER.lat + chance.gauss(0, 0.01))
         for _ in range(800)
     ]
+    agencies = answering()
     Incident.objects.bulk_create(
-        incident(chance.choice(categories), place, status=chance.choice(list(Status)), day=day % 90)
+        incident(chance.choice(categories), place, status=chance.choice(list(Status)), day=day % 90,
+                 agency=agencies[day % 4])
         for day, place in enumerate(places)
-    )
+    )  # fmt: skip
 
 
 def sector_codes():
@@ -79,7 +89,12 @@ def square_of(shape_or_point, z):
 
 
 def sensitive_in(filters, tile):
-    """Return how many sensitive incidents a tile may count: five or more of a kind in a square."""
+    """Return how many sensitive incidents a tile may count: five or more of a kind in a square.
+
+    None of an agency's own: it taken off what all agencies have could be a single case.
+    """
+    if filters.agencies:
+        return 0
     rows = filtered(
         Incident.objects.filter(category__sensitive=True, category__public=True), filters
     )

@@ -55,6 +55,7 @@ def test_wards_take_colours_time_goes_on_and_the_address_keeps_it(reader, pictur
     page.click("#time-all")
     expect(page.locator("#incident-list a")).to_have_count(4)
     assert "since=" not in page.url
+    choose_an_agency(page, picture)
 
 
 def choose_layers(page, picture):
@@ -78,3 +79,20 @@ def go_through_time(page, picture):
     assert "since=" in page.url
     check(page)
     picture(page, "second")
+
+
+def choose_an_agency(page, picture):
+    """Two of the four are its own; the address keeps it, and leads to the same two as a table."""
+    page.click("#open-filters")
+    page.select_option("[name=agency]", "ubnd-101")
+    picture(page, "agency")
+    expect(page.locator("#incident-list a")).to_have_count(2)
+    assert "agency=ubnd-101" in page.url
+    page.reload()
+    expect(page.locator("[name=agency]")).to_have_value("ubnd-101")
+    expect(page.locator("#incident-list a")).to_have_count(2)
+    page.click("#open-filters")
+    page.click("[formaction$='/export']")
+    expect(page.locator("#agency")).to_have_value("ubnd-101")
+    expect(page.locator("#formats-title")).to_contain_text("2")
+    check(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,6 +16,8 @@ from incidents.exports import rows
 from incidents.exports.formats import FORMATS, format_of
 from incidents.exports.table import Row, Table
 from incidents.filters import read_filters
+
+LISTS: Final = ("sector", "category", "status", "agency")
 
 
 class Command(BaseCommand):
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="a login: what this one's office may take out")
         parser.add_argument("--exact", action="store_true", help="sensitive ones by themselves")
         parser.add_argument("--bbox", default="", help="west,south,east,north")
-        for name in ("sector", "category", "status"):
+        for name in LISTS:
             parser.add_argument(f"--{name}", action="append", default=[])
         for name in ("since", "until"):
             parser.add_argument(f"--{name}", type=day)
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         """Write, and say how many rows there were."""
         with failing_clearly(self.stderr):
             form = format_of(options["format"] or _extension(options["output"]))
-            asked = {name: options[name] for name in ("bbox", "sector", "category", "status")}
+            asked = {name: options[name] for name in ("bbox", *LISTS)}
             filters = read_filters(**asked, days=(options["since"], options["until"]))
             wish = rows.Wish(_actor(options["user"]), filters, exact=options["exact"])
             told = _Told(rows.table(wish), rows.count(wish, 1 << 62), self)
