@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from incidents import selectors
+from incidents import asset_layer, selectors
 from incidents.actors import Actor, actor_of
 from incidents.answers import Card
 from incidents.workflow import Status
@@ -41,12 +41,14 @@ def incident_card(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
+    actor = actor_of(request.user)
     context = {
         "setup": page_setup("map"),
         "sectors": catalogue.sectors(public_only=True),
-        "statuses": _statuses(actor_of(request.user)),
+        "statuses": _statuses(actor),
         "agencies": agency_options(catalogue.language(), request.GET.get("agency", "")),
         "cluster_steps": CLUSTER_STEPS,
+        "has_assets": asset_layer.offered(actor),
         "by_street": ward_measures.STREET in ward_measures.offered(),
         "card": card,
         "said_too": bool(card and said_too(request, card.id)),

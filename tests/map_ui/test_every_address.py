@@ -69,6 +69,7 @@ ELSEWHERE = {
     "pages:case_take_out": "the same",
     "pages:map_wards": "test_map_figures: all for whoever sees everything, else what is public",
     "pages:map_days": "the same",
+    "pages:map_assets": "test_map_assets: offices alone, of the incidents that each may see",
     "pages:map_file": "test_map_exports: what everybody sees, whoever asks",
     "pages:similar": "test_duplicates_pages: what the reader sees, and what of it is the office's",
 }

@@ -1,6 +1,7 @@
 // Wards, heat, groups and single incidents, as MapLibre layers over our vector tiles.
 
 import { theme, tileAddress } from "wardwise/basemap";
+import { addAssets } from "wardwise/map_assets";
 import { addShading } from "wardwise/map_shading";
 import { addMarker } from "wardwise/markers";
 import { language } from "wardwise/page";
@@ -26,6 +27,7 @@ export const SWITCHES = {
   clusters: ["clusters", "cluster-counts"],
   incidents: ["incidents"],
   shading: ["shading"],
+  assets: ["assets-fill", "assets-line", "assets"],
 };
 
 /** Add sources and layers of the public map. */
@@ -34,6 +36,7 @@ export function dressMap(map, { query, shown }) {
   addShading(map);
   map.addSource("incidents", { type: "vector", tiles: [tileAddress("/tiles/incidents", query)], minzoom: 0, maxzoom: 16 });
   map.addLayer(heatLayer(), "ward-labels");
+  addAssets(map);
   for (const layer of groupLayers(fontOf(map))) map.addLayer(layer);
   for (const [name, layers] of Object.entries(SWITCHES)) {
     for (const layer of layers) map.setLayoutProperty(layer, "visibility", shown.has(name) ? "visible" : "none");

@@ -5,6 +5,7 @@ import { boxAround, markCandidates } from "wardwise/candidate_marks";
 import { bindCard } from "wardwise/card";
 import { asQuery, asTimelessQuery, bindSheet, countFilters, readFilters, writeFilters } from "wardwise/filters";
 import { bindList } from "wardwise/incident_list";
+import { readAssets, showAssets, tellAsset } from "wardwise/map_assets";
 import { dressMap, drawMarkersOf, filterTiles, scaleHeat, showLayers, SWITCHES } from "wardwise/map_layers";
 import { fillShadingLegend, readShading, shade } from "wardwise/map_shading";
 import { calm, number, resting, say, setup } from "wardwise/page";
@@ -25,6 +26,7 @@ const card = bindCard($("card"), (filled) => aim(filled));
 const listSoon = resting(() => showList(inView(), asQuery(filters)), 200);
 
 const shadeSoon = resting(shadeWards, 150);
+const assetsSoon = resting(gradeAssets, 200);
 const showFilters = bindSheet($("filters"), $("open-filters"), filters, () => {
   changed();
   refreshTime();
@@ -57,11 +59,13 @@ async function start() {
   map.on("moveend", () => {
     place = null;
     listSoon();
+    assetsSoon();
     updateReportLink();
   });
   map.on("idle", updateLegend);
   bindClicks();
   listSoon();
+  assetsSoon();
   updateReportLink();
   const open = document.querySelector(".card");
   if (open) aim(open, { jump: true });
@@ -76,6 +80,7 @@ function changed() {
     filterTiles(map, asQuery(filters));
     for (const name of Object.keys(SWITCHES)) showLayers(map, name, filters.layers.has(name));
     shadeSoon();
+    assetsSoon();
   }
   listSoon();
 }
@@ -95,6 +100,16 @@ async function shadeWards() {
   fillShadingLegend($("shading-steps"), told);
   $("shading-title").textContent = say({ count: "shading_count", area: "shading_area", street: "shading_street" }[filters.measure]);
   $("shading-streets").hidden = filters.measure !== "street";
+}
+
+/** Assets are an office's: nobody else has their part of the legend. */
+async function gradeAssets() {
+  const legend = $("legend-assets");
+  if (!legend) return;
+  const wanted = filters.layers.has("assets");
+  const told = wanted ? await readAssets(asQuery(filters), inView()) : null;
+  legend.hidden = !wanted;
+  if (told) showAssets(map, told, { steps: $("asset-steps"), list: $("asset-list"), hint: $("asset-hint") });
 }
 
 function withoutMap() {
@@ -131,7 +146,8 @@ function showCandidates(found, pick) {
 }
 
 function bindClicks() {
-  for (const layer of ["incidents", "clusters"]) {
+  map.on("click", "assets", (event) => tellAsset(drawing, event));
+  for (const layer of ["incidents", "clusters", "assets"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
@@ -193,6 +209,8 @@ function updateLegend() {
     total += properties.count;
     most = Math.max(most, properties.count);
   }
+  // What no layer draws is not loaded, so that nothing is known of it.
+  $("legend-total").hidden = !["heat", "clusters", "incidents"].some((name) => filters.layers.has(name));
   $("legend-total").textContent = say("total_in_view", { n: number(total) });
   $("heat-most").textContent = number(most);
   $("legend-heat").hidden = !filters.layers.has("heat") || most < 2;
