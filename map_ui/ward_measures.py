@@ -34,5 +34,5 @@ def measured(counts: Mapping[str, int], measure: str) -> dict[str, float]:
 
 
 def places(measure: str) -> int:
-    """Return to how many decimals values are told."""
-    return 0 if measure == COUNT else 1
+    """Return to how many decimals values are told: one incident in 100 km is not none."""
+    return 0 if measure == COUNT else 2

@@ -35,7 +35,7 @@ def wards(request: HttpRequest) -> JsonResponse:
             "steps": [step.said for step in found.steps],
             "empty": bool(found.steps) and found.steps[0].said == "0",
             "wards": {
-                code: [step, counts.get(code, 0), round(value, 1)]
+                code: [step, counts.get(code, 0), round(value, 2)]
                 for (code, value), step in zip(values.items(), found.of, strict=True)
             },
             "total": sum(counts.values()),

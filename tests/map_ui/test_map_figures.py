@@ -126,7 +126,7 @@ def test_wards_by_their_streets_once_lengths_are_known(columns):
     # Two streets of 0.008 degrees cross in ward 105; others have less than a kilometre.
     assert street_km.kept() == {"105": pytest.approx(0.874 + 0.885, abs=0.01)}
     [(code, (_, count, value))] = client.get(address).json()["wards"].items()
-    assert (code, value) == ("105", pytest.approx(count / 1.76, abs=0.1))
+    assert (code, value) == ("105", pytest.approx(count / 1.76, rel=0.01))
     shaded = public_map_document.document(Filters(), measure="street").layers[0]
     assert [shape.label.rpartition(" ")[2] for shape in shaded.shapes] == [str(count)]
     streets.lay(streets.point("x", "shop/books", (106.71, 10.77), "Nhà sách"))
