@@ -57,6 +57,7 @@ def test_a_disk_that_takes_nothing_stops_no_other_work(monkeypatch, settings, tm
     assert caplog.text.count("cannot be written: Not a directory") >= 2
 
 
+@pytest.mark.django_db  # a connection that an earlier test left open is looked at
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
 def test_a_database_that_is_away_is_waited_for(fault, caplog):
     looks = iter([fault, None])
