@@ -16,6 +16,7 @@ from django.conf import settings
 
 from gis_core.local_postgis import Server
 from gis_core.local_postgis.server import _give_to_owner
+from scripts.benchmarks.sites import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INCIDENT = """
@@ -56,8 +57,9 @@ class Pair:
         self.url = self.server.ensure_running().url
         self._copy_tables()
         self.data = self.server.place / "replica"
-        self.port = self.server.ensure_running().port + 1
-        self.replica_url = self.url.replace(f":{self.port - 1}/", f":{self.port}/")
+        self.port = free_port()
+        primary = self.server.ensure_running().port
+        self.replica_url = self.url.replace(f":{primary}/", f":{self.port}/")
 
     def start_replica(self) -> None:
         self.data.mkdir(0o700)
