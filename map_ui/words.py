@@ -30,9 +30,9 @@ _EVERYWHERE = {
 _MAP = {
     "no_webgl": _("This browser cannot draw the map, so here is everything as a list."),
     "none_in_view": _("No incident in view. Move or zoom the map, or clear the filters."),
-    "in_view": _("%(n)s incidents in view, newest first."),
+    "in_view": _("Incidents in view: %(n)s, newest first."),
     "more_in_view": _("The %(n)s newest incidents in view."),
-    "total_in_view": _("%(n)s incidents in view"),
+    "total_in_view": _("Incidents in view: %(n)s"),
     "shading_count": _("Wards: incidents"),
     "shading_area": _("Wards: incidents per km²"),
     "shading_street": _("Wards: incidents per km of street"),
@@ -43,9 +43,9 @@ _MAP = {
     "play": _("Play"),
     "pause": _("Pause"),
     "next_period": _("Next period"),
-    "time_all": _("All time: %(n)s incidents"),
-    "time_day": _("%(day)s: %(n)s incidents"),
-    "time_one": _("%(from)s to %(to)s: %(n)s incidents"),
+    "time_all": _("Incidents, all time: %(n)s"),
+    "time_day": _("Incidents, %(day)s: %(n)s"),
+    "time_one": _("Incidents, %(from)s to %(to)s: %(n)s"),
 }
 
 _PHOTO = {
@@ -146,7 +146,7 @@ _DUPLICATES = {
 
 _ANALYSIS = {
     "signed_out": _CASE["signed_out"],
-    "live_told": _("%(n)s incidents, reckoned in %(ms)s ms"),
+    "live_told": _("Incidents: %(n)s, reckoned in %(ms)s ms"),
 }
 
 SETS = {
