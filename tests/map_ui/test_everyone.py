@@ -92,8 +92,9 @@ def test_the_report_from_empty_to_full_of_errors(site, checked):
     expect(page.locator("#error-category")).to_contain_text("Hãy chọn một loại")
     page.fill("#search-text", "10.7653, 106.7052")
     page.press("#search-text", "Enter")
-    page.click(".sector-choice summary >> nth=0")
-    page.locator("input[data-danger]").first.check(force=True)
+    page.locator(".sector-choice:has([data-danger]) summary").first.click()
+    page.locator(".category-tile:has([data-danger])").first.click()
+    expect(page.locator("#emergency")).to_be_visible()
     page.set_input_files(
         "#photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
     )
