@@ -76,11 +76,11 @@ def clusters(
     if not len(points):
         return Clusters(np.empty(0, np.int64), np.empty(0, np.bool_))
     order, grid = _laid(points, distance, days, period)
-    core = np.empty(len(points), np.bool_)
-    labels = np.empty(len(points), np.int64)
-    _find_core(grid, fewest, core)
-    roots = _joined(grid, core)
-    _label(grid, core, roots, order, labels)
+    core = np.zeros(len(points), np.bool_)
+    labels = np.full(len(points), NOISE, np.int64)
+    dense = _find_core(grid, fewest, core)
+    roots, beside = _joined(grid, core, dense)
+    _label(grid, core, beside, _numbers(grid, core, roots, order)[roots], labels)
     found, told = np.empty_like(labels), np.empty_like(core)
     found[order], told[order] = labels, core
     return Clusters(found, told)
@@ -145,18 +145,33 @@ def _around(grid: Grid, cell: int, pointers: Longs, found: Longs) -> int:
 
 
 @compiled
-def _find_core(grid: Grid, fewest: int, core: Flags) -> None:
-    """Tell of each point whether it has enough neighbours."""
+def _find_core(grid: Grid, fewest: int, core: Flags) -> Flags:
+    """Tell of each point whether it has enough neighbours; return which cells hold such points."""
+    dense = np.zeros(len(grid.columns), np.bool_)
     pointers = np.zeros(len(grid.offsets), np.int64)
     near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
         begin, end = grid.starts[cell], grid.starts[cell + 1]
         if end - begin >= fewest:
             core[begin:end] = True
+            dense[cell] = True
             continue
         many = _around(grid, cell, pointers, near)
+        if _held(grid, near[:many]) < fewest:
+            continue
         for p in range(begin, end):
             core[p] = _has(grid, p, near[:many], fewest)
+            dense[cell] |= core[p]
+    return dense
+
+
+@compiled
+def _held(grid: Grid, cells: Longs) -> int:
+    """Return how many points some cells hold."""
+    many = 0
+    for cell in cells:
+        many += grid.starts[cell + 1] - grid.starts[cell]
+    return many
 
 
 @compiled
@@ -175,22 +190,30 @@ def _has(grid: Grid, p: int, near: Longs, fewest: int) -> bool:
 
 
 @compiled
-def _joined(grid: Grid, core: Flags) -> Longs:
-    """Return for each cell the first cell of its cluster; what has no core point stays alone."""
-    roots = np.arange(len(grid.columns))
+def _joined(grid: Grid, core: Flags, dense: Flags) -> tuple[Longs, Flags]:
+    """Return for each cell the first cell of its cluster, and whether one with core points is near.
+
+    What has no core point stays alone.
+    """
+    roots, beside = np.arange(len(grid.columns)), np.zeros(len(grid.columns), np.bool_)
     pointers = np.zeros(len(grid.offsets), np.int64)
     near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
+        if not dense[cell]:
+            continue
         many = _around(grid, cell, pointers, near)
+        beside[near[:many]] = True
         for other in near[:many]:
             if other >= cell:
                 break
+            if not dense[other]:
+                continue
             one, two = _root(roots, cell), _root(roots, other)
             if one != two and _touch(grid, cell, other, core):
                 roots[max(one, two)] = min(one, two)
     for cell in range(len(roots)):
         roots[cell] = roots[roots[cell]]
-    return roots
+    return roots, beside
 
 
 @compiled
@@ -233,12 +256,13 @@ def _are_near(dx: float, dy: float, days: int, limit: float, period: int) -> boo
 
 
 @compiled
-def _label(grid: Grid, core: Flags, roots: Longs, order: Longs, labels: Longs) -> None:
-    """Number the clusters by their first core point, and give each point its cluster's number."""
-    numbers = _numbers(grid, core, roots, order)[roots]
+def _label(grid: Grid, core: Flags, beside: Flags, numbers: Longs, labels: Longs) -> None:
+    """Give each point its cluster's number, of which ``numbers`` tell by cell."""
     pointers = np.zeros(len(grid.offsets), np.int64)
     near = np.empty(len(grid.offsets) * (2 * REACH + 1), np.int64)
     for cell in range(len(grid.columns)):
+        if not beside[cell]:
+            continue
         many = _around(grid, cell, pointers, near)
         for p in range(grid.starts[cell], grid.starts[cell + 1]):
             if core[p]:
@@ -249,7 +273,7 @@ def _label(grid: Grid, core: Flags, roots: Longs, order: Longs, labels: Longs) -
 
 @compiled
 def _numbers(grid: Grid, core: Flags, roots: Longs, order: Longs) -> Longs:
-    """Return by root the number of its cluster, NOISE where it has none."""
+    """Number the clusters by their first core point; by root, NOISE where it has none."""
     first = np.full(len(roots), len(order), np.int64)
     for cell in range(len(roots)):
         for p in range(grid.starts[cell], grid.starts[cell + 1]):

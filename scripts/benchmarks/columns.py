@@ -187,16 +187,15 @@ def _write_path(address: str, size: Size, worker: subprocess.Popen[bytes]) -> Li
     connection = harness.connect(address)
     spent: dict[int, list[float]] = {signal.SIGCONT: [], signal.SIGSTOP: []}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        account = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+        processor = harness.processor_of(connection)
         for number in range(size.rounds + 1):
             for state, told in spent.items():
                 worker.send_signal(state)
-                began = _processor_ns(account)
+                began = processor()
                 for _ in range(size.inserts):
                     cursor.execute(INSERT)
                 # The first round warms up.
-                told.extend([(_processor_ns(account) - began) / size.inserts / 1e3] * bool(number))
+                told.extend([(processor() - began) / size.inserts * 1e6] * bool(number))
     connection.close()
     worker.send_signal(signal.SIGCONT)
     return Line(
@@ -204,10 +203,6 @@ def _write_path(address: str, size: Size, worker: subprocess.Popen[bytes]) -> Li
         ours=statistics.median(spent[signal.SIGCONT]), peer="nobody follows",
         peer_value=statistics.median(spent[signal.SIGSTOP]),
     )  # fmt: skip
-
-
-def _processor_ns(account: Path) -> int:
-    return int(account.read_text().split()[0])
 
 
 def _synthetic(folder: Path, many: int) -> Iterator[Line]:

@@ -137,6 +137,15 @@ def connect(address: str) -> psycopg2.extensions.connection:
     return connection
 
 
+def processor_of(connection: psycopg2.extensions.connection) -> Callable[[], float]:
+    """Return what tells the seconds of a processor that a connection's server process used so far.
+
+    Without its helpers. 0 where that process is not on this machine.
+    """
+    account = Path(f"/proc/{connection.get_backend_pid()}/schedstat")
+    return lambda: int(account.read_text().split()[0]) / 1e9 if account.exists() else 0.0
+
+
 def _on(address: str, statement: sql.Composed) -> None:
     connection = connect(address)
     try:

@@ -2,8 +2,8 @@
 
 Milliseconds of processor time, the best of some runs: it is what a machine that does other work,
 too, can be compared by. Incidents lie beside the city's streets where WARDWISE_TEST_DATA is set;
-the city's outline is that of its wards there, else a disc with an island far away. Clusters of
-points beside PostGIS are measured by ``scripts/bench duplicates``.
+the city's outline is that of its wards there, else a disc with an island far away. Clusters in the
+plane are told in seconds, for PostGIS is another process, with the ratio of processor time beside.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from gis_core.hotspots.grid import Grid
 from incidents.columns import placing
 from incidents.columns.rows import COLUMNS, LAST_DAY, Asked, Columns, Rows, Words
 from map_ui import paletted
-from scripts.benchmarks import harness
-from scripts.benchmarks.clustering import street_points
+from scripts.benchmarks import clustering, harness
 from scripts.benchmarks.harness import Line, say
 
 Floats = NDArray[np.float64]
@@ -62,17 +61,20 @@ class Town:
 
 
 def run(*, quick: bool) -> Iterator[Line]:
-    """Yield the lines: Gi*, local Moran, density, emerging, and a slider's whole answer."""
+    """Yield the lines: Gi*, local Moran, density, clusters, emerging, a slider's whole answer."""
     town = _town(20_000 if quick else MANY, quick=quick)
     yield from _local_statistics(town, quick=quick)
     yield from _densities(town, quick=quick)
+    points = np.column_stack([town.x, town.y])
+    yield from clustering.in_the_plane(BENCH, points, quick=quick)
+    yield from clustering.in_space_and_time(BENCH, points, quick=quick)
     yield from _emerging(town, quick=quick)
     yield from _surfaces(town, quick=quick)
 
 
 def _town(many: int, *, quick: bool) -> Town:
     draw = np.random.default_rng(7)
-    points = street_points(many, draw)
+    points = clustering.street_points(many, draw)
     points += np.asarray(CENTRE) - points.mean(axis=0)
     data = os.environ.get("WARDWISE_TEST_DATA")
     if data and not quick:
