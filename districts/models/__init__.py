@@ -11,6 +11,7 @@ from districts.models.external import ExternalAnswer, ExternalTurn
 from districts.models.former_area import FormerArea
 from districts.models.lineage import Lineage
 from districts.models.place import Crossing, Gazetteer, NameUse, Place, PlaceKind, PlaceName
+from districts.models.residents import ResidentCount, Residents
 from districts.models.rule import Rule
 from districts.models.service_area import ServiceArea
 
@@ -34,6 +35,8 @@ __all__ = [
     "Place",
     "PlaceKind",
     "PlaceName",
+    "ResidentCount",
+    "Residents",
     "Rule",
     "Sector",
     "ServiceArea",
