@@ -1,9 +1,11 @@
-"""The two languages of the service: Vietnamese, which everything has, and English. Pure."""
+"""The two languages of the service: Vietnamese, which everything has, and English."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from django.utils.translation import get_language
 
 OFFICES: Final = re.compile(
     r"\b(authority|board|bureau|cent(?:er|re)|committee|company|cooperative|corporation|department"
@@ -11,6 +13,11 @@ OFFICES: Final = re.compile(
     re.IGNORECASE,
 )
 """What offices are called in English; a name that says so takes an article, a brand takes none."""
+
+
+def active() -> str:
+    """Return the language of whoever is asking: ``en``, or ``vi`` where no other is active."""
+    return "en" if (get_language() or "").startswith("en") else "vi"
 
 
 def in_language(language: str, vietnamese: str, english: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypedDict
 
-from django.utils.translation import get_language
-
 from districts import rulebook
 from districts.models import Category, Sector
+from gis_core import languages
 from gis_core.languages import in_language
 
 
@@ -36,7 +35,7 @@ class SectorGroup(TypedDict):
 
 def language() -> str:
     """Return the reader's language: Vietnamese where none is active."""
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
+    return languages.active()
 
 
 def sectors(*, public_only: bool = False) -> list[SectorGroup]:

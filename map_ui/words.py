@@ -64,7 +64,7 @@ _LOCATION = {
 _REPORT = {
     "no_ward": _("No ward known here"),
     "former_district": _("formerly %(name)s"),
-    "will_answer": _("%(agency)s will deal with it."),
+    "will_answer": _("Responsible: %(agency)s"),
     "operator_decides": _("It is not certain who answers here: an operator will decide."),
     "choose_category": _("Choose what is wrong: then we say who answers for it."),
     "zoom_closer": _("The place is known to about %(metres)s m. Zoom in for a better one."),

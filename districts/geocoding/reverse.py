@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from districts.explanation import area_name
 from districts.geocoding import areas, gazetteer
 from districts.geocoding.gazetteer import Nearby
 from districts.models.place import PlaceKind
 from districts.territory import AreaRef
+from gis_core import languages
 from gis_core.positions import LonLat, distance_m
 
 REACH_M: Final = 200.0
@@ -203,7 +204,7 @@ def _street(name: str) -> str:
 def _ward_words(ward: AreaRef | None) -> str:
     if ward is None:
         return ""
-    language = "en" if (get_language() or "").startswith("en") else "vi"
+    language = languages.active()
     name = area_name(ward, language)
     return name if language == "en" else _lower(name)
 

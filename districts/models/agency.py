@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gis_core.languages import in_language, in_sentence
+
 
 class AgencyClass(models.TextChoices):
     """The service's three classes."""
@@ -41,3 +43,7 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def in_sentence(self, language: str) -> str:
+        """The name in ``language`` as it stands within a sentence."""
+        return in_sentence(language, in_language(language, self.name, self.name_en))

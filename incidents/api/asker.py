@@ -1,17 +1,11 @@
-"""What a request says about its sender: language, role, address."""
+"""What a request says about its sender: role, address."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from incidents.actors import Actor, actor_of
-
-
-def language() -> str:
-    """Return the language that is active for this request: ``vi`` or ``en``."""
-    return "en" if (get_language() or "").startswith("en") else "vi"
 
 
 def actor(request: HttpRequest) -> Actor:

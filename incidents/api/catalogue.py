@@ -7,9 +7,9 @@ from ninja import Router
 
 from districts import rulebook
 from districts.models import Category, Sector
+from gis_core import languages
 from gis_core.languages import in_language
 from incidents.api import schemas
-from incidents.api.asker import language
 
 router = Router(tags=["catalogue"])
 
@@ -32,7 +32,7 @@ def read_catalogue(request: HttpRequest) -> schemas.Catalogue:
 def _category(row: Category) -> schemas.CategoryOut:
     return schemas.CategoryOut(
         code=row.code,
-        name=in_language(language(), row.name, row.name_en),
+        name=in_language(languages.active(), row.name, row.name_en),
         name_vi=row.name,
         name_en=row.name_en,
         icon=row.icon,
@@ -44,7 +44,7 @@ def _category(row: Category) -> schemas.CategoryOut:
 def _sector(row: Sector, categories: list[schemas.CategoryOut]) -> schemas.SectorOut:
     return schemas.SectorOut(
         code=row.code,
-        name=in_language(language(), row.name, row.name_en),
+        name=in_language(languages.active(), row.name, row.name_en),
         name_vi=row.name,
         name_en=row.name_en,
         icon=row.icon,

@@ -12,11 +12,12 @@ from pydantic import Field
 
 from districts import rulebook
 from districts.placement import read_lonlat
+from gis_core import languages
 from gis_core.positions import Position
 from incidents import coarse, listing, selectors
 from incidents.answers import Card, Words
 from incidents.api import schemas
-from incidents.api.asker import actor, address, language
+from incidents.api.asker import actor, address
 from incidents.duplicates import asking, wording
 from incidents.duplicates.likeness import Case
 from incidents.filters import Filters, read_box, read_filters
@@ -66,7 +67,7 @@ def list_incidents(request: HttpRequest, query: Query[ListQuery]) -> HttpRespons
         query.filters(),
         limit=query.limit,
         cursor=query.cursor,
-        language=language(),
+        language=languages.active(),
     )
     return HttpResponse(content, "application/geo+json")
 
@@ -142,7 +143,7 @@ def read_incident(
     One that was merged into another answers 301 `incident.merged` with that one's `Location`. Do
     not keep it: merging can be undone.
     """
-    return _card(selectors.card(actor(request), incident_id, language()))
+    return _card(selectors.card(actor(request), incident_id, languages.active()))
 
 
 def _card(card: Card) -> dict[str, Any]:

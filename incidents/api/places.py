@@ -15,10 +15,10 @@ from districts.geocoding.reasons import in_words
 from districts.geocoding.reverse import describe
 from districts.geocoding.suggesting import Suggestion
 from districts.placement import read_lonlat
+from gis_core import languages
 from gis_core.positions import LonLat
 from incidents.answers import AreaName
 from incidents.api import place_schemas, schemas
-from incidents.api.asker import language
 from incidents.errors import NothingAsked, TextHasNul, TooMuchAsked
 
 router = Router(tags=["places"])
@@ -48,7 +48,7 @@ def suggest(
     found = suggesting.suggest(q.replace("\0", " "), near=near)
     response["Cache-Control"] = f"private, max-age={KEPT_S}"
     return {
-        "suggestions": [_suggestion(one, language()) for one in found],
+        "suggestions": [_suggestion(one, languages.active()) for one in found],
         "attribution": suggesting.attributions(found),
     }
 
@@ -67,7 +67,7 @@ def geocode(
     found = find(asked.text, near=near, limit=asked.limit)
     response["Cache-Control"] = "no-store"
     return {
-        "features": [feature(one, language()) for one in found.candidates],
+        "features": [feature(one, languages.active()) for one in found.candidates],
         "attribution": found.attributions,
         "version": found.version,
     }

@@ -11,11 +11,11 @@ from ninja import Query, Router
 from districts.explanation import area_name
 from districts.placement import read_lonlat
 from districts.territory import AreaRef
+from gis_core import languages
 from gis_core.positions import Position
 from incidents import pipeline
 from incidents.answers import AreaName
 from incidents.api import schemas
-from incidents.api.asker import language
 
 router = Router(tags=["position"])
 
@@ -35,7 +35,7 @@ def preview(
 ) -> dict[str, Any]:
     """Say what a report at this position would lead to; nothing is stored."""
     position = Position(read_lonlat(lon, lat), accuracy)
-    return answer(pipeline.preview(position, category or None, timezone.now()), language())
+    return answer(pipeline.preview(position, category or None, timezone.now()), languages.active())
 
 
 def answer(found: pipeline.Preview, lang: str) -> dict[str, Any]:

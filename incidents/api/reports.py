@@ -11,10 +11,11 @@ from ninja import File, Form, Header, Path, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from gis_core import languages
 from incidents import codes, intake, photos, pipeline, selectors, services
 from incidents.answers import Tracked
 from incidents.api import schemas
-from incidents.api.asker import address, language
+from incidents.api.asker import address
 from incidents.api.uploads import contents
 from incidents.duplicates import asking
 from incidents.errors import BadCode, ReportNotFound
@@ -90,7 +91,7 @@ def send_report(
     payload = WebPayload(
         **form.dict(),
         reported_at=timezone.now(),
-        language=language(),
+        language=languages.active(),
         key=idempotency_key,
         photos=contents(photos),
     )
@@ -98,7 +99,7 @@ def send_report(
     if not services.is_stored(statement):
         asking.check_unknown(statement, seen)
     receipt = pipeline.receive(statement)
-    tracked = selectors.tracked_report(receipt.report_id, language())
+    tracked = selectors.tracked_report(receipt.report_id, languages.active())
     return Status(201 if receipt.new else 200, _receipt(tracked))
 
 
@@ -121,7 +122,7 @@ def follow_report(
     bucket = codes.bucket_of(address(request), settings.SECRET_KEY.encode())
     selectors.check_guesses(bucket)
     try:
-        tracked = selectors.track(codes.read_code(code), language())
+        tracked = selectors.track(codes.read_code(code), languages.active())
     except (BadCode, ReportNotFound):
         services.count_miss(bucket)
         raise

@@ -24,7 +24,7 @@ from incidents.models.incident import past_due
 from incidents.models.staff import Told
 from incidents.naming import named
 from incidents.notifications import addresses, recipients
-from incidents.notifications.facts import day
+from incidents.notifications.facts import day, of_agency
 from incidents.notifications.outbox import News, put
 from incidents.permissions import Act, Role
 from incidents.visibility import reached
@@ -118,7 +118,7 @@ def facts_of_agency(agency: Agency, language: str) -> dict[str, str] | None:
     under = sql.rows("incidents", "agencies_under", {"agency": agency.pk})
     office = Actor(role=Role.AGENCY_STAFF, agencies=frozenset(pk for (pk,) in under))
     known = _facts(office, language)
-    return {**known, "agency": named(agency, language).name} if known else None
+    return known and known | of_agency(named(agency, language).name, language)
 
 
 def is_stale(written: datetime) -> bool:

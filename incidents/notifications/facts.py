@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from districts import city, rulebook
 from districts.explanation import kind_and_name
 from districts.models import Category
-from gis_core.languages import in_language
+from gis_core.languages import begun, in_language, in_sentence
 from gis_core.names import folded
 from incidents import codes
 from incidents.models import Incident, Notice, Report
@@ -33,13 +33,19 @@ def of_incident(notice: Notice, language: str) -> dict[str, str]:
     )
     agency = book.agencies.get(str(code))
     known = {
-        "agency": agency.in_language(language) if agency else UNKNOWN,
+        **of_agency(agency.in_language(language) if agency else UNKNOWN, language),
         "due": day(_due(notice, incident), language),
         "promised": _written(parse_date(str(notice.data.get("promised") or "")), language),
         "place": _place(incident, language),
         "number": str(incident.pk) if incident else UNKNOWN,
     }
     return known | (_category(incident.category, language) if incident else {})
+
+
+def of_agency(name: str, language: str) -> dict[str, str]:
+    """Return an agency's name by itself, within a sentence, and where a sentence begins with it."""
+    within = in_sentence(language, name)
+    return {"agency_name": name, "agency": within, "Agency": begun(within)}
 
 
 def of_waiting(notice: Notice, language: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from districts.models import Agency, Category
 from districts.routing import Decision as Route
 from districts.rulebook import UnknownCategory
 from districts.territory import Placement
-from gis_core.languages import in_sentence
+from gis_core import languages
 from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY, Actor
 from incidents.models import Decision, Event, Incident, IncidentArea
@@ -116,7 +116,8 @@ def _check_agreed(incident: Incident, wanted: Change) -> None:
     if incident.agency is None or then in {incident.agency.code, wanted.agency}:
         return
     other = Agency.objects.get(code=then)
-    raise AgencyWouldChange(before=incident.agency.name, after=other.name, agency=other.code)
+    before, after = (one.in_sentence(languages.active()) for one in (incident.agency, other))
+    raise AgencyWouldChange(before=before, after=after, agency=other.code)
 
 
 def _move(actor: Actor, incident: Incident, said: Said, home: Placement) -> None:
@@ -181,7 +182,7 @@ def _decision(incident: Incident, routed: Routed, agency: str | None) -> Decisio
 
 
 def _chosen(agency: Agency) -> dict[str, Any]:
-    name, name_en = agency.name, in_sentence("en", agency.name_en or agency.name)
+    name, name_en = agency.name, agency.in_sentence("en")
     return {
         "basis": "person",
         "rule_id": None,

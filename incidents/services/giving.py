@@ -73,7 +73,7 @@ def choice_on_record(incident: Incident, agency: Agency, actor: Actor) -> Decisi
         threshold=0,
         needs_triage=False,
         because=f"{who} đã xem xét và chuyển đến {agency.name}.",
-        because_en=f"{who_en} looked at it and gave it to {agency.name_en or agency.name}.",
+        because_en=f"{who_en} looked at it and gave it to {agency.in_sentence('en')}.",
     )
 
 

@@ -183,7 +183,7 @@ def _told(agency: Agency) -> Row:
         "threshold": 0.0,
         "needs_triage": False,
         "because": f"Theo hồ sơ đã nhập, {agency.name} phụ trách việc này.",
-        "because_en": f"The imported record says that {agency.name_en or agency.name} had it.",
+        "because_en": f"The imported record says that {agency.in_sentence('en')} had it.",
         "question": "",
         "question_en": "",
         "candidates": [],

@@ -14,6 +14,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from gis_core import languages
 from incidents.actors import Actor
 from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
 from incidents.families import JOINED, MERGED, root_of
@@ -112,8 +113,9 @@ def _check(source: Incident, survivor: Incident, said: Said, agency: str | None)
             raise EndedIncident(ended=one.pk)
     kept = survivor.agency.code if survivor.agency else ""
     if source.agency and source.agency_id != survivor.agency_id and agency != kept:
-        after = survivor.agency.name if survivor.agency else "–"
-        raise AgenciesDiffer(before=source.agency.name, after=after, agency=kept)
+        language = languages.active()
+        after = survivor.agency.in_sentence(language) if survivor.agency else "–"
+        raise AgenciesDiffer(before=source.agency.in_sentence(language), after=after, agency=kept)
 
 
 def _merge(actor: Actor, source: Incident, survivor: Incident, said: Said) -> None:

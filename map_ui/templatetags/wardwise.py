@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from districts.geocoding.reverse import describe
+from gis_core import languages
 from gis_core.positions import LonLat
 from incidents.answers import Card, Tracked
 from map_ui.boundaries import Boundaries, in_force
@@ -91,6 +92,12 @@ def photo_url(sha256: str, code: str = "") -> str:
     """Return the address of a photo; with the code of its report where that opens it."""
     address = f"/api/v1/photos/{sha256}.jpg"
     return f"{address}?code={code}" if code else address
+
+
+@register.filter
+def in_sentence(name: str) -> str:
+    """Return an agency's name as it stands within a sentence in the reader's language."""
+    return languages.in_sentence(languages.active(), name)
 
 
 @register.simple_tag

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import override
 
-from districts.models import Area
+from districts.models import Agency, Area
 from districts.placement import OutsideCity
 from districts.rulebook import UnknownCategory
 from gis_core.positions import LonLat, Position
@@ -65,6 +66,15 @@ def test_where_the_agency_would_change_the_mover_is_asked_and_hands_over(inciden
     ]
     kinds = list(incident.events.order_by("id").values_list("kind", flat=True))
     assert kinds[-2:] == ["moved", "assigned"]
+
+
+def test_in_english_offices_are_named_as_a_sentence_wants_them(incident, operator):
+    Agency.objects.filter(code="ubnd-105").update(name_en="People's Committee of Ward 105")
+    with override("en"), pytest.raises(AgencyWouldChange) as asked:
+        pipeline.change(operator, incident.pk, position=IN_105)
+    assert asked.value.facts["after"] == "the People's Committee of Ward 105"
+    services.assign(operator, incident.pk, "ubnd-105", "của phường")
+    assert now(incident).decision.because_en.endswith("to the People's Committee of Ward 105.")
 
 
 def test_who_agreed_to_another_agency_is_asked_again(incident, operator):

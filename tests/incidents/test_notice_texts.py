@@ -12,19 +12,20 @@ from districts.models import Category
 from gis_core.names import folded
 from incidents import deadline_rules, keys
 from incidents.models import AreaAlert, Follower
-from incidents.notifications import addresses, texts
+from incidents.notifications import addresses, facts, texts
 from incidents.notifications.recipients import Audience
 from incidents.services.telling import KEPT
 from incidents.services.working import EVENTS, TOLD
 
-INCIDENT = {"agency", "due", "promised", "place", "number", "category", "plain", "link"}
+AGENCY = {"agency", "Agency", "agency_name"}
+INCIDENT = AGENCY | {"due", "promised", "place", "number", "category", "plain", "link"}
 FACTS = {
     Audience.REPORT: INCIDENT | {"code"},
     Audience.FOLLOWER: INCIDENT | {"stop"},
     Audience.ALERT: INCIDENT | {"stop"},
     Audience.LOGIN: {"digits"},
     Audience.USER: INCIDENT,
-    Audience.AGENCY: {"agency"},
+    Audience.AGENCY: AGENCY,
 }
 DIGEST = {"new", "open", "soon", "late", "back", "oldest", "link", "all"}
 SITE = "https://1022.tphcm.gov.vn"
@@ -73,6 +74,28 @@ def test_an_sms_stays_within_its_length_whatever_it_is_filled_with(town, setting
         filled = one.short.format_map(facts)
         assert filled.isascii()
         assert len(filled) <= 160, filled
+
+
+NAMES = {
+    "vi": ["Sở Y tế", "VNPT"],
+    "en": ["Department of Health", "People's Committee of Ben Thanh Ward", "VNPT"],
+}
+
+
+@pytest.mark.parametrize(("audience", "kind"), PLACES)
+@pytest.mark.parametrize(
+    ("language", "name"), [(spoken, name) for spoken, names in NAMES.items() for name in names]
+)
+def test_an_agency_stands_in_each_sentence_as_english_wants_it(audience, kind, language, name):
+    """With its article within one, a capital at its beginning, and bare after a colon."""
+    others = dict.fromkeys(DIGEST | INCIDENT | {"code", "since", "stop", "digits"}, "…")
+    said = texts.text(audience, kind, language).filled(others | facts.of_agency(name, language))
+    office = language == "en" and name != "VNPT"
+    for line in f"{said.subject}\n{said.body}\n{said.short}".split("\n"):
+        for before in line.split(name)[:-1]:
+            bare = before.endswith(": ") or (not before and line.startswith(f"{name}: "))
+            within = before.endswith(" the ") or before == "The "
+            assert within == (office and not bare), line
 
 
 def test_tokens_are_as_long_as_was_reckoned_with():
