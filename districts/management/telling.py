@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
 from districts.loading import Loaded, Publication, Reloaded
+from districts.resident_files import ResidentsRefused
 from districts.soundness import Unsound
 from gis_core.errors import DomainError
 
@@ -68,6 +69,9 @@ def failing_clearly(errors: OutputWrapper) -> Iterator[None]:
         if isinstance(error, Unsound):
             for problem in error.problems:
                 errors.write(f"  {problem}")
+        if isinstance(error, ResidentsRefused):
+            for fault in error.problems:
+                errors.write(f"  {fault} [{fault.code}]")
         raise CommandError(f"{error} [{error.code}]") from error
 
 
