@@ -21,6 +21,7 @@ COARSE_LEVEL: Final = 17
 """Zoom of the coarse cells: 306 m wide at the equator, inside one tile at every zoom served."""
 
 _FINE_LEVELS: Final = 7
+_STEP_LEVELS: Final = 12
 _COARSE_SHIFT: Final = 2 * (LEVEL - COARSE_LEVEL)
 
 
@@ -29,8 +30,9 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
 
     Layers: ``heat`` (count) on a 64 by 64 grid; below zoom 15 ``clusters`` (count, open) on an 8 by
     8 grid at the mean position of their incidents, to 1/128 of the tile; from zoom 15 on
-    ``incidents`` (id, category, sector, status, opened). Counts are exact. ``filters.box``
-    is not read: the tile is the box. For ``place.z`` up to ``DEEPEST_ZOOM``.
+    ``incidents`` (id, category, sector, status, opened), each in the step of 1/4096 of the tile
+    that holds it. Counts are exact. ``filters.box`` is not read: the tile is the box. For
+    ``place.z`` up to ``DEEPEST_ZOOM``.
     """
     asked = _asked(place, filters, actor)
     single = place.z >= SINGLE_FROM_ZOOM
@@ -45,14 +47,9 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
     return bytes(heat) + bytes(clusters) + (_points(place, asked) if single else b"")
 
 
-def points(place: Tile, filters: Filters, actor: Actor) -> bytes:
-    """Return the layer ``incidents`` alone, at any zoom."""
-    return _points(place, _asked(place, filters, actor))
-
-
 def _points(place: Tile, asked: dict[str, object]) -> bytes:
-    corner = {"z": place.z, "x": place.x, "y": place.y}
-    [(points,)] = sql.rows("incidents", "incident_tile_points", asked | corner)
+    step_shift = 2 * (LEVEL - place.z - _STEP_LEVELS)
+    [(points,)] = sql.rows("incidents", "incident_tile_points", asked | {"step_shift": step_shift})
     return bytes(points)
 
 

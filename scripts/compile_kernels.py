@@ -52,7 +52,9 @@ def count_some() -> None:
     asked = Asked(np.ones(1 << 16, np.uint8))
     shown = counting.shown(words, asked, np.zeros(1 << 16, np.uint8), {})
     [counts, _] = counting.count_tile(columns, Tile(0, 0, 0), shown).astype(np.int64)
-    point_layers.layer("some", counts, counts, {"count": counts})
+    named = point_layers.Named(np.zeros(len(counts), np.int64), ["any"])
+    point_layers.layer("some", counts, counts, {"count": counts, "name": named})
+    counting.single(columns, Tile(0, 0, 0), shown)
     place_some(columns, asked)
 
 

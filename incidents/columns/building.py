@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -38,9 +39,11 @@ Tell = Callable[[int, str], None]
 FIELDS: Final[Mapping[str, str]] = {
     "id": "i8", "cell": "i8", "lon": "f8", "lat": "f8", "category": "i8", "status": "i4",
     "public": "?", "agency": "i8", "opened": "i4", "closed": "i4", "version": "i4",
+    "moment": "i8",
 }  # fmt: skip
 """The fields of columns_rows.sql."""
 _NEVER: Final = np.iinfo(np.int32).max
+_LAST_MOMENT: Final = np.iinfo(np.uint32).max
 
 
 class UnknownWord(Exception):
@@ -126,6 +129,7 @@ class Book:
             "statuses": list(self.words.statuses),
             "zone": city.current().time_zone,
             "first_day": FIRST_DAY,
+            "first_moment": datetime.combine(FIRST_DAY, time(), UTC),
             "never": _NEVER,
         }
         sql.copy_out("incidents", "columns_rows", asked, reader)
@@ -147,6 +151,7 @@ class Book:
         closed = np.clip(rows["closed"], 0, LAST_DAY - 1)
         entries["closed"] = np.where(rows["closed"] == _NEVER, NO_DAY, closed)
         entries["version"] = rows["version"] & 0xFFFF
+        entries["moment"] = np.clip(rows["moment"], 0, _LAST_MOMENT)
         return entries
 
     def _agencies(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -25,11 +25,13 @@ from incidents.columns.counting_kernels import (
     Grid,
     Part,
     Question,
+    chosen,
     count,
     count_changes,
     tally,
 )
-from incidents.columns.rows import LAST_DAY, Asked, Columns, Rows, Words, day_of
+from incidents.columns.merging import standing
+from incidents.columns.rows import LAST_DAY, Asked, Columns, Entries, Rows, Words, day_of
 
 FINE_LEVELS: Final = 7
 """Counts are taken on a grid of 128 by 128 a tile."""
@@ -161,16 +163,38 @@ def count_tile(columns: Columns, place: Tile, asked: Shown, cache: Cache = _cach
     Cells are in the curve's order. What is sensitive counts in the middle of its coarse cell, where
     at least SMALLEST_SENSITIVE of one category are, changes among them.
     """
-    first, last = place.cells()
     fine = np.zeros((2, CELLS), np.int32)
-    grid = Grid(first, 2 * (LEVEL - place.z - FINE_LEVELS), _COARSE_SHIFT, fine)
+    grid = Grid(place.cells()[0], 2 * (LEVEL - place.z - FINE_LEVELS), _COARSE_SHIFT, fine)
     base = _of_image(columns.base, place, asked, cache)
     fine[:, base.cell] = base.counts
-    part, weight = _changes(columns, first, last)
+    inside = _changed_in(columns, place)
+    part, weight = _part(columns.delta, inside), columns.weight[inside]
     changed = count_changes(part, weight, asked.question, grid) if len(weight) else _NO_GROUPS
     keys, groups = _with(base, changed)
     _show(keys, groups, grid)
     return fine
+
+
+def single(columns: Columns, place: Tile, asked: Shown) -> Entries:
+    """Return those of a tile's incidents that count one by one, by rising id."""
+    changed = _changed_in(columns, place)
+    lately = Rows.of(columns.delta.entries(changed))
+    named, stands = standing(lately, columns.weight[changed])
+    base = _chosen(columns.base, _slice(columns.base, place), asked.question)
+    base = base[~np.isin(base["id"], named)] if len(named) else base
+    found = np.concatenate([base, _chosen(Rows.of(stands), slice(None), asked.question)])
+    return found[np.argsort(found["id"])]
+
+
+def _chosen(rows: Rows, some: slice, question: Question) -> Entries:
+    return rows.entries(chosen(_part(rows, some), question) + (some.start or 0))
+
+
+def _slice(base: Rows, place: Tile) -> slice:
+    """Return which rows of the image lie in a tile."""
+    first, last = place.cells()
+    begin, end = np.searchsorted(base.code, [first, last + 1]).tolist()
+    return slice(begin, end)
 
 
 def count_by(
@@ -214,25 +238,30 @@ def _of_image(base: Rows, place: Tile, asked: Shown, cache: Cache) -> _Kept:
 
 
 def _counted(base: Rows, place: Tile, question: Question) -> _Kept:
-    first, last = place.cells()
-    begin, end = np.searchsorted(base.code, [first, last + 1])
+    inside = _slice(base, place)
     fine = np.zeros((2, CELLS), np.int32)
-    grid = Grid(first, 2 * (LEVEL - place.z - FINE_LEVELS), _COARSE_SHIFT, fine)
-    groups = count(_part(base, slice(begin, end)), question, grid) if end > begin else _NO_GROUPS
+    grid = Grid(place.cells()[0], 2 * (LEVEL - place.z - FINE_LEVELS), _COARSE_SHIFT, fine)
+    some = inside.stop > inside.start
+    groups = count(_part(base, inside), question, grid) if some else _NO_GROUPS
     cell = np.flatnonzero(fine[0]).astype(np.int32)
     return _Kept(cell, fine[:, cell], _keys(groups), groups[:, 2:].astype(np.int32))
 
 
 def _part(rows: Rows, some: slice | NDArray[np.intp]) -> Part:
-    return Part(
-        rows.code[some], rows.kind[some], rows.day[some], rows.agency[some], rows.ward[some]
-    )
+    columns = (rows.code, rows.kind, rows.day, rows.agency, rows.ward)
+    part = Part(*(np.ascontiguousarray(column[some]) for column in columns))
+    for column in part:
+        # As a mapped image's are: else kernels are compiled for both kinds.
+        column.setflags(write=False)
+    return part
 
 
-def _changes(columns: Columns, first: int, last: int) -> tuple[Part, NDArray[np.int8]]:
+def _changed_in(columns: Columns, place: Tile) -> NDArray[np.intp]:
+    """Return where the changes in a tile are in the delta."""
+    first, last = place.cells()
     code = columns.delta.code
     [inside] = np.nonzero((code >= first) & (code <= last))
-    return _part(columns.delta, inside), columns.weight[inside]
+    return inside
 
 
 def _keys(groups: NDArray[np.int64]) -> NDArray[np.int64]:

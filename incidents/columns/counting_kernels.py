@@ -128,6 +128,20 @@ def tally(part: Part, asked: Question, number: Shorts, counts: Codes) -> None:
 
 
 @compiled
+def chosen(part: Part, asked: Question) -> Codes:
+    """Return the places of the rows that count one by one."""
+    value, found = np.empty(BLOCK, np.int32), np.empty(len(part.code) + 1, np.int64)
+    many = 0
+    for begin in range(0, len(part.code), BLOCK):
+        _look_up(part, asked, begin, value)
+        for row in range(begin, min(begin + BLOCK, len(part.code))):
+            # Always written, sometimes overwritten by the next: quicker than to ask.
+            found[many] = row
+            many += value[row - begin] & 1
+    return found[:many]
+
+
+@compiled
 def _longer(groups: Codes) -> Codes:
     longer = np.empty((2 * len(groups) + BLOCK, 4), np.int64)
     longer[: len(groups)] = groups

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from incidents.columns.rows import COLUMNS, Rows, Words
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 BY_ID: Final = "by_id"
 """Places of the entries in the order of their ids."""
 PREFIX: Final = "image-"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FIRST_DAY: Final = date(2000, 1, 1)
-"""Day 0. Days are the city's own; earlier ones count as it."""
+"""Day 0. Days are the city's own; earlier ones count as it, and so do moments."""
 LAST_DAY: Final = 65_535
 NO_DAY: Final = LAST_DAY
 """In ``closed``: it is not closed."""
@@ -33,6 +33,7 @@ COLUMNS: Final[Mapping[str, np.dtype[np.generic]]] = {
     "day": np.dtype("<u2"),  # opened
     "closed": np.dtype("<u2"),
     "version": np.dtype("<u2"),  # the incident's, modulo 65,536
+    "moment": np.dtype("<u4"),  # opened: whole seconds since FIRST_DAY began in UTC
 }
 
 ENTRY: Final = np.dtype(list(COLUMNS.items()))
@@ -71,6 +72,7 @@ class Rows:
     day: NDArray[np.uint16]
     closed: NDArray[np.uint16]
     version: NDArray[np.uint16]
+    moment: NDArray[np.uint32]
 
     def __len__(self) -> int:
         return len(self.code)

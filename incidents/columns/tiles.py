@@ -1,7 +1,6 @@
 """What is public of incidents, or all of them, as vector tiles made of the columns.
 
-The same layers, feature by feature, as ``tile_selectors`` has PostGIS make; single points come from
-there.
+The same layers, feature by feature, as ``tile_selectors`` has PostGIS make.
 """
 
 from __future__ import annotations
@@ -15,18 +14,20 @@ from numpy.typing import NDArray
 
 from districts import rulebook
 from districts.models import Category
-from gis_core.point_layers import layer
-from gis_core.tiles import Tile, deinterleave
+from gis_core.point_layers import Longs, Named, layer
+from gis_core.tiles import LEVEL, Tile, deinterleave
 from incidents import tile_selectors
 from incidents.actors import ANYBODY, Actor
 from incidents.columns import asking
-from incidents.columns.counting import CELLS, Shown, count_tile, shown
-from incidents.columns.rows import Columns, Words, kinds
+from incidents.columns.counting import CELLS, Shown, count_tile, shown, single
+from incidents.columns.rows import FIRST_DAY, Columns, Entries, Words, kinds
 from incidents.filters import Filters
 
 _COLUMN, _ROW = np.array([deinterleave(code) for code in range(CELLS)]).T
 _FINE, _HEAT, _CLUSTER = 32, 4, 256
 """Steps of the tile across a fine cell; fine cells in one of heat, in one of clusters."""
+_STEP_LEVELS, _HALF = 12, 6
+"""A tile has 4096 steps a side; the table of fine cells is asked for half of a step's bits."""
 QUESTIONS_KEPT: Final = 512
 MOST_SINGLE: Final = 2_000
 """Nobody tells more marks apart in a square of a kilometre, and no phone draws them."""
@@ -40,12 +41,11 @@ def tile(columns: Columns, place: Tile, filters: Filters, actor: Actor = ANYBODY
     everything; anybody else is shown what everybody sees, an office no more than that.
     """
     version = rulebook.kept().version
-    counts = count_tile(
-        columns, place, question(columns.words, filters, version, all_of_it=actor.sees_everything)
-    )
-    single = _is_single(place, int(counts[0].sum()))
-    drawn = _heat(counts[0]) + (b"" if single else _clusters(counts))
-    return drawn + tile_selectors.points(place, filters, actor) if single else drawn
+    asked = question(columns.words, filters, version, all_of_it=actor.sees_everything)
+    counts = count_tile(columns, place, asked)
+    if not _is_single(place, int(counts[0].sum())):
+        return _heat(counts[0]) + _clusters(counts)
+    return _heat(counts[0]) + _points(single(columns, place, asked), columns.words, place)
 
 
 def _is_single(place: Tile, many: int) -> bool:
@@ -97,6 +97,24 @@ def _heat(total: NDArray[np.int32]) -> bytes:
     [cell] = np.nonzero(counts)
     x, y = (part[cell * _HEAT] * _FINE + _FINE for part in (_COLUMN, _ROW))
     return layer("heat", x, y, {"count": counts[cell]})
+
+
+def _points(found: Entries, words: Words, place: Tile) -> bytes:
+    """Each in the step of the tile that holds its cell."""
+    step = (found["code"] - place.cells()[0]) >> 2 * (LEVEL - place.z - _STEP_LEVELS)
+    high, low = step >> 2 * _HALF, step & ((1 << 2 * _HALF) - 1)
+    x, y = (part[high] << _HALF | part[low] for part in (_COLUMN, _ROW))
+    category, status = found["kind"].astype(np.int64) >> 5, found["kind"] >> 1 & 15
+    moments, which = np.unique(found["moment"], return_inverse=True)
+    opened = np.datetime64(FIRST_DAY, "s") + moments.astype(np.int64)
+    told: dict[str, Longs | Named] = {
+        "id": found["id"],
+        "category": Named(category, words.categories),
+        "sector": Named(category, words.sectors),
+        "status": Named(status.astype(np.int64), words.statuses),
+        "opened": Named(which, np.datetime_as_string(opened, timezone="UTC").tolist()),
+    }
+    return layer("incidents", x, y, told)
 
 
 def _clusters(counts: NDArray[np.int32]) -> bytes:

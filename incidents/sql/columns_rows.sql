@@ -12,7 +12,8 @@ COPY (
         coalesce(i.agency_id, -1)::bigint,
         (i.opened_at AT TIME ZONE %(zone)s)::date - %(first_day)s::date,
         coalesce((i.closed_at AT TIME ZONE %(zone)s)::date - %(first_day)s::date, %(never)s::integer),
-        i.version
+        i.version,
+        floor(extract(EPOCH FROM i.opened_at - %(first_moment)s::timestamptz))::bigint
     FROM incidents_incident AS i
     LEFT JOIN unnest(%(categories)s::text[]) WITH ORDINALITY AS c (code, number) ON i.category_id = c.code
     WHERE %(ids)s::bigint[] IS NULL OR i.id = ANY(%(ids)s::bigint[])

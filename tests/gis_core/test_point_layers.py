@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_core.point_layers import layer
+from gis_core.point_layers import Named, layer
 from gis_core.tiles import Tile
 from tests import mvt
 
@@ -32,6 +32,22 @@ def test_every_point_is_read_back_with_its_numbers(some):
         for one in mvt.features(body, "clusters", PLACE)
     ]
     assert sorted(read) == sorted(some)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
+
+
+@settings(max_examples=60)
+@given(st.lists(words, min_size=1, max_size=5), st.lists(st.integers(0, 4), max_size=20), numbers)
+def test_every_point_is_read_back_with_its_word(some, which, number):
+    place = np.array(which, np.int64) % len(some)
+    ids = np.arange(len(which)) + number
+    body = layer("incidents", place, place, {"id": ids, "name": Named(place, some)})
+    read = {
+        one.properties["id"]: one.properties["name"]
+        for one in mvt.features(body, "incidents", PLACE)
+    }
+    assert read == {number + n: some[k] for n, k in enumerate(place.tolist())}
 
 
 def test_layers_one_after_the_other_are_a_tile():
