@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from districts.lineage import compute_lineage
+from districts import city, reading
+from districts.lineage import compute_lineage, overlay
 from districts.models import Area, ResidentCount, Residents
+from districts.resident_files import ResidentColumns, people_of, read_lines
 from districts.residents import Told, residents, told
 from districts.sharing_out import COVERED, Part, shared_out
 from tests import zoo
@@ -157,3 +159,27 @@ def test_by_addresses_where_any_is_known_and_by_ground_where_none_is():
     assert shared_out({"A": 100}, both) == {"w": 90, "x": 10}
     none = [Part("A", "w", 0.9, 1), Part("A", "x", 0.1, 1)]
     assert shared_out({"A": 100}, none, by_addresses=True) == {"w": 90, "x": 10}
+
+
+def test_the_real_wards_of_2019_and_what_follows_for_those_of_2025(test_data):
+    """The city of today is larger by two provinces, of which nothing is known."""
+    old, new = (test_data / "boundaries" / f"hcmc_wards_{year}.geojson" for year in (2019, 2025))
+    lines = read_lines(old, ResidentColumns(people="pop_2019"))
+    counted = people_of(lines, {line.code for line in lines}, file=old.name, edition="hcmc-2019")
+    olds, news = reading.read([old], ["code"]), reading.read([new], ["code"])
+    ground = overlay(
+        [row.shape for row in olds], [row.shape for row in news], city.current().metric_srid
+    )
+    pairs = [
+        Part(
+            olds[one].values["code"],
+            news[other].values["code"],
+            ground=square_m / ground.old[one],
+            back=square_m / ground.new[other],
+        )
+        for (one, other), square_m in ground.common.items()
+    ]
+    found = shared_out(counted, pairs)
+    assert (len(counted), sum(counted.values())) == (322, 8_993_082)
+    assert len(found) == 102
+    assert 0.999 < fsum(found.values()) / 8_993_082 <= 1
