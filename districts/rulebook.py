@@ -230,22 +230,7 @@ def _editions() -> tuple[EditionFacts, ...]:
 def _areas() -> dict[int, tuple[int, AreaRef]]:
     rows = models.Area.objects.filter(edition__published=True)
     known = rows.select_related("edition", "committee").defer("shape", "label_point")
-    return {
-        row.pk: (
-            row.edition_id,
-            AreaRef(
-                id=row.pk,
-                level=row.edition.level,
-                code=row.code,
-                name=row.name,
-                kind=row.kind,
-                edition=row.edition.name,
-                committee=row.committee.code if row.committee else None,
-                approximate=row.edition.approximate,
-            ),
-        )
-        for row in known
-    }
+    return {row.pk: (row.edition_id, row.ref()) for row in known}
 
 
 def _service_areas() -> dict[int, DatedServiceArea]:

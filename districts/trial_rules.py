@@ -33,21 +33,11 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
     found = reader.problems or [one for one in problems_in(tried) if one.file == "rules.toml"]
     if found:
         raise BrokenCatalogue([Problem(path.name, one.where, one.what) for one in found])
-    return tuple(_rule(record, tried) for record in tried.rules)
+    return tuple(rule_of(record, tried) for record in tried.rules)
 
 
-def _more_agencies(standing: Catalogue) -> list[AgencyRecord]:
-    """Return agencies that only the database has: committees, and what people have added."""
-    listed = {one.code for one in standing.agencies}
-    example = standing.agencies[0]
-    return [
-        replace(example, code=code, parent="", valid_from=None, valid_to=None)
-        for code in rulebook.current().agencies
-        if code not in listed
-    ]
-
-
-def _rule(record: RuleRecord, catalogue: Catalogue) -> Rule:
+def rule_of(record: RuleRecord, catalogue: Catalogue) -> Rule:
+    """Return a rule of the catalogue's files as routing takes it."""
     return Rule(
         code=record.code,
         basis=record.basis,
@@ -61,3 +51,14 @@ def _rule(record: RuleRecord, catalogue: Catalogue) -> Rule:
         valid_from=record.valid_from,
         valid_to=record.valid_to,
     )
+
+
+def _more_agencies(standing: Catalogue) -> list[AgencyRecord]:
+    """Return agencies that only the database has: committees, and what people have added."""
+    listed = {one.code for one in standing.agencies}
+    example = standing.agencies[0]
+    return [
+        replace(example, code=code, parent="", valid_from=None, valid_to=None)
+        for code in rulebook.current().agencies
+        if code not in listed
+    ]

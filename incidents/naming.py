@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from districts.explanation import area_name
+from districts.explanation import kind_and_name
 from districts.models import Agency, Area, Category, Sector
-from districts.territory import AreaRef
 from gis_core.languages import in_language
 from incidents.answers import AreaName, Named
 from incidents.models import Incident
@@ -23,10 +22,10 @@ def area_of(area: Area | None, incident: Incident, language: str) -> AreaName | 
     """Return an incident's ward or district; former where it was so on the day of the report."""
     if area is None:
         return None
-    edition, last = area.edition, area.edition.valid.upper
+    last = area.edition.valid.upper
     former = last is not None and last <= timezone.localdate(incident.opened_at)
-    ref = AreaRef(area.pk, edition.level, area.code, area.name, area.kind, edition.name, None)
-    return AreaName(area.code, area.name, area_name(ref, language), area.kind, former=former)
+    full_name = kind_and_name(area.kind, area.name, language)
+    return AreaName(area.code, area.name, full_name, area.kind, former=former)
 
 
 def agency_of(agency: Agency | None, language: str) -> Named | None:

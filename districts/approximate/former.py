@@ -7,13 +7,12 @@ import sqlite3
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 from typing import Any
 
-from districts.approximate.tables import NoTables, key_of, tables_folder
+from districts.approximate.tables import key_of, read_tables
 
 MAIN_SHARE = 0.6
 """Of a ward that was divided, what the tables' default successor is taken to have got."""
@@ -70,20 +69,10 @@ def former_names(province: str) -> list[FormerName]:
 def _tables(
     province: str,
 ) -> tuple[list[sqlite3.Row], Mapping[str, tuple[Became, ...]], Mapping[str, str]]:
-    folder = tables_folder(province)
-    converter = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
-    merged = converter["DICT_PROVINCE"].get(province)
-    if not merged:
-        raise NoTables(province=province)
-    with closing(sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro", uri=True)) as tables:
-        tables.row_factory = sqlite3.Row
-        present = tables.execute(
-            "SELECT wardKey, wardCode FROM admin_units WHERE provinceKey = ?", [province]
-        ).fetchall()
-        former = tables.execute("SELECT * FROM admin_units_legacy ORDER BY wardCode").fetchall()
-    codes = {row["wardKey"]: row["wardCode"] for row in present}
-    rows = [row for row in former if row["provinceKey"] in merged]
-    return rows, _became(converter, province, codes), _spellings(rows, former)
+    tables = read_tables(province)
+    codes = {row["wardKey"]: row["wardCode"] for row in tables.present}
+    rows = [row for row in tables.former if row["provinceKey"] in tables.merged]
+    return rows, _became(tables.converter, province, codes), _spellings(rows, tables.former)
 
 
 def _became(

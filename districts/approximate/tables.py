@@ -61,26 +61,44 @@ class Box:
     successors: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The library's rows: a province's wards of today, and every former ward, by code."""
+
+    converter: Mapping[str, Any]
+    """What went where."""
+    merged: Sequence[str]
+    """Keys of the former provinces that this one is made of."""
+    present: Sequence[sqlite3.Row]
+    former: Sequence[sqlite3.Row]
+
+
 def province_tables(province: str, metric_srid: int) -> tuple[list[Ward], list[Box]]:
     """Return a province's wards by code, and the former wards in and around it. Raises NoTables."""
-    folder = tables_folder(province)
+    tables = read_tables(province)
+    wards = [_ward(row, metric_srid) for row in tables.present]
+    keys = [row["wardKey"] for row in tables.present]
+    successors = _successors(tables.converter, province, keys)
+    return wards, _boxes(tables.former, tables.merged, successors, metric_srid)
+
+
+def read_tables(province: str) -> Tables:
+    """Return what the library says of a province. Raises NoTables."""
+    folder = _folder(province)
     converter = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
     merged = converter["DICT_PROVINCE"].get(province)
     if not merged:
         raise NoTables(province=province)
     with closing(sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro", uri=True)) as tables:
         tables.row_factory = sqlite3.Row
-        rows = tables.execute(
+        present = tables.execute(
             "SELECT * FROM admin_units WHERE provinceKey = ? ORDER BY wardCode", [province]
         ).fetchall()
         former = tables.execute("SELECT * FROM admin_units_legacy ORDER BY wardCode").fetchall()
-    wards = [_ward(row, metric_srid) for row in rows]
-    successors = _successors(converter, province, [row["wardKey"] for row in rows])
-    return wards, _boxes(former, merged, successors, metric_srid)
+    return Tables(converter, merged, present, former)
 
 
-def tables_folder(province: str) -> Path:
-    """Return where the library keeps its tables. Raises NoTables."""
+def _folder(province: str) -> Path:
     spec = find_spec("vietnamadminunits")
     if spec is None or spec.origin is None:
         raise NoTables(province=province)

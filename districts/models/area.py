@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models.agency import Agency
 from districts.models.edition import Edition
+from districts.territory import AreaRef
 
 
 class Area(models.Model):
@@ -35,3 +36,16 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}".strip()
+
+    def ref(self) -> AreaRef:
+        """The area as placement finds it; read with its edition and its committee."""
+        return AreaRef(
+            id=self.pk,
+            level=self.edition.level,
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            edition=self.edition.name,
+            committee=self.committee.code if self.committee else None,
+            approximate=self.edition.approximate,
+        )

@@ -22,7 +22,7 @@ from incidents.analyses.question import Question
 from incidents.errors import PermissionDenied
 from incidents.models import Analysis, Run
 from incidents.models.analysis import RunState
-from incidents.services.saved_filters import kept_name
+from incidents.services.own_things import kept_name
 
 MOST_WAITING: Final = 5
 TO_DO: Final = (RunState.WAITING, RunState.RUNNING)

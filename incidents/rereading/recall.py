@@ -33,7 +33,7 @@ class Memory:
         areas = Area.objects.select_related("edition", "committee").defer("shape", "label_point")
         networks = ServiceArea.objects.values_list("pk", "agency__code", "name", "categories")
         return cls(
-            {row.pk: _area(row) for row in areas},
+            {row.pk: row.ref() for row in areas},
             {pk: ServiceAreaRef(pk, code, name, frozenset(of)) for pk, code, name, of in networks},
         )
 
@@ -62,15 +62,3 @@ class Memory:
 
     def _area(self, kept: Mapping[str, Any] | None) -> AreaRef | None:
         return self.areas[kept["id"]] if kept else None
-
-
-def _area(row: Area) -> AreaRef:
-    return AreaRef(
-        id=row.pk,
-        level=row.edition.level,
-        code=row.code,
-        name=row.name,
-        kind=row.kind,
-        edition=row.edition.name,
-        committee=row.committee.code if row.committee else None,
-    )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
-
-from gis_core import logs
 from incidents.actors import ANYBODY
 from incidents.models import Custody, Event, Incident, Membership, Report
 from incidents.report import ReportState
 from incidents.services import forwarding
-from incidents.services.escalating import AT_A_TIME, PUT_OFF, SOONEST
+from incidents.services.due_rows import look_at_due, not_at_once
 from incidents.services.events import Happening, record
 from incidents.services.telling import tell_waiting
 from incidents.workflow import ENDED, Status
@@ -21,48 +17,25 @@ from incidents.workflow import ENDED, Status
 NOT_FORWARDED: Final = "not_forwarded"
 """The event of a rung; its data names the rung."""
 GOES_ON: Final = frozenset({ReportState.WAITING, ReportState.INCIDENT})
-log = logging.getLogger(__name__)
 
 
 def look_at_forwarding(now: datetime) -> int:
-    """Look at the reports whose moment has come; return how many there were, 0 when all is done.
-
-    Each is a transaction of its own, and put off where a fault stops it, like the cases of
-    ``escalating``.
-    """
-    due = Report.objects.filter(next_step_at__lte=now).order_by("next_step_at")
-    return sum(_look_or_put_off(pk, now) for pk in due.values_list("pk", flat=True)[:AT_A_TIME])
+    """Look at the reports whose moment has come; return how many there were, 0 when all is done."""
+    return look_at_due(Report, _look, now)
 
 
-def _look_or_put_off(report_id: int, now: datetime) -> bool:
-    try:
-        return _look(report_id, now)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as fault:  # noqa: BLE001  the reports behind it are not to wait for its mending
-        log.error("Report %s: %s", report_id, logs.told(fault))  # noqa: TRY400  no words
-        due = Report.objects.filter(pk=report_id, next_step_at__lte=now)
-        return due.update(next_step_at=now + PUT_OFF) > 0
-
-
-@transaction.atomic
-def _look(report_id: int, now: datetime) -> bool:
-    free = Report.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    report = free.filter(pk=report_id, next_step_at__lte=now).first()
-    if report is None:
-        return False
+def _look(report: Report, now: datetime) -> None:
     incident = _incident_of(report)
     if _needs_nobody(report, incident):
         report.save(update_fields=forwarding.stop(report))
-        return True
+        return
     clock, taken = forwarding.clock_of(report), _taken(report)
     following = None
     if clock:
         _take(report, incident, [rung.code for rung in forwarding.rungs_reached(clock, taken, now)])
         following = forwarding.next_rung_at(clock, _taken(report))
-    report.next_step_at = following and max(following, now + SOONEST)
+    report.next_step_at = not_at_once(following, now)
     report.save(update_fields=["next_step_at"])
-    return True
 
 
 def _take(report: Report, incident: Incident | None, rungs: list[str]) -> None:

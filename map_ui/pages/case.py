@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import NoSuchPage, sentence
-from incidents import feed, pipeline, services
+from incidents import pipeline, services
 from incidents.actors import Actor, actor_of
 from incidents.dossier.answers import Dossier
 from incidents.dossier.reading import dossier, link_token
@@ -25,10 +25,10 @@ from incidents.errors import IncidentNotFound
 from incidents.intake.web import refuse_nul
 from incidents.permissions import Act
 from incidents.work_errors import AgencyWouldChange
-from map_ui import catalogue, live_tokens
+from map_ui import catalogue
 from map_ui.agency_choices import agency_groups
 from map_ui.case_forms import KINDS, PARTS, Failed, forms_for
-from map_ui.live_address import events_address
+from map_ui.live_setup import live_setup
 from map_ui.page_setup import page_setup
 from map_ui.pages.case_acts import do, said_in
 from map_ui.pages.console import REASONS, number
@@ -196,24 +196,13 @@ def _answer(
 ) -> HttpResponse:
     actor, spoken = actor_of(request.user), catalogue.language()
     fragment = not whole or PANEL in request.headers
-    # Before the incident is read: what happens from here on is followed.
-    live = {} if fragment else _live(request, actor)
+    live = {} if fragment else live_setup(request, actor)
     found = dossier(actor, incident_id, spoken)
     context = {**_context(actor, found, spoken, told.get("failed")), **told, "whole": whole}
     if fragment:
         return render(request, "map_ui/case_panel.html", context, status=status)
     context["setup"] = {**page_setup("case"), "live": live}
     return render(request, "map_ui/case.html", context, status=status)
-
-
-def _live(request: HttpRequest, actor: Actor) -> dict[str, str]:
-    """Return where and with which permission the page follows what others do."""
-    return {
-        "events": events_address(request),
-        "token": live_tokens.token_for(actor),
-        "since": str(feed.now()),
-        "fresh_token": reverse("pages:desk_token"),
-    }
 
 
 def _context(actor: Actor, found: Dossier, spoken: str, failed: Failed | None) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import feed
 from incidents.actors import Actor, actor_of
 from incidents.desk import kept as desk_kept
 from incidents.desk import queue as desk
@@ -29,7 +28,7 @@ from incidents.permissions import Act, Reach
 from map_ui import catalogue, desk_choices, desk_words, live_tokens
 from map_ui.desk_acts import ACTS, act_forms, act_on
 from map_ui.desk_queries import desk_query, with_tab
-from map_ui.live_address import events_address
+from map_ui.live_setup import live_setup
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import number
 
@@ -43,8 +42,7 @@ MOST_AT_ONCE = 200
 def show(request: HttpRequest) -> HttpResponse:
     """The whole page. Raises PermissionDenied, BadFilter, BadCursor."""
     actor, query = desks(actor_of(request.user)), desk_query(request.GET)
-    # Before the list is read: what happens from here on is followed.
-    since = feed.now()
+    live = live_setup(request, actor)
     context = {
         **_list(request, actor, query),
         **desk_choices.choices(actor, catalogue.language()),
@@ -56,7 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "merges": actor.reach(Act.MERGE) is not Reach.NONE,
         "duplicates_waiting": how_many(actor),
         "approves": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
-        "setup": {**page_setup("desk", "case"), "desk": _live_setup(request, actor, str(since))},
+        "setup": {**page_setup("desk", "case"), "desk": {**live, **_addresses(actor)}},
     }
     return render(request, "map_ui/desk.html", context)
 
@@ -157,12 +155,8 @@ def _tabs(actor: Actor, wanted: DeskFilter, query: dict[str, str]) -> dict[str, 
     }
 
 
-def _live_setup(request: HttpRequest, actor: Actor, since: str) -> dict[str, Any]:
+def _addresses(actor: Actor) -> dict[str, Any]:
     return {
-        "events": events_address(request),
-        "token": live_tokens.token_for(actor),
-        "since": since,
-        "fresh_token": reverse("pages:desk_token"),
         "list": reverse("pages:desk_list"),
         "rows": reverse("pages:desk_rows"),
         "act": reverse("pages:desk_act"),

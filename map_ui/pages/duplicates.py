@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gis_core.errors import DomainError
 from gis_core.http import sentence
-from incidents import feed
 from incidents.actors import Actor, actor_of
 from incidents.dossier.side_by_side import pair_ids
 from incidents.duplicates.waiting import PairGroup
@@ -23,12 +22,12 @@ from incidents.intake.web import refuse_nul
 from incidents.merge_errors import AgenciesDiffer, EndedIncident, PairNotFound, SameIncident
 from incidents.permissions import Act, Reach
 from incidents.said import Said
-from map_ui import catalogue, live_tokens
+from map_ui import catalogue
 from map_ui import duplicate_acts as acts
 from map_ui.desk_choices import box_of
 from map_ui.duplicate_queue import read_queue
 from map_ui.duplicate_work import chosen_group, side_by_side, suggested_group
-from map_ui.live_address import events_address
+from map_ui.live_setup import live_setup
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import number
 from map_ui.pages.duplicate_address import MOST_CHOSEN, Asked, asked_before, read_asked, read_line
@@ -170,7 +169,7 @@ def _page(
 ) -> HttpResponse:
     spoken = catalogue.language()
     # Before the list is read: what comes in between is told by the stream.
-    live = _live_setup(request, actor)
+    live = live_setup(request, actor)
     queue, groups = read_queue(actor, asked.start, spoken)
     first = queue.entries[0].query if queue.entries else ""
     looked_at = asked if asked.anything else Asked(first)
@@ -192,15 +191,6 @@ def _page(
     }
     status = context.get("status_code", 200)
     return render(request, "map_ui/duplicates.html", context, status=status)
-
-
-def _live_setup(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    return {
-        "events": events_address(request),
-        "token": live_tokens.token_for(actor),
-        "since": str(feed.now()),
-        "fresh_token": reverse("pages:desk_token"),
-    }
 
 
 def _work(actor: Actor, asked: Asked, groups: Sequence[PairGroup], spoken: str) -> dict[str, Any]:

@@ -17,11 +17,10 @@ from districts.catalogue_checks import (
     PLACES_NOTED,
     PLACES_WHY,
     QUESTIONS,
-    area_codes,
 )
 from districts.catalogue_files import read_catalogue
 from districts.catalogue_records import AgencyKind
-from districts.routing import Assign, Basis, CategoryFacts, Rule, route
+from districts.routing import Assign, Basis, CategoryFacts, route
 from districts.territory import (
     AreaRef,
     AssetRef,
@@ -31,6 +30,7 @@ from districts.territory import (
     Share,
     Surroundings,
 )
+from districts.trial_rules import rule_of
 from gis_core.positions import LonLat, Position
 
 ICONS = Path(__file__).parents[2] / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
@@ -39,22 +39,7 @@ CATEGORIES = {
     one.code: CategoryFacts(one.code, one.sector, one.danger, one.certainty_threshold)
     for one in CATALOGUE.categories
 }
-RULES = tuple(
-    Rule(
-        code=one.code,
-        basis=one.basis,
-        assign=one.assign,
-        priority=one.priority,
-        sectors=frozenset(one.sectors),
-        categories=frozenset(one.categories),
-        asset_kinds=frozenset(one.asset_kinds),
-        area_codes=frozenset(area_codes(one, CATALOGUE)),
-        agency=one.agency or None,
-        valid_from=one.valid_from,
-        valid_to=one.valid_to,
-    )
-    for one in CATALOGUE.rules
-)
+RULES = tuple(rule_of(one, CATALOGUE) for one in CATALOGUE.rules)
 NOW = date(2026, 11, 22)
 DAYS = [date(2018, 1, 1), date(2025, 6, 30), date(2025, 7, 1), date(2026, 1, 29),
         date(2026, 1, 30), NOW]  # fmt: skip

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
@@ -31,16 +29,10 @@ from incidents.services import Said, assign, take
 from incidents.workflow import Step
 from tests.incidents.conftest import INSIDE
 from tests.incidents.test_ledger import seal_all  # noqa: F401  a fixture
+from tests.incidents.test_working import MONDAY, clock, minh
 
-SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
-MONDAY = datetime(2026, 6, 1, 10, tzinfo=SAIGON)
+__all__ = ["clock", "minh"]
 EVERYTHING = Actor(role=Role.OVERSIGHT)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -50,13 +42,6 @@ def incident(town, clock):
     said = Statement("web", "lan", "pothole", "", Position(LonLat(*INSIDE), 5), MONDAY)
     pipeline.receive(said)
     return Incident.objects.get()
-
-
-@pytest.fixture
-def minh(incident, django_user_model):
-    """Minh works for the agency that has it."""
-    user = django_user_model.objects.create_user("minh")
-    return Actor(user.pk, Role.AGENCY_STAFF, agencies=frozenset({incident.agency_id}))
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -17,12 +15,13 @@ from incidents.models import Custody, Event, Incident, Notice, Staff
 from incidents.permissions import Role
 from incidents.report import Statement
 from incidents.services import Said, sealing, take, working
-from incidents.services.escalating import PUT_OFF, look_at_deadlines
+from incidents.services.due_rows import PUT_OFF
+from incidents.services.escalating import look_at_deadlines
 from incidents.workflow import Status, Step
 from tests.incidents.conftest import INSIDE
+from tests.incidents.test_working import MONDAY, SAIGON, clock, incident
 
-SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
-MONDAY = datetime(2026, 6, 1, 10, tzinfo=SAIGON)
+__all__ = ["clock", "incident"]
 A_SECOND = timedelta(seconds=1)
 DUE = datetime(2026, 6, 9, tzinfo=SAIGON) + A_SECOND
 """Just over five working days: Tuesday to Monday."""
@@ -31,19 +30,6 @@ NEAR = datetime(2026, 6, 6, tzinfo=SAIGON) + A_SECOND
 
 DUE_AFTER_PAUSE = datetime(2026, 7, 8, 10, tzinfo=SAIGON)
 """Five working days after the pause ended, on Wednesday 1 July at ten: none had run before."""
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def incident(town, clock):
-    said = Statement("web", "lan", "pothole", "", Position(LonLat(*INSIDE), 5), MONDAY)
-    pipeline.receive(said)
-    return Incident.objects.get()
 
 
 @pytest.fixture
