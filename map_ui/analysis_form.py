@@ -11,15 +11,22 @@ from django.utils import timezone
 
 from districts import rulebook
 from districts.explanation import area_name
-from incidents.analyses.methods import Method, Parameter, methods
-from incidents.analyses.question import CONTROLS, COUNTED, RATES, Question, ward_edition
+from incidents.analyses import rates
+from incidents.analyses.methods import Method, Parameter, choices, methods
+from incidents.analyses.question import (
+    CHOICES,
+    CONTROLS,
+    COUNTED,
+    RATES,
+    Question,
+    ward_edition,
+)
 from incidents.desk import own_shapes
 from map_ui import analysis_words as words
 from map_ui import catalogue, statuses
 
 FREE = "free"
 """Instead of a period's name: days of one's own."""
-_RATES = ("exposure", "correction")
 
 
 def sent(request: HttpRequest) -> dict[str, Any]:
@@ -53,7 +60,7 @@ def fields(form: QueryDict) -> dict[str, Any]:
         "area": _area(form),
         "parameters": parameters,
         "control": form.get("control", "fdr"),
-        **({name: form.get(name, "none") for name in _RATES} if method in RATES else {}),
+        **({name: form.get(name, "none") for name in CHOICES} if method in RATES else {}),
     }
 
 
@@ -89,10 +96,21 @@ def offered(asked: Question) -> dict[str, Any]:
         "shape": asked.area.shape,
         "controls": [(code, words.CONTROLS[code]) for code in CONTROLS],
         "control": asked.control,
-        "exposures": [*words.EXPOSURES.items()],
-        "exposure": asked.exposure,
-        "corrections": [*words.CORRECTIONS.items()],
-        "correction": asked.correction,
+        "done": [_choice(field, chosen, language) for field, chosen in asked.done().items()],
+    }
+
+
+def _choice(field: str, chosen: str, language: str) -> dict[str, Any]:
+    """Return what a choice offers: what can be had here, and what is chosen already."""
+    offered = [
+        one for code, one in choices(field).items() if code == chosen or rates.possible(code)
+    ]
+    return {
+        "field": field,
+        "name": words.DONE[field],
+        "chosen": chosen,
+        "options": [(one.code, one.name.said(language)) for one in offered],
+        "explained": [(one.code, said) for one in offered if (said := one.explain.said(language))],
     }
 
 
@@ -123,9 +141,11 @@ def _parameter(one: Parameter, value: float | str, method: str, language: str) -
         "name": one.name.said(language),
         "help": one.help.said(language),
         "value": json.dumps(value) if not one.choices else value,
+        "usual": one.default,
         "least": json.dumps(one.least),
         "most": json.dumps(one.most),
         "step": json.dumps(one.step),
         "unit": words.UNITS[one.unit],
+        "when": f"{method}.{one.when}" if one.when else "",
         "choices": [(code, name.said(language)) for code, name in one.choices],
     }

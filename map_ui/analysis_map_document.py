@@ -12,7 +12,7 @@ from shapely import geometry
 
 from incidents.analyses import files, question
 from incidents.analyses.kept import Run
-from incidents.analyses.methods import Method
+from incidents.analyses.methods import Method, choices
 from incidents.analyses.question import Question
 from map_ui import analysis_words as words
 from map_ui import catalogue, figure_words, public_map_document
@@ -91,6 +91,9 @@ def _parameters(run: Run, asked: Question, language: str) -> tuple[tuple[str, st
         chosen = dict(one.choices).get(str(value))
         said = chosen.said(language) if chosen else _number(value, words.UNITS[one.unit])
         told.append((one.name.said(language), said))
+    for field, code in asked.done().items():
+        if code != "none":
+            told.append((str(words.DONE[field]), choices(field)[code].name.said(language)))
     return tuple(told)
 
 

@@ -17,8 +17,8 @@ from districts.explanation import area_name
 from gis_core.errors import DomainError, all_errors
 from gis_core.http import sentence
 from incidents.analyses.kept import RunState
-from incidents.analyses.methods import Method
-from incidents.analyses.question import CITY, WARDS, Question, ward_edition
+from incidents.analyses.methods import Method, choices
+from incidents.analyses.question import CHOICES, CITY, WARDS, Question, ward_edition
 from map_ui import catalogue
 from map_ui.figure_words import decimal, percent, whole
 
@@ -40,14 +40,12 @@ CONTROLS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "bonferroni": _("no false find at all (strict)"),
     "none": _("each place by itself (many false finds)"),
 })  # fmt: skip
-EXPOSURES: Final[Mapping[str, str | Promise]] = MappingProxyType({
-    "none": _("incidents as they are"),
-    "road_km": _("incidents for each km of street"),
+DONE: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "exposure": _("Compare"),
+    "reporting": _("Who reports"),
+    "correction": _("Small numbers"),
 })  # fmt: skip
-CORRECTIONS: Final[Mapping[str, str | Promise]] = MappingProxyType({
-    "none": _("no correction"),
-    "small_numbers": _("draw small numbers towards the mean"),
-})  # fmt: skip
+"""What choices are about that change counts before they are compared."""
 UNITS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "m": "m",
     "cells": _("squares"),
@@ -82,13 +80,18 @@ WARNINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
         "look at a longer period, or at more categories together."
     ),
     "far_from_streets": _("%(incidents)s incidents are not beside any street that is loaded."),
-    "per_road_km": _(
-        "Counts were divided by the kilometres of street in each square. %(incidents)s incidents "
-        "in squares without a street were not compared."
+    "permuted": _(
+        "Chance was told by %(permutations)s permutations, draw %(seed)s: run again, the answer is "
+        "the same. No p is below %(least)s."
     ),
-    "small_numbers": _(
-        "Squares with little to go by were drawn towards the mean of all (empirical Bayes), so "
-        "that chance makes none of them stand out."
+    "permuted_needs": _(
+        "Among %(squares)s squares this guard names any place only once %(needed)s or more are as "
+        "extreme as permutations can tell. Choose more permutations, larger squares or a smaller "
+        "area if nothing stands out."
+    ),
+    "permuted_too_few": _(
+        "Among %(squares)s squares this guard asks for a smaller p than so many permutations can "
+        "tell: nothing can stand out. Choose another guard, more permutations or larger squares."
     ),
     "hidden_few": _("Places with too few incidents to be told are left out."),
 })  # fmt: skip
@@ -97,8 +100,45 @@ CHANGES: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "gone": _("Stands out no more"),
     "stayed": _("Still stands out"),
 })  # fmt: skip
+CLUSTER_CHANGES: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "appeared": _("New cluster"),
+    "gone": _("Cluster is gone"),
+    "stayed": _("Cluster stays"),
+})  # fmt: skip
+COMPARED: Final[Mapping[str, str | Promise]] = MappingProxyType({
+    "cells": _("The same square of both periods is compared; squares that touch are one place."),
+    "lines": _(
+        "The same stretch of street is compared by its incidents for each km. It stands out where "
+        "it has clearly more than all streets together in that period."
+    ),
+    "assets": _(
+        "The same asset is compared. It stands out where it failed clearly more often than others "
+        "of its kind in that period."
+    ),
+    "areas": _(
+        "A cluster is new where its outline shares no ground with any cluster before, and gone "
+        "where it shares none with any after. A cluster that stays is held against all clusters "
+        "before that it shares ground with."
+    ),
+})  # fmt: skip
+"""What is the same place in two periods, by a method's form."""
 SHARES: Final = frozenset({"share"})
+BOUNDS: Final = frozenset({"least", "most"})
 DECIMALS: Final = frozenset({"peak", "mean"})
+
+
+def state(code: str, seconds: int, *, blind: bool) -> str:
+    """Return where a run stands; while it is reckoned, since when, and what nobody can tell."""
+    if code != RunState.RUNNING:
+        return str(STATES[code])
+    many = {"seconds": whole(seconds)}
+    if not blind:
+        return gettext("being reckoned for %(seconds)s s") % many
+    words = gettext(
+        "being reckoned for %(seconds)s s; how far it is, this method cannot tell. It can be "
+        "cancelled."
+    )
+    return words % many
 
 
 def says(method: Method, facts: Mapping[str, Any], language: str) -> str:
@@ -108,7 +148,7 @@ def says(method: Method, facts: Mapping[str, Any], language: str) -> str:
 
 
 def _fact(name: str, value: Any) -> str:  # noqa: ANN401  a number or a text
-    if name in SHARES:
+    if name in SHARES or (name in BOUNDS and isinstance(value, float)):
         return percent(value)
     if isinstance(value, float) or name in DECIMALS:
         return decimal(value)
@@ -116,8 +156,11 @@ def _fact(name: str, value: Any) -> str:  # noqa: ANN401  a number or a text
 
 
 def warning(code: str, facts: Mapping[str, Any]) -> str:
-    """Return what a reader must know."""
+    """Return what a reader must know: what was done to the counts, or what they do not say."""
     told = {name: _fact(name, value) for name, value in facts.items()}
+    for field in CHOICES:
+        if code in choices(field):
+            return choices(field)[code].told.said(catalogue.language()).format_map(told)
     return str(WARNINGS[code]) % told
 
 

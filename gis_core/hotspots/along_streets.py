@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gis_core.hotspots import getis_ord, poisson, significance
+from gis_core.hotspots.telling import Tell, silent
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -30,6 +31,8 @@ Shapes = NDArray[Any]
 LONGEST_M: Final = 500.0
 LEAST_M: Final = 20.0
 """A shorter segment counts as so long: no position is so exact that it could be told apart."""
+AT_A_TIME: Final = 20_000
+"""Places that are looked for before it is told how far that is."""
 SAME_M: Final = 0.01
 """Ends that are no further apart than about this are one."""
 
@@ -96,18 +99,20 @@ def _equal(line: Any, many: int) -> Shapes:  # noqa: ANN401  shapely's
     return np.asarray(pieces, object)
 
 
-def rates(shapes: Sequence[Any] | Shapes, xy: Floats, snap_m: float) -> Streets:
+def rates(
+    shapes: Sequence[Any] | Shapes, xy: Floats, snap_m: float, tell: Tell = silent
+) -> Streets:
     """Return how many events lie along each segment, and how that is to the network's mean.
 
     ``shapes``: LineStrings in metres; ``xy``: (n, 2), metres. Events further than ``snap_m`` from
-    every segment belong to none, and to no mean. As near to several: to the first of them. Raises
-    ValueError for a distance that is not above 0.
+    every segment belong to none, and to no mean. As near to several: to the first of them. ``tell``
+    hears after every AT_A_TIME places. Raises ValueError for a distance that is not above 0.
     """
     if not snap_m > 0:
         msg = "snap_m must be above 0"
         raise ValueError(msg)
     lines = np.asarray(shapes, object)
-    segment = _nearest(lines, xy, snap_m)
+    segment = _nearest(lines, xy, snap_m, tell)
     count = np.bincount(segment[segment >= 0], minlength=len(lines)).astype(np.int64)
     length_km = shapely.length(lines) / 1000
     exposed = np.maximum(length_km, LEAST_M / 1000)
@@ -117,15 +122,18 @@ def rates(shapes: Sequence[Any] | Shapes, xy: Floats, snap_m: float) -> Streets:
     return Streets(count, length_km, count / exposed, z, p, segment)
 
 
-def _nearest(lines: Shapes, xy: Floats, snap_m: float) -> Longs:
+def _nearest(lines: Shapes, xy: Floats, snap_m: float, tell: Tell) -> Longs:
     """Return by event the nearest line's position, the smallest of several; -1 for none."""
     found = np.full(len(xy), -1, np.int64)
     # Many events share a place: each place is asked for once.
     places, which = np.unique(xy, axis=0, return_inverse=True)
     of_places = np.full(len(places), len(lines), np.int64)
-    tree, points = shapely.STRtree(lines), shapely.points(places)
-    asked, near = tree.query_nearest(points, max_distance=snap_m, all_matches=True)
-    np.minimum.at(of_places, asked, near)
+    tree, points = shapely.STRtree(lines), np.asarray(shapely.points(places), object)
+    for begin in range(0, len(places), AT_A_TIME):
+        some = points[begin : begin + AT_A_TIME]
+        asked, near = tree.query_nearest(some, max_distance=snap_m, all_matches=True)
+        np.minimum.at(of_places, asked + begin, near)
+        tell((begin + len(some)) / len(places))
     of_places[of_places == len(lines)] = -1
     found[:] = of_places[which.ravel()]
     return found

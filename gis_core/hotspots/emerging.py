@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis_core.hotspots import getis_ord, significance, windows
+from gis_core.hotspots.telling import Tell, between, silent
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -50,6 +51,8 @@ LAG: Final = 1
 FEWEST_STEPS: Final = 10
 """From ten on the trend's normal distribution is near enough (Kendall 1975, chapter 4)."""
 MOSTLY: Final = 0.9
+SCORED: Final = 0.3
+"""What is done once all scores are; the trend compares each step with each later one."""
 
 
 class Trend(NamedTuple):
@@ -69,19 +72,21 @@ class Emerging(NamedTuple):
 
 
 def emerging(
-    cube: Floats, reach: int, share: float = 0.05, inside: Flags | None = None
-) -> Emerging:
+    cube: Floats, reach: int, share: float = 0.05, inside: Flags | None = None,
+    tell: Tell = silent,
+) -> Emerging:  # fmt: skip
     """Return each place's pattern over the steps of ``cube``, the latest last.
 
-    Raises ValueError for fewer than FEWEST_STEPS steps, or shapes that do not fit.
+    ``tell`` hears after each step of the scores and of the trend. Raises ValueError for fewer than
+    FEWEST_STEPS steps, or shapes that do not fit.
     """
     values, held = windows.counted(cube, inside)
     if values.ndim != 3 or len(values) < FEWEST_STEPS:
         msg = f"at least {FEWEST_STEPS} steps are needed to tell a trend"
         raise ValueError(msg)
-    z = _scores(values, held, reach)
+    z = _scores(values, held, reach, between(tell, 0.0, SCORED))
     found = significance.significant(significance.two_sided(z), share)
-    trend = mann_kendall(z)
+    trend = mann_kendall(z, tell=between(tell, SCORED, 1.0))
     turn = np.where(trend.p <= share, np.sign(trend.z), 0).astype(np.int8)
     hot, cold = found & (z > 0), found & (z < 0)
     kind, mirrored = patterns(hot, cold, turn), patterns(cold, hot, -turn)
@@ -114,7 +119,7 @@ def patterns(hot: Flags, cold: Flags, turn: NDArray[np.int8]) -> Bytes:
     return kind
 
 
-def mann_kendall(series: Floats, *, continuity: bool = True) -> Trend:
+def mann_kendall(series: Floats, *, continuity: bool = True, tell: Tell = silent) -> Trend:
     """Return the trend of each series along the first axis; NaN where a value is NaN.
 
     A series that never changes has z = 0 and p = 1.
@@ -128,6 +133,8 @@ def mann_kendall(series: Floats, *, continuity: bool = True) -> Trend:
         same = later == 0
         equal[k + 1 :] += same
         equal[k] += same.sum(axis=0)
+        # Each step is compared with fewer later ones than the step before.
+        tell(1 - ((steps - 1 - k) / steps) ** 2)
     tied = ((equal - 1) * (2 * equal + 5)).sum(axis=0)
     spread = np.sqrt((steps * (steps - 1) * (2 * steps + 5) - tied) / 18)
     towards = s - np.sign(s) if continuity else s
@@ -136,12 +143,16 @@ def mann_kendall(series: Floats, *, continuity: bool = True) -> Trend:
     return Trend(s, z, significance.two_sided(z))
 
 
-def _scores(values: Floats, held: Flags, reach: int) -> Floats:
+def _scores(values: Floats, held: Flags, reach: int, tell: Tell) -> Floats:
     """Return Gi* by step and cell inside."""
-    around = windows.around(values, held, reach)
+    own = np.empty((len(values), int(held.sum())))
+    for step, layer in enumerate(values):
+        own[step] = windows.around(layer, held, reach)
+        tell((step + 1) / len(values))
+    around = own.copy()
     layers = np.ones((len(values), 1))
     for lag in range(1, LAG + 1):
-        around[lag:] = around[lag:] + windows.around(values[:-lag], held, reach)
+        around[lag:] += own[:-lag]
         layers[lag:] += 1
     cells = windows.around(held.astype(np.float64), held, reach)
     return getis_ord.scores(values[:, held], around, layers * cells)

@@ -8,13 +8,17 @@ sorted list of sums serves every cell with ``k`` neighbours, but for the few dra
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
+
+
+EXACT: Final = 2.0**52
+"""Whole numbers add up exactly as long as their sum is below twice this."""
 
 
 class Drawn(NamedTuple):
@@ -29,13 +33,25 @@ class Drawn(NamedTuple):
         return np.minimum(2.0 * (rarer + 1) / (permutations + 1), 1.0)
 
 
+def whole(values: Floats) -> Floats:
+    """Return values as whole numbers in the same proportions, to about 15 digits of their sum.
+
+    Sums of those are exact in any order. Sums of fractions are not, and many squares without
+    anything, which are all alike, would be told apart by their rounding.
+    """
+    total = float(np.abs(values).sum())
+    if total == 0 or (total < EXACT and np.array_equal(values, np.rint(values))):
+        return values
+    return np.rint(values * (EXACT / total))
+
+
 def drawn(
     values: Floats, neighbours: Longs, observed: Floats, permutations: int, seed: int
 ) -> Drawn:
     """Compare each cell's ``observed`` sum over ``neighbours`` others with that of permutations.
 
-    All arrays have one entry a cell. A cell that every other one neighbours, or none, is never
-    rare. Raises ValueError for fewer than one permutation.
+    All arrays have one entry a cell, and hold ``whole`` numbers. A cell that every other one
+    neighbours, or none, is never rare. Raises ValueError for fewer than one permutation.
     """
     if permutations < 1:
         msg = "permutations must be at least 1"

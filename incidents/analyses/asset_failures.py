@@ -17,11 +17,12 @@ from districts import city
 from districts.models import Asset
 from gis_core import sql
 from gis_core.hotspots.repeats import Repeats, repeats
+from gis_core.hotspots.telling import Tell, silent
 from incidents.asset_reach import TOLERANCE_M, WIDEST_M
 from incidents.columns.rows import day_of
 from incidents.models import Incident
 
-AT_A_TIME: Final = 20_000
+AT_A_TIME: Final = 5_000
 Longs = NDArray[np.int64]
 
 
@@ -45,18 +46,21 @@ class AssetFailures:
         return repeats(self.asset, self.days, kind.astype(np.int64), apart_days=apart_days)
 
 
-def asset_failures(incidents: QuerySet[Incident], assets: QuerySet[Asset]) -> AssetFailures:
+def asset_failures(
+    incidents: QuerySet[Incident], assets: QuerySet[Asset], tell: Tell = silent
+) -> AssetFailures:
     """Return the incidents among ``incidents`` that are about one of ``assets``.
 
     Whether they may be counted was asked. An incident is about one asset at most: the one that its
-    decision names, up to 60 m away, else the nearest within 15 m.
+    decision names, up to 60 m away, else the nearest within 15 m. ``tell`` hears after every
+    AT_A_TIME incidents.
     """
     rows = list(assets.order_by("kind", "code").values_list("pk", "kind", "code", "name"))
     ids, of_kinds, codes, names = zip(*rows, strict=True) if rows else ((), (), (), ())
     places = {pk: place for place, pk in enumerate(ids)}
     found = [
         (places[asset], day, incident)
-        for asset, day, incident in _failures(incidents, sorted(set(of_kinds)))
+        for asset, day, incident in _failures(incidents, sorted(set(of_kinds)), tell)
         if asset in places
     ]
     asset, days, which = np.asarray(found, np.int64).reshape(-1, 3).T
@@ -64,13 +68,16 @@ def asset_failures(incidents: QuerySet[Incident], assets: QuerySet[Asset]) -> As
 
 
 def _failures(
-    incidents: QuerySet[Incident], kinds: Collection[str]
+    incidents: QuerySet[Incident], kinds: Collection[str], tell: Tell
 ) -> Iterator[tuple[int, int, int]]:
     """Yield asset, day and number of each incident that is about an asset."""
     asked = {"kinds": list(kinds), "tolerance_m": TOLERANCE_M, "widest_m": WIDEST_M}
     here = TruncDate("opened_at", tzinfo=ZoneInfo(city.current().time_zone))
     rows = incidents.order_by("pk").annotate(on=here).values_list("pk", "on")
     told = rows.iterator(chunk_size=AT_A_TIME)
+    many, done = max(incidents.count(), 1), 0
     while some := dict(islice(told, AT_A_TIME)):
         for pk, asset in sql.rows("incidents", "asset_failures", {**asked, "ids": list(some)}):
             yield asset, day_of(some[pk]), pk
+        done += len(some)
+        tell(min(done / many, 1.0))

@@ -84,6 +84,29 @@ class NoStreets(DomainError):
     )
 
 
+class NoResidents(DomainError):
+    """It is not known how many people live in today's wards."""
+
+    code = "analysis.no_residents"
+    status = 409
+    message = N_(
+        "It is not known how many people live in the wards, so that nothing can be told per "
+        "resident. Load their numbers first: python manage.py load_residents"
+    )
+
+
+class NothingRepeated(DomainError):
+    """Nothing was reported twice in the year, so that nobody knows who reports less."""
+
+    code = "analysis.nothing_repeated"
+    status = 409
+    message = N_(
+        "In the year before the period's last day nothing of this kind was reported twice, so that "
+        "nobody can tell where less is reported. Ask without this correction, or for more "
+        "categories."
+    )
+
+
 class AnalysisNotFound(DomainError):
     """There is no such analysis that the asker may open."""
 

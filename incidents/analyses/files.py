@@ -85,7 +85,7 @@ def _drawn(layer: Any) -> dict[str, Any]:  # noqa: ANN401  a GeoDataFrame
         top = told.sort_values("value", ascending=False, kind="stable").head(terms().shown)
         rows = [
             ({"kind": one.kind, "spot": int(one.spot), "count": int(one.count_)}, one.geometry)
-            for one in top.rename(columns={"count": "count_"}).itertuples()
+            for one in top.rename(columns={"count": "count_"}).fillna({"count_": 0}).itertuples()
         ]
     shapes = to_degrees(np.asarray([shape for _, shape in rows], object), layer.crs.to_epsg())
     return {

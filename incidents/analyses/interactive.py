@@ -20,13 +20,15 @@ from numpy.typing import NDArray
 
 from districts.models import Category
 from gis_core.hotspots.grid import Grid
+from gis_core.hotspots.telling import silent
 from incidents.actors import Actor
-from incidents.analyses import territory
-from incidents.analyses.cells import STEPS, SURER, control
+from incidents.analyses import classes, territory
+from incidents.analyses.cells import STEPS
 from incidents.analyses.default_points import default_points
 from incidents.analyses.errors import BadQuestion
 from incidents.analyses.points import gather
 from incidents.analyses.question import COUNTED, SHAPE, WARDS, AskedArea, Question, ward_edition
+from incidents.analyses.rates import compared
 from incidents.columns import placing
 from incidents.columns.asking import asked as columns_asked
 from incidents.columns.reading import current
@@ -37,8 +39,6 @@ from incidents.permissions import Act, Reach
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-QUADRANT_CLASSES: Final = np.array([0, 1, 3, 4, 2])
-"""By local Moran's quadrant the class of ``methods.toml``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def filters(columns: Columns, question: Question) -> Asked:
 
 
 def _of_rows(actor: Actor, question: Question) -> Source:
-    taken = gather(actor, question, territory.territory(question.area), lambda _share: None)
+    taken = gather(actor, question, territory.territory(question.area), silent)
     weight = np.ones(len(taken))
     return Source(
         "rows",
@@ -183,26 +183,17 @@ def _ground(key: _Key) -> Ground:
 def _getis_ord(
     source: Source, question: Question, ground: Ground
 ) -> tuple[NDArray[np.uint8], tuple[float, ...], int]:
-    from gis_core.hotspots.getis_ord import gi_star  # noqa: PLC0415  heavy: scipy's distributions
-
     counts, inside = _counted(source, ground)
-    told = gi_star(counts, int(question.number("reach")), inside)
-    p, share, hot = _adjusted(told.p, question), question.number("share"), told.z > 0
-    sure, holds = p <= share / SURER, p <= share
-    kind = np.select([sure & hot, holds & hot, sure, holds], [1, 2, 4, 3], 0)
-    return kind.astype(np.uint8), (), round(float(counts.sum()))
+    told = classes.getis_ord(question, compared(question, ground.grid, counts, inside))
+    return told.kind.astype(np.uint8), (), round(float(counts.sum()))
 
 
 def _local_moran(
     source: Source, question: Question, ground: Ground
 ) -> tuple[NDArray[np.uint8], tuple[float, ...], int]:
-    from gis_core.hotspots.local_moran import local_moran  # noqa: PLC0415  heavy: the same
-
     counts, inside = _counted(source, ground)
-    told = local_moran(counts, int(question.number("reach")), inside)
-    holds = _adjusted(told.p, question) <= question.number("share")
-    kind = np.where(holds, QUADRANT_CLASSES[told.quadrant], 0)
-    return kind.astype(np.uint8), (), round(float(counts.sum()))
+    told = classes.local_moran(question, compared(question, ground.grid, counts, inside))
+    return told.kind.astype(np.uint8), (), round(float(counts.sum()))
 
 
 def _density(
@@ -243,12 +234,6 @@ def _counted(source: Source, ground: Ground) -> tuple[Floats, Flags]:
     if ground.area.kind == SHAPE:
         return np.where(ground.inside, counts, 0.0), ground.inside
     return counts, ground.inside | (counts > 0)
-
-
-def _adjusted(p: Floats, question: Question) -> Floats:
-    from gis_core.hotspots.significance import adjusted  # noqa: PLC0415  heavy: scipy's erfc
-
-    return adjusted(p, control(question))
 
 
 METHODS: Final[

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from gis_core.languages import in_language
 
@@ -29,7 +29,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number with its bounds, or one of a few words (``choices``); ``unit`` "" is none."""
+    """A number with its bounds, or one of a few words (``choices``); ``unit`` "" is none.
+
+    ``when``: it matters only where that other parameter is not what it is by default.
+    """
 
     code: str
     default: Value
@@ -40,6 +43,7 @@ class Parameter:
     step: float = 1.0
     unit: str = ""
     choices: tuple[tuple[str, Spoken], ...] = ()
+    when: str = ""
 
     @property
     def whole(self) -> bool:
@@ -51,7 +55,8 @@ class Parameter:
 class Method:
     """A way to look at many incidents. ``form``: its places are cells, areas or lines.
 
-    ``quick``: over columns it takes less than a second; ``tests``: it compares with chance.
+    ``quick``: over columns it takes less than a second; ``tests``: it compares with chance;
+    ``steps``: while it is reckoned it can tell how far it is.
     """
 
     code: str
@@ -65,6 +70,17 @@ class Method:
     value: Spoken
     classes: Mapping[str, Spoken]
     parameters: tuple[Parameter, ...]
+    steps: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be done to counts; ``explain`` says what for, ``told`` that it was done."""
+
+    code: str
+    name: Spoken
+    explain: Spoken
+    told: Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +95,46 @@ class Terms:
     shown: int
     ranked: int
     few: int
+    heard_days: int
+    least_heard: float
+
+
+class _Data(NamedTuple):
+    terms: Terms
+    choices: Mapping[str, Mapping[str, Choice]]
+    methods: Mapping[str, Method]
 
 
 def methods() -> Mapping[str, Method]:
     """Return the methods by code, in the order in which they are offered."""
-    return _read()[1]
+    return _read().methods
+
+
+def choices(field: str) -> Mapping[str, Choice]:
+    """Return what a field of a question (exposure, reporting, correction) may be, "none" first."""
+    return _read().choices[field]
 
 
 def terms() -> Terms:
     """Return the bounds."""
-    return _read()[0]
+    return _read().terms
 
 
 @cache
-def _read() -> tuple[Terms, Mapping[str, Method]]:
+def _read() -> _Data:
     source = resources.files("incidents.analyses") / "methods.toml"
     data = tomllib.loads(source.read_text(encoding="utf-8"))
     found = {code: _method(code, row) for code, row in data["methods"].items()}
-    return Terms(**data["terms"]), MappingProxyType(found)
+    may = {
+        field: MappingProxyType({code: _choice(code, row) for code, row in rows.items()})
+        for field, rows in data["choices"].items()
+    }
+    return _Data(Terms(**data["terms"]), MappingProxyType(may), MappingProxyType(found))
+
+
+def _choice(code: str, row: Mapping[str, Any]) -> Choice:
+    said = (Spoken(*row.get(name, ("", ""))) for name in ("name", "explain", "told"))
+    return Choice(code, *said)
 
 
 def _method(code: str, row: Mapping[str, Any]) -> Method:
@@ -109,6 +147,7 @@ def _method(code: str, row: Mapping[str, Any]) -> Method:
         says_not=Spoken(*row["not"]),
         classes=MappingProxyType(dict(map(_coded, row["classes"]))),
         parameters=tuple(map(_parameter, row["parameters"])),
+        steps=row.get("steps", True),
         **words,
     )
 

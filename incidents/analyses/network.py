@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from districts import rulebook
+from districts import rulebook, street_lengths
 from districts.streets import streets_within
 from gis_core.hotspots.grid import Grid
 from incidents.analyses.errors import NoStreets
@@ -29,8 +29,21 @@ def network(area: AskedArea) -> Shapes:
     return found
 
 
+def streets_known() -> bool:
+    """Tell whether any street is loaded."""
+    return bool(street_lengths.mark())
+
+
 def road_km(grid: Grid, area: AskedArea) -> NDArray[np.float64]:
-    """Return the kilometres of street in each square of a grid. Raises NoStreets."""
+    """Return the kilometres of street in each square of a grid. Raises NoStreets.
+
+    Kept for the grids asked last.
+    """
+    return _road_km(rulebook.newest_version(), grid, area)
+
+
+@lru_cache(maxsize=4)
+def _road_km(_version: int, grid: Grid, area: AskedArea) -> NDArray[np.float64]:
     segments = network(area)
     length = shapely.length(segments)
     many = np.maximum(np.ceil(length / STEP_M), 1).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from districts import city
 from districts.models import Category
 from gis_core import replica
+from gis_core.hotspots.telling import Tell
 from gis_core.planes import to_degrees, to_metres
 from incidents import coarse
 from incidents.actors import Actor
@@ -31,8 +32,6 @@ from incidents.visibility import reached
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
-Tell = Callable[[float], None]
-"""Called with the share that is done; raises where the run is to stop."""
 AT_A_TIME: Final = 50_000
 COARSE_M: Final = 600.0
 """Sensitive categories are counted in squares of at least this: a coarse cell is about 550 m."""

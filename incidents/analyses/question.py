@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from districts import city, rulebook
 from incidents.analyses.errors import BadQuestion, UnknownMethod, UnreadableQuestion
-from incidents.analyses.methods import Method, Parameter, Value, methods
+from incidents.analyses.methods import Method, Parameter, Value, choices, methods
 from incidents.analyses.periods import PERIODS, Days
 from incidents.desk.own_shapes import read_shape
 from incidents.workflow import Status
@@ -23,8 +23,8 @@ CITY, WARDS, SHAPE = "city", "wards", "shape"
 CONTROLS: Final = ("fdr", "bonferroni", "none")
 RATES: Final = frozenset({"getis_ord", "local_moran"})
 """Methods that compare rates as well as counts."""
-EXPOSURES: Final = ("none", "road_km")
-CORRECTIONS: Final = ("none", "small_numbers")
+CHOICES: Final = ("exposure", "reporting", "correction")
+"""What may be done to counts before they are compared; each "none" by default."""
 COUNTED: Final = tuple(one.value for one in Status if one not in {Status.MERGED, Status.REJECTED})
 """What was merged is counted with what it was merged into; what was rejected is nothing."""
 LONGEST_DAYS: Final = 3_660
@@ -48,7 +48,8 @@ class Question:
 
     ``period`` names days that move on (``periods.PERIODS``); "" stands by ``since`` and ``until``,
     both included. ``control``: against finding by chance where much is tested. ``exposure``: what
-    counts are divided by. ``correction``: small numbers are drawn towards what lies around them.
+    counts are divided by. ``reporting``: who reports less is corrected. ``correction``: small
+    numbers are drawn towards the mean.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Question:
     area: AskedArea = AskedArea()
     parameters: Mapping[str, Value] = field(default_factory=dict)
     exposure: str = "none"
+    reporting: str = "none"
     correction: str = "none"
     control: str = "fdr"
 
@@ -99,6 +101,10 @@ class Question:
         of_sectors = {code for code, one in known.items() if one.sector in self.sectors}
         return self.categories | of_sectors
 
+    def done(self) -> Mapping[str, str]:
+        """Return what is done to counts before they are compared, by field; "none" for nothing."""
+        return {name: getattr(self, name) for name in CHOICES}
+
     def as_json(self) -> dict[str, Any]:
         """Return it as ``read`` takes it."""
         area = {"kind": self.area.kind, "wards": list(self.area.wards)}
@@ -112,8 +118,7 @@ class Question:
             "statuses": sorted(self.statuses),
             "area": area | ({"shape": json.loads(self.area.shape)} if self.area.shape else {}),
             "parameters": dict(self.parameters),
-            "exposure": self.exposure,
-            "correction": self.correction,
+            **self.done(),
             "control": self.control,
         }
 
@@ -138,10 +143,7 @@ def read(data: object) -> Question:
         statuses=_among("statuses", data, COUNTED),
         area=_area(data.get("area") or {"kind": CITY}),
         parameters=_parameters(method, data.get("parameters") or {}),
-        exposure=_one("exposure", data.get("exposure", "none"), _possible(method, EXPOSURES)),
-        correction=_one(
-            "correction", data.get("correction", "none"), _possible(method, CORRECTIONS)
-        ),
+        **{name: _done(name, data, method) for name in CHOICES},
         control=_one("control", data.get("control", "fdr"), CONTROLS),
     )
 
@@ -153,14 +155,15 @@ def _method(code: object) -> Method:
     return known[code]
 
 
-def _possible(method: Method, choices: tuple[str, ...]) -> tuple[str, ...]:
-    return choices if method.code in RATES else choices[:1]
+def _done(name: str, data: Mapping[str, Any], method: Method) -> str:
+    possible = [*choices(name)] if method.code in RATES else ["none"]
+    return _one(name, data.get(name, "none"), possible)
 
 
 def _one(name: str, value: object, possible: Iterable[str]) -> str:
-    choices = list(possible)
-    if not isinstance(value, str) or value not in choices:
-        raise BadQuestion(field=name, value=str(value)[:60], possible=", ".join(choices))
+    known = list(possible)
+    if not isinstance(value, str) or value not in known:
+        raise BadQuestion(field=name, value=str(value)[:60], possible=", ".join(known))
     return value
 
 
@@ -168,8 +171,8 @@ def _among(name: str, data: Mapping[str, Any], possible: Iterable[str]) -> froze
     given = data.get(name) or []
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) > 1_000:
         raise BadQuestion(field=name, value=str(given)[:60], possible="[…]")
-    choices = sorted(possible)
-    return frozenset(_one(name, one, choices) for one in given)
+    known = sorted(possible)
+    return frozenset(_one(name, one, known) for one in given)
 
 
 def _period(data: Mapping[str, Any]) -> tuple[str, date | None, date | None]:

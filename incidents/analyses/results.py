@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+GATHERED, RECKONED, NAMED = 0.4, 0.8, 0.95
+"""What is done of a run when its incidents are read, the method is through, places have names."""
 Fact = float | int | str
 Row = Mapping[str, Any]
 

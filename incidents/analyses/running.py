@@ -14,15 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from districts import city
+from gis_core.hotspots.telling import Tell, between, silent
 from incidents.actors import Actor
-from incidents.analyses import cells, points, territory
+from incidents.analyses import cells, classes, points, territory
 from incidents.analyses.cells import Found, Ground
 from incidents.analyses.errors import NothingToCount
 from incidents.analyses.methods import terms
 from incidents.analyses.place_names import place_names
-from incidents.analyses.points import Points, Tell
+from incidents.analyses.points import Points
 from incidents.analyses.question import Question
-from incidents.analyses.results import Fact, Result, Row, Step, Warned
+from incidents.analyses.results import (
+    GATHERED,
+    NAMED,
+    RECKONED,
+    Fact,
+    Result,
+    Row,
+    Step,
+    Warned,
+)
 from incidents.analyses.spots import Spot
 from incidents.analyses.territory import Territory
 from incidents.coarse import FEWEST
@@ -33,11 +43,9 @@ if TYPE_CHECKING:
 
 SHORT_DAYS, LONG_DAYS = 45, 400
 """Up to so many days are drawn day by day; up to so many, week by week."""
-GATHERED, RECKONED, NAMED = 0.4, 0.8, 0.95
-"""What is done after each part."""
 
 
-def run(actor: Actor, question: Question, tell: Tell = lambda _share: None) -> Result:
+def run(actor: Actor, question: Question, tell: Tell = silent) -> Result:
     """Return what came of a question whose days are filled in.
 
     Raises NothingToCount, TooManyCells, TooFine and what else the method refuses.
@@ -57,7 +65,7 @@ def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell
     counts = grid.count(taken.x, taken.y)
     # A square whose middle lies beyond the border still has the incidents on this side of it.
     counted = Ground(grid, counts, territory.inside(ground, grid) | (counts > 0))
-    found = cells.METHODS[question.method](question, counted, taken)
+    found = cells.METHODS[question.method](question, counted, taken, _part(tell))
     tell(RECKONED)
     told = (counts > 0) | (found.kind > 0)
     if taken.coarse:
@@ -74,7 +82,7 @@ def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell
         legend=_legend(question, found),
         warnings=[
             *_warnings(taken, significant=bool(found.spots) or not question.asked_of.tests),
-            *_compared(question, found),
+            *found.told,
         ],
     )
 
@@ -82,7 +90,7 @@ def _over_cells(question: Question, taken: Points, ground: Territory, tell: Tell
 def _as_shapes(actor: Actor, question: Question, taken: Points, tell: Tell) -> Result:
     from incidents.analyses import shapes  # noqa: PLC0415  heavy: scikit-learn
 
-    found = shapes.METHODS[question.method](actor, question, taken)
+    found = shapes.METHODS[question.method](actor, question, taken, _part(tell))
     tell(RECKONED)
     order = _ranked(found)
     layer = _shape_layer(found, order)
@@ -99,6 +107,10 @@ def _as_shapes(actor: Actor, question: Question, taken: Points, tell: Tell) -> R
         legend=steps,
         warnings=[*_warnings(taken, significant=significant), *warned],
     )
+
+
+def _part(tell: Tell) -> Tell:
+    return between(tell, GATHERED, RECKONED)
 
 
 def _ranked(found: Shaped) -> NDArray[np.intp]:
@@ -153,8 +165,17 @@ def _layer(question: Question, ground: Ground, found: Found, told: NDArray[np.bo
         "spot": found.spot[told],
     }
     data |= {name: values[told] for name, values in found.more.items()}
+    data |= _named_choices(question)
     shapes = territory.squares(ground.grid, rows, columns)
     return geopandas.GeoDataFrame(data, geometry=shapes, crs=city.current().metric_srid)
+
+
+def _named_choices(question: Question) -> dict[str, str]:
+    """Return what was done to the counts, for whoever has the file alone; nothing for nothing."""
+    done = {f"by_{name}": code for name, code in question.done().items() if code != "none"}
+    drawn = classes.permutations(question) if "chance" in question.parameters else 0
+    seed = question.parameters.get("seed")
+    return done | ({"by_chance": f"permutations={drawn} seed={seed}"} if drawn else {})
 
 
 def _numbered(found: Found) -> Sequence[str]:
@@ -260,13 +281,6 @@ def _legend(question: Question, found: Found) -> list[Step]:
         pairs = zip(codes, found.lows, highs, strict=True)
         return [Step(code, int(many[n]), low, high) for n, (code, low, high) in enumerate(pairs, 1)]
     return [Step(code, int(many[n])) for n, code in enumerate(codes, 1)]
-
-
-def _compared(question: Question, found: Found) -> list[Warned]:
-    """Say what was done to the counts before they were compared."""
-    aside: dict[str, Fact] = {"incidents": found.facts.get("not_exposed", 0)}
-    told = [Warned("per_road_km", aside)] if question.exposure != "none" else []
-    return [*told, Warned("small_numbers")] if question.correction != "none" else told
 
 
 def _warnings(taken: Points, *, significant: bool) -> list[Warned]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from districts import city
 from districts.models import Asset
+from gis_core.apart import apart
 from gis_core.hotspots import along_streets as streets
 from gis_core.hotspots import hierarchical as unequal
 from gis_core.hotspots import hulls, significance
 from gis_core.hotspots import space_time as cylinders
+from gis_core.hotspots.telling import Tell, silent
 from gis_core.planes import to_metres
 from incidents.actors import Actor
 from incidents.analyses.asset_failures import asset_failures
-from incidents.analyses.cells import control
+from incidents.analyses.classes import control
 from incidents.analyses.errors import NothingToCount
 from incidents.analyses.network import network
 from incidents.analyses.points import Points, rows_of
@@ -32,8 +34,12 @@ from incidents.analyses.results import Fact
 from incidents.analyses.territory import parts
 from incidents.columns.rows import FIRST_DAY
 
+Answer = TypeVar("Answer")
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
+LONG_SPACE_TIME: Final = 500_000
+LONG_HIERARCHY: Final = 8_000
+"""From so many incidents on it takes longer than to begin a process for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +60,32 @@ class Shaped:
     warned: Mapping[str, int] = field(default_factory=dict)
 
 
-Method = Callable[[Actor, Question, Points], Shaped]
+Method = Callable[[Actor, Question, Points, Tell], Shaped]
 
 
-def space_time(_actor: Actor, question: Question, points: Points) -> Shaped:
+def space_time(_actor: Actor, question: Question, points: Points, tell: Tell = silent) -> Shaped:
     """Return clusters of what is near in space and in time."""
     xy = np.column_stack([points.x, points.y])
-    found = cylinders.clusters(
-        xy,
-        points.day,
+    asked = (
         question.number("distance_m"),
         int(question.number("period_days")),
         int(question.number("fewest")),
     )
+    long = len(points) > LONG_SPACE_TIME
+    found = _reckoned(long, tell, cylinders.clusters, xy, points.day, *asked)
     return _clusters(xy, points.day, found.labels)
 
 
-def hierarchical(_actor: Actor, question: Question, points: Points) -> Shaped:
+def hierarchical(_actor: Actor, question: Question, points: Points, tell: Tell = silent) -> Shaped:
     """Return clusters of unequal density. Raises TooManyForHierarchy."""
-    xy = np.column_stack([points.x, points.y])
-    return _clusters(xy, points.day, unequal.clusters(xy, int(question.number("fewest"))))
+    xy, fewest = np.column_stack([points.x, points.y]), int(question.number("fewest"))
+    long = LONG_HIERARCHY < len(points) <= unequal.MOST
+    return _clusters(xy, points.day, _reckoned(long, tell, unequal.clusters, xy, fewest))
+
+
+def _reckoned(long: bool, tell: Tell, work: Callable[..., Answer], *asked: Any) -> Answer:  # noqa: FBT001
+    """Return the work's answer; what takes long is waited for, and may be ended."""
+    return apart(lambda: tell(0.0), work, *asked) if long else work(*asked)
 
 
 def _clusters(xy: Floats, day: Longs, labels: Longs) -> Shaped:
@@ -102,11 +114,11 @@ def _day(number: int) -> str:
     return (FIRST_DAY + timedelta(days=int(number))).isoformat()
 
 
-def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
+def along_streets(_actor: Actor, question: Question, points: Points, tell: Tell = silent) -> Shaped:
     """Return stretches of street with incidents, and which have clearly more. Raises NoStreets."""
     segments = network(question.area)
     xy = np.column_stack([points.x, points.y])
-    told = streets.rates(segments, xy, question.number("snap_m"))
+    told = streets.rates(segments, xy, question.number("snap_m"), tell)
     holds = significance.significant(told.p, question.number("share"), control(question))
     some = np.flatnonzero(told.count > 0)
     hot = holds[some] & (told.z[some] > 0)
@@ -125,7 +137,7 @@ def along_streets(_actor: Actor, question: Question, points: Points) -> Shaped:
     )
 
 
-def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
+def repeats(actor: Actor, question: Question, _points: Points, tell: Tell = silent) -> Shaped:
     """Return the assets that failed again, and which did clearly more often than their kind."""
     assets, incidents = Asset.objects.filter(superseded_at=None), rows_of(actor, question)
     if question.area.kind != CITY:
@@ -133,7 +145,7 @@ def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
         ground = GEOSGeometry(shapely.union_all(parts(question.area)).wkb_hex, srid=4326)
         assets = assets.filter(shape__intersects=ground)
         incidents = incidents.filter(position__intersects=ground)
-    found = asset_failures(incidents, assets)
+    found = asset_failures(incidents, assets, tell)
     if not len(found.asset):
         raise NothingToCount
     told = found.repeats(apart_days=int(question.number("apart_days")))
@@ -151,6 +163,7 @@ def repeats(actor: Actor, question: Question, _points: Points) -> Shaped:
         at=shapely.get_coordinates(shapely.point_on_surface(shapes)).reshape(-1, 2),
         facts=facts,
         more={
+            "asset_code": [f"{found.kinds[n]}/{found.codes[n]}" for n in some],
             "asset": [found.names[n] or found.codes[n] for n in some],
             "median_days": [_known(told.median_days[n]) for n in some],
             "expected": [round(float(told.expected[n]), 2) for n in some],

@@ -62,7 +62,7 @@ class Reporting:
 
 def reporting(scope: Scope, by: By, language: str) -> Reporting:
     """Return how fast people report, for each of ``by``: a ward, a district or a category."""
-    seen = list(_watched(scope, by))
+    seen = list(watched(scope, by))
     told = {group: rate for group, rate in rates(seen).items() if rate.incidents >= FEWEST}
     names = names_of(by, told, language)
     lines = [ReportingLine(*names[group], rate) for group, rate in told.items() if group in names]
@@ -71,11 +71,11 @@ def reporting(scope: Scope, by: By, language: str) -> Reporting:
     return Reporting(scope, by, whole(seen), tuple(slowest), len(groups) - len(told))
 
 
-def _watched(scope: Scope, by: By) -> Iterator[Watched]:
+def watched(scope: Scope, by: By) -> Iterator[Watched]:
     """Yield what was seen of each group and category."""
-    watched = _cells(scope, Incident, by).annotate(many=Count("pk"), lasted=Sum(_watching("")))
+    cells = _cells(scope, Incident, by).annotate(many=Count("pk"), lasted=Sum(_watching("")))
     repeats = _repeats(scope, by)
-    for cell in watched:
+    for cell in cells:
         group, category = cell["group"], cell["kind"]
         days = cell["lasted"] / DAY
         mix = None if by is By.CATEGORY else category

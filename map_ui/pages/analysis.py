@@ -20,6 +20,7 @@ from incidents.analyses import asking, kept, periods, question, reckoning
 from incidents.analyses.kept import Analysis, Run, RunState
 from incidents.analyses.methods import Method, methods
 from incidents.analyses.question import Question
+from incidents.analyses.results import GATHERED, RECKONED
 from incidents.exports.formats import FORMATS
 from incidents.intake.web import refuse_nul
 from map_ui import analysis_form, catalogue, charts
@@ -84,7 +85,16 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
     if run is None:
         return JsonResponse({"state": "", "progress": 0, "goes_on": False})
     told = {"state": run.state, "progress": run.progress, "goes_on": run.state in GOES_ON}
-    return JsonResponse({**told, "words": str(words.STATES[run.state])})
+    return JsonResponse({**told, **_how_far(run)})
+
+
+def _how_far(run: Run) -> dict[str, Any]:
+    """Return where a run stands in words, and whether the bar can show how far it is."""
+    method = question.read(run.question).asked_of
+    inside = GATHERED <= run.progress / 100 < RECKONED
+    blind = run.state == RunState.RUNNING and inside and not method.steps
+    seconds = round((timezone.now() - run.began_at).total_seconds()) if run.began_at else 0
+    return {"words": words.state(run.state, max(seconds, 0), blind=blind), "blind": blind}
 
 
 def _asked_method(request: HttpRequest) -> str:
@@ -162,7 +172,8 @@ def _told(actor: Actor, analysis: Analysis, run: Run | None, asked: Question) ->
     if run is None:
         return told
     told |= {"days": words.days(run.question["since"], run.question["until"])}
-    told |= {"goes_on": run.state in GOES_ON, "state_words": words.STATES[run.state]}
+    far = _how_far(run)
+    told |= {"goes_on": run.state in GOES_ON, "state_words": far["words"], "blind": far["blind"]}
     if run.state == RunState.FAILED:
         told |= {"fault": words.fault(run.error, run.error_facts), "fault_code": run.error}
     if run.state == RunState.DONE:
@@ -183,7 +194,7 @@ def _result(run: Run, asked: Question, language: str) -> dict[str, Any]:
             for step in words.legend(method, told["legend"], language)
         ],
         "rows": [_row(method, row, language) for row in told["table"]],
-        "can_compare": method.form == "cells" and bool(run.result),
+        "can_compare": bool(run.result),
         "value_name": method.value.said(language),
         "has_p": any("p" in row for row in told["table"]),
         "chart": charts.bars(counts) if counts else None,

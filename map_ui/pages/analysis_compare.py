@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from incidents.actors import actor_of
-from incidents.analyses import comparing, kept
+from incidents.analyses import comparing, kept, question
 from incidents.analyses.kept import Run
+from incidents.analyses.results import Row
 from incidents.exports.formats import FORMATS
 from map_ui import analysis_words as words
 from map_ui.analysis_colours import COLOURS
@@ -29,6 +31,8 @@ def compare(request: HttpRequest, token: str) -> HttpResponse:
     analysis = kept.opened(actor_of(request.user), token)
     before, after = (kept.done(analysis, number(request.GET.get(name))) for name in ("with", "run"))
     layer = comparing.compared(before, after)
+    form = question.read(after.question).asked_of.form
+    changes = words.CLUSTER_CHANGES if form == "areas" else words.CHANGES
     query = f"?run={after.pk}&with={before.pk}"
     context: dict[str, Any] = {
         "analysis": analysis,
@@ -36,13 +40,13 @@ def compare(request: HttpRequest, token: str) -> HttpResponse:
         "after": _days(after),
         "then": before.told["facts"]["incidents"],
         "now": after.told["facts"]["incidents"],
-        "rows": [
-            {**row, "kind": words.CHANGES[row["kind"]], "colour": COLOURS[row["kind"]]}
-            for row in comparing.table(layer)
-        ],
+        "rows": [_row(row, changes) for row in comparing.table(layer)],
+        "rule": words.COMPARED[form],
+        "per_km": form == "lines",
+        "fewest": question.read(after.question).parameters.get("fewest", 1),
         "legend": [
             {"name": name, "colour": COLOURS[code], "places": int((layer["kind"] == code).sum())}
-            for code, name in words.CHANGES.items()
+            for code, name in changes.items()
         ],
         "query": query,
         "formats": [(one.extension, one.title) for one in FORMATS.values()],
@@ -55,6 +59,12 @@ def compare(request: HttpRequest, token: str) -> HttpResponse:
         },
     }
     return render(request, "map_ui/analysis_compare.html", context)
+
+
+def _row(row: Row, changes: Mapping[str, Any]) -> dict[str, Any]:
+    between = words.days(row["first"], row["last"]) if row.get("first") else ""
+    named = {"kind": changes[row["kind"]], "colour": COLOURS[row["kind"]]}
+    return {**row, **named, "between": between}
 
 
 def _days(run: Run) -> str:

@@ -330,7 +330,7 @@ def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
     assert told.facts["snapped"] >= 50
     per_km = answer(planner, exposure="road_km", correction="small_numbers")
     warned = {one.code: one.facts for one in per_km.warnings}
-    assert 0 < warned["per_road_km"]["incidents"] < 210
+    assert 0 < warned["road_km"]["incidents"] < 210
     assert "small_numbers" in warned
 
 

@@ -17,6 +17,11 @@ export function bindForm(form, { onDraw }) {
     $("own-days").toggleAttribute("data-off", $("period").value !== "free");
     $("guard").toggleAttribute("data-off", form.querySelector(".method:not([data-off])").dataset.tests !== "yes");
     $("rates").toggleAttribute("data-off", form.querySelector(".method:not([data-off])").dataset.rates !== "yes");
+    for (const one of form.querySelectorAll("[data-when]")) {
+      const deciding = $(one.dataset.when);
+      one.toggleAttribute("data-off", deciding.value === deciding.dataset.usual);
+    }
+    for (const select of form.querySelectorAll("[data-explained]")) for (const one of $(`${select.id}-help`).children) one.toggleAttribute("data-off", one.dataset.of !== select.value);
     if ($("area").value === "wards") form.querySelector('[data-area="wards"]').open = true;
     draw();
   }
@@ -32,7 +37,7 @@ export function bindForm(form, { onDraw }) {
     draw();
   }
 
-  for (const id of ["method", "area", "period"]) $(id).addEventListener("change", settle);
+  for (const select of form.querySelectorAll("select")) select.addEventListener("change", settle);
   for (const input of form.querySelectorAll("input[type=range]")) {
     const shown = form.querySelector(`output[for="${CSS.escape(input.id)}"]`);
     const tell = () => (shown.textContent = `${number(Number(input.value), DIGITS)} ${shown.dataset.unit}`.trim());

@@ -24,8 +24,7 @@ export function bindSurface(form, view, { atOnce }) {
     return fields.toString();
   }
 
-  const bare = () => $("exposure").value === "none" && $("correction").value === "none";
-  const may = () => methods.includes($("method").value) && (bare() || $("rates").hasAttribute("data-off")) && ($("area").value !== "shape" || $("shape").value !== "");
+  const may = () => methods.includes($("method").value) && ($("area").value !== "shape" || $("shape").value !== "");
 
   async function ask() {
     if (!wanted || busy) return;

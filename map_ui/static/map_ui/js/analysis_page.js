@@ -16,7 +16,8 @@ async function follow() {
   try {
     const told = await json(setup.analysis.state);
     if (!told.goes_on) return void location.reload();
-    $("bar").value = told.progress;
+    if (told.blind) $("bar").removeAttribute("value");
+    else $("bar").value = told.progress;
     if ($("state-words").textContent !== told.words) $("state-words").textContent = told.words;
   } catch (error) {
     if (error instanceof Problem && !error.passing) return void ($("state-words").textContent = error.message || say("server_trouble"));
