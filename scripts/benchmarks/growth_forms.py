@@ -1,0 +1,242 @@
+"""Incidents and events as one table beside a partition a month: writing, asking, keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scripts.benchmarks import growth_asks, growth_tables, harness
+from scripts.benchmarks.growth_asks import Ask
+from scripts.benchmarks.growth_tables import (
+    EVENTS,
+    FIRST_NEW,
+    INCIDENTS,
+    MONTHLY,
+    SCHEMAS,
+    WHOLE,
+    Kind,
+    Spent,
+    run,
+    spent,
+)
+from scripts.benchmarks.harness import Line, say
+
+PEER: Final = "a partition a month"
+POINTED: Final = {
+    INCIDENTS: ("custodies", "incident_id", "incidents_custody"),
+    EVENTS: ("seals", "event_id", "incidents_seal"),
+}
+"""What points to a table most often: asked what a foreign key costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What one thing took of each form, and whether both gave the same answer."""
+
+    took: dict[str, Spent]
+    same: bool = True
+
+
+def lines(rounds: int, singles: int, most_months: int) -> Iterator[Line]:
+    """Yield the lines of the incidents' table, then those of the event log."""
+    # Helpers' time is not the connection's; without them all work is.
+    run("SET max_parallel_workers_per_gather = 0")
+    run("SET max_parallel_maintenance_workers = 0")
+    asks = {INCIDENTS: growth_asks.of_incidents, EVENTS: growth_asks.of_events}
+    for kind, asked in asks.items():
+        say(f"{kind.table}: filling both forms")
+        growth_tables.make(kind, most_months)
+        many = run("SELECT count(*) FROM source")[0][0]
+        yield from _filled(kind, many)
+        for name, ask in asked().items():
+            say(name)
+            yield _line(kind, name, _asked(ask, rounds), per=ask.answers)
+        yield from _written(kind, singles)
+        yield from _kept(kind)
+
+
+def _filled(kind: Kind, many: int) -> Iterator[Line]:
+    took = {schema: growth_tables.fill(kind, schema) for schema in SCHEMAS}
+    yield _line(kind, f"{many:,} rows written in one statement, a thousand", Both(took), many / 1e3)
+    took = {
+        schema: spent(lambda s=schema: run("VACUUM ANALYZE {t}", t=f"{s}.{kind.table}"))
+        for schema in SCHEMAS
+    }
+    yield _line(kind, "VACUUM ANALYZE of all of it", Both(took))
+    (rows, indexes), (peer_rows, peer_indexes) = (growth_tables.size(kind, s) for s in SCHEMAS)
+    yield Line(
+        bench="growth", case=f"{kind.table}: size, filled row by row", unit="bytes a row",
+        ours=(rows + indexes) / many, peer=PEER, peer_value=(peer_rows + peer_indexes) / many,
+        more={"indexes": harness.rounded(indexes / many),
+              "peer_indexes": harness.rounded(peer_indexes / many),
+              "partitions": len(growth_tables.months(kind))},
+    )  # fmt: skip
+
+
+def _asked(ask: Ask, rounds: int) -> Both:
+    """Ask both forms in turn; return the least that each took."""
+    told, least = {}, {}
+    for _ in range(rounds + 1):
+        for schema in SCHEMAS:
+            with growth_tables.reading(schema):
+                took = spent(lambda s=schema: told.update({s: ask.ask()}))
+            best = least.get(schema, took)
+            least[schema] = min(best, took, key=lambda one: one.processor)
+    return Both(least, ask.told(told[WHOLE]) == ask.told(told[MONTHLY]))
+
+
+def _written(kind: Kind, singles: int) -> Iterator[Line]:
+    """Rows one by one, as they come; then many rows that point to others, with the key checked."""
+    took = {schema: _singles(kind, schema, singles) for schema in SCHEMAS}
+    yield _line(kind, "one row written", Both(took), singles)
+    yield _pointed(kind)
+
+
+def _pointed(kind: Kind) -> Line:
+    """Many rows that point to others, with the key checked: by id alone, or by id and moment."""
+    name, column, table = POINTED[kind]
+    for schema in SCHEMAS:
+        own = [column, kind.moment][: 1 + (schema == MONTHLY)]
+        key = ["id", kind.moment][: len(own)]
+        named = {"c": column, "m": kind.moment, "t": f"{schema}.{name}", "p": f"{schema}.pointing"}
+        run(
+            "CREATE UNLOGGED TABLE {p} AS SELECT p.{c}, s.{m} FROM {table} AS p"
+            " INNER JOIN source AS s ON p.{c} = s.id LIMIT 200000",
+            table=table, **named,
+        )  # fmt: skip
+        run("CREATE TABLE {t} AS SELECT {own} FROM {p} WHERE false", own=own, **named)
+        run(
+            "ALTER TABLE {t} ADD FOREIGN KEY ({own}) REFERENCES {to} ({key})",
+            own=own, key=key, to=f"{schema}.{kind.table}", t=named["t"],
+        )  # fmt: skip
+    took = {
+        s: spent(lambda s=s, own=own: run(
+            "INSERT INTO {t} SELECT {own} FROM {p}", own=own, t=f"{s}.{name}", p=f"{s}.pointing"
+        )) for s, own in ((WHOLE, [column]), (MONTHLY, [column, kind.moment]))
+    }  # fmt: skip
+    [(many,)] = run("SELECT count(*) FROM {t}", t=f"{WHOLE}.{name}")
+    for schema in SCHEMAS:
+        run("DROP TABLE {t}", t=f"{schema}.{name}")
+    return _line(kind, f"a thousand {name} that point to it", Both(took), many / 1e3)
+
+
+def _singles(kind: Kind, schema: str, many: int) -> Spent:
+    """Write rows like the newest one, each by a statement that is planned once."""
+    run(
+        "CREATE TEMPORARY TABLE one_row AS SELECT * FROM source ORDER BY {moment} DESC LIMIT 1",
+        moment=kind.moment,
+    )
+    run(
+        "PREPARE one_more (bigint) AS INSERT INTO {t} (id, {c}) SELECT $1, {c} FROM one_row",
+        t=f"{schema}.{kind.table}", c=growth_tables.columns()[1:],
+    )  # fmt: skip
+    took = spent(lambda: [run("EXECUTE one_more (%s)", FIRST_NEW + n) for n in range(many)])
+    run("DEALLOCATE one_more")
+    run("DROP TABLE one_row")
+    return took
+
+
+def _kept(kind: Kind) -> Iterator[Line]:
+    """What is done to old and new rows: vacuumed, moved, taken away."""
+    (first, after), *_, (last, _) = growth_tables.months(kind)
+    for schema in SCHEMAS:
+        _change(kind, schema)
+    newest = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: growth_tables.part_of(last)}
+    took = {s: spent(lambda t=t: run("VACUUM {t}", t=t)) for s, t in newest.items()}
+    yield _line(kind, "VACUUM after a month of changes", Both(took))
+    yield from _moved(kind, growth_tables.part_of(after))
+    yield _taken_away(kind, first, after)
+
+
+def _change(kind: Kind, schema: str) -> None:
+    """Change the newest month's incidents, or let as many events come as the first month had."""
+    (first, after), *_, (last, _) = growth_tables.months(kind)
+    named = {"t": f"{schema}.{kind.table}", "m": kind.moment}
+    if kind is INCIDENTS:
+        run("UPDATE {t} SET version = version + 1 WHERE {m} >= %s", last, **named)
+        return
+    same = ["kind", "actor_kind", "reason", "data", "incident_id", "transaction"]
+    run(
+        "INSERT INTO {t} (id, {m}, {same})"
+        " SELECT id + %s, {m} + (%s - %s), {same} FROM source WHERE {m} < %s",
+        2 * FIRST_NEW, last, first, after, same=same, **named,
+    )  # fmt: skip
+
+
+def _moved(kind: Kind, part: str) -> Iterator[Line]:
+    """Rows and indexes moved to another tablespace; only where the server lets us make one."""
+    [(allowed, name)] = run(
+        "SELECT rolsuper, 'growth_' || pg_backend_pid() FROM pg_roles WHERE rolname = current_user"
+    )
+    if not allowed:
+        return
+    run("SET allow_in_place_tablespaces = on")
+    run("CREATE TABLESPACE {name} LOCATION ''", name=name)
+    moved = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: part}
+    took = {s: spent(lambda t=t: _move(t, name)) for s, t in moved.items()}
+    for table in moved.values():
+        _move(table, "pg_default")
+    run("DROP TABLESPACE {name}", name=name)
+    yield _line(kind, "moved to another tablespace: all of it, or an old month", Both(took))
+
+
+def _move(table: str, space: str) -> None:
+    found = run(
+        "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass", table
+    )
+    run("ALTER TABLE {t} SET TABLESPACE {s}", t=table, s=space)
+    for (index,) in found:
+        run("ALTER INDEX {i} SET TABLESPACE {s}", i=index, s=space)
+
+
+def _taken_away(kind: Kind, first: Any, after: Any) -> Line:  # noqa: ANN401  moments
+    """The oldest month, with nothing that points to it; how much would, stands beside."""
+    whole, part = f"{WHOLE}.{kind.table}", growth_tables.part_of(first)
+    [(gone,)] = run("SELECT count(*) FROM {t} WHERE {m} < %s", after, t=whole, m=kind.moment)
+
+    def delete() -> None:
+        run("DELETE FROM {t} WHERE {m} < %s", after, t=whole, m=kind.moment)
+        run("VACUUM {t}", t=whole)
+
+    def detach() -> None:
+        run("ALTER TABLE {t} DETACH PARTITION {p}", t=f"{MONTHLY}.{kind.table}", p=part)
+        run("DROP TABLE {p}", p=part)
+
+    took = {WHOLE: spent(delete), MONTHLY: spent(detach)}
+    left = [run("SELECT count(*) FROM {t}", t=f"{s}.{kind.table}") for s in SCHEMAS]
+    line = _line(kind, "the oldest month taken away", Both(took, left[0] == left[1]))
+    pointing = _pointing(kind, after)
+    return Line(
+        bench=line.bench, case=line.case, unit=line.unit, ours=line.ours, peer=line.peer,
+        peer_value=line.peer_value, same_answer=line.same_answer,
+        more={**line.more, "rows": gone, "rows_that_point_to_them": pointing},
+    )  # fmt: skip
+
+
+def _pointing(kind: Kind, after: Any) -> int:  # noqa: ANN401  a moment
+    """Return how many rows of other tables point to what would go."""
+    keys = run(
+        "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint AS c"
+        " INNER JOIN pg_attribute AS a ON c.conrelid = a.attrelid AND a.attnum = c.conkey[1]"
+        " WHERE c.contype = 'f' AND c.confrelid = %s::regclass",
+        f"public.{kind.table}",
+    )  # fmt: skip
+    many = 0
+    for table, column in keys:
+        [(more,)] = run(
+            "SELECT count(*) FROM {t} AS p INNER JOIN {to} AS i ON p.{c} = i.id WHERE i.{m} < %s",
+            after, t=table, c=column, to=f"public.{kind.table}", m=kind.moment,
+        )  # fmt: skip
+        many += more
+    return many
+
+
+def _line(kind: Kind, case: str, both: Both, per: float = 1) -> Line:
+    ours, peer = (both.took[schema] for schema in SCHEMAS)
+    return Line(
+        bench="growth", case=f"{kind.table}: {case}", unit="ms", ours=ours.processor / per,
+        peer=PEER, peer_value=peer.processor / per, same_answer=both.same,
+        more={"wall_ms": harness.rounded(ours.wall / per),
+              "peer_wall_ms": harness.rounded(peer.wall / per)},
+    )  # fmt: skip
