@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,7 @@ from districts.outlines import ward_edition, ward_outlines
 from incidents.filters import Filters
 from incidents.map_counts import Listed, MapCounts, map_counts, newest
 from map_ui import catalogue, figure_words, statuses, ward_measures
-from map_ui.documents.grading import graded
+from map_ui.documents.grading import UNKNOWN, graded
 from map_ui.documents.making import made_today
 from map_ui.documents.map_document import (
     Heat,
@@ -26,6 +26,7 @@ from map_ui.documents.map_document import (
     Place,
     Shaded,
     Shape,
+    Step,
 )
 
 MOST_CELLS: Final = 20_000
@@ -82,7 +83,17 @@ def _by_ward(counts: MapCounts, shown: bool, measure: str) -> Shaded:  # noqa: F
         for one, step, count in zip(wards, told.of, many, strict=True)
     )
     unit = str(ward_measures.UNITS[measure])
-    return Shaded(gettext("By ward"), told.steps, tuple(shapes), unit, shown)
+    rest = tuple(_not_known(counts, measure, len(told.steps)))
+    steps = (*told.steps, Step(gettext("not known"), UNKNOWN, hatched=True)) if rest else told.steps
+    return Shaded(gettext("By ward"), steps, (*shapes, *rest), unit, shown)
+
+
+def _not_known(counts: MapCounts, measure: str, step: int) -> Iterator[Shape]:
+    codes = set(ward_measures.not_known(measure))
+    for one in ward_outlines():
+        if one.ward.code in codes:
+            count = figure_words.whole(counts.wards.get(one.ward.code, 0))
+            yield Shape(one.shape, step, f"{area_name(one.ward, _spoken())}: {count}")
 
 
 def _mark(one: Listed) -> Mark:
@@ -120,8 +131,7 @@ def _notes(counts: MapCounts, measure: str) -> tuple[str, ...]:
     if outside:
         told = gettext("%(count)s lie in no ward of today and are not among the wards' numbers.")
         notes.append(told % {"count": figure_words.whole(outside)})
-    if measure == ward_measures.STREET:
-        notes.append(gettext("Wards with less than 1 km of known street have no colour."))
+    notes += ward_measures.notes(measure)
     if counts.total > MOST_LISTED:
         told = gettext("Up to %(most)s incidents are also shown one by one; here there are more.")
         notes.append(told % {"most": figure_words.whole(MOST_LISTED)})

@@ -25,6 +25,7 @@ from map_ui.documents.map_document import (
     MapDocument,
     Marks,
     Shaded,
+    Step,
     check_size,
 )
 
@@ -146,10 +147,17 @@ def _add_shapes(layer: Shaded, group: Any) -> None:  # noqa: ANN401
     for at, step in enumerate(layer.steps):
         of_step = [(one.geometry, {"label": one.label}) for one in layer.shapes if one.step == at]
         if of_step:
-            style = {"color": step.colour, "fillColor": step.colour, "fillOpacity": 0.72}
-            lines = {"weight": 5} if of_step[0][0].geom_type.endswith("LineString") else {}
-            edge = {"weight": 0.8, "color": "#4f5b56", "opacity": 0.55}
-            _features(of_step, {**style, **(lines or edge)}, LABELLED).add_to(group)
+            lines = of_step[0][0].geom_type.endswith("LineString")
+            _features(of_step, _style(step, lines=lines), LABELLED).add_to(group)
+
+
+def _style(step: Step, *, lines: bool) -> dict[str, object]:
+    style = {"color": step.colour, "fillColor": step.colour, "fillOpacity": 0.72}
+    if step.hatched:
+        # Leaflet knows no hatching: a pale area with a dashed edge.
+        return {**style, "fillOpacity": 0.12, "weight": 1.2, "dashArray": "4 3"}
+    edge = {"weight": 0.8, "color": "#4f5b56", "opacity": 0.55}
+    return {**style, **({"weight": 5} if lines else edge)}
 
 
 def _features(

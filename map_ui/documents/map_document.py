@@ -43,6 +43,8 @@ class Step:
 
     said: str
     colour: str
+    hatched: bool = False
+    """Lines of the colour instead of the colour: for what is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from shapely.geometry.base import BaseGeometry
 
 from map_ui.documents.grading import graded
 from map_ui.documents.letters import letters
-from map_ui.documents.map_document import Heat, MapDocument, Marks, Shaded, Shape
+from map_ui.documents.map_document import Heat, MapDocument, Marks, Shaded, Shape, Step
 from map_ui.documents.scale_bar import round_up
 from map_ui.documents.sheet_plane import Plane
 
 LAND, EDGE, WATER, ACCENT = "#fbfcfb", "#8b9893", "#e9eeec", "#00665c"
 STREET: Final = "#b9c2be"
+HATCH: Final = "//////"
 SIGNED: Final = 62
 """Area of a dot with a sign, in square points."""
 CELL_MM: Final = 2.2
@@ -48,10 +49,15 @@ def draw_steps(axes: Axes, layer: Shaded) -> None:
         shapes = [one.geometry for one in layer.shapes if one.step == at]
         areas = [shape for shape in shapes if shape.geom_type.endswith("Polygon")]
         lines = [line for shape in shapes for line in _lines(shape)]
-        axes.add_collection(
-            _areas(areas, facecolor=step.colour, edgecolor=EDGE, linewidth=0.35, zorder=3)
-        )
+        axes.add_collection(_areas(areas, linewidth=0.35, zorder=3, **filled(step)))
         axes.add_collection(LineCollection(lines, colors=step.colour, linewidths=2.2, zorder=3))
+
+
+def filled(step: Step) -> dict[str, str]:
+    """Return how matplotlib fills an area of this step."""
+    if step.hatched:
+        return {"facecolor": LAND, "edgecolor": step.colour, "hatch": HATCH}
+    return {"facecolor": step.colour, "edgecolor": EDGE}
 
 
 def in_cells(layer: Heat, plane: Plane, mm: float) -> tuple[Shaded, float]:

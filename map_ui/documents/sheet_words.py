@@ -14,7 +14,7 @@ from map_ui.documents import paper as papers
 from map_ui.documents.letters import LEADING, MM_PER_POINT, letters
 from map_ui.documents.map_document import MapDocument, Step
 from map_ui.documents.paper import Frame, Paper
-from map_ui.documents.sheet_layers import ACCENT
+from map_ui.documents.sheet_layers import ACCENT, filled
 
 INK, SOFT, LINE = "#17201d", "#4f5b56", "#d5dcd8"
 TITLE_SIZES: Final = (17.0, 14.0, 11.0)
@@ -83,18 +83,17 @@ class Writer:
             self.line(line, left, top)
             top -= line.high
 
-    def sign(self, left: float, top: float, colour: str, dot: float) -> None:
+    def sign(self, left: float, top: float, step: Step, dot: float) -> None:
         """Draw what stands before a legend's line: an area, or a dot of so many points wide."""
         if dot:
             x, y = self.at(left + 3.5, top - 1.8)
-            mark = Line2D([x], [y], marker="o", markersize=dot, color=colour)
+            mark = Line2D([x], [y], marker="o", markersize=dot, color=step.colour)
             self.figure.add_artist(mark)
             return
         width, height = self.paper.value
-        self.figure.add_artist(
-            Rectangle(self.at(left, top - 3.4), 7 / width, 3.4 / height, facecolor=colour,
-                      edgecolor=SOFT, linewidth=0.3)
-        )  # fmt: skip
+        area = Rectangle(self.at(left, top - 3.4), 7 / width, 3.4 / height, linewidth=0.3)
+        area.set(**filled(step))
+        self.figure.add_artist(area)
 
 
 @dataclass(slots=True)
@@ -119,7 +118,7 @@ class Column:
                 left, top = corner
                 self.writer.line(line, left + 9, top - 0.4)
                 if not at:
-                    self.writer.sign(left, top, step.colour, dot)
+                    self.writer.sign(left, top, step, dot)
 
     def turn(self) -> None:
         """Go on in the next column, where there is one."""

@@ -9,10 +9,13 @@ from typing import Final
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from districts import rulebook
+from districts.explanation import area_name
+from districts.outlines import ward_edition
 from incidents.actors import actor_of
 from incidents.columns import spread
 from incidents.errors import BadFilter
-from map_ui import ward_measures
+from map_ui import catalogue, ward_measures
 from map_ui.documents.grading import graded
 from map_ui.layers import filters_of
 
@@ -22,7 +25,11 @@ PERIODS: Final[Mapping[str, int]] = {"day": 1, "week": 7, "month": 31}
 
 @require_safe
 def wards(request: HttpRequest) -> JsonResponse:
-    """Answer which step each ward is in by a measure, and what steps say. Raises BadFilter."""
+    """Answer which step each ward is in by a measure, and what steps say. Raises BadFilter.
+
+    By a ward's code: its step, incidents and value, to two decimals. ``unknown`` has the
+    incidents of the wards whose value is not known.
+    """
     measure, offered = request.GET.get("measure", ward_measures.COUNT), ward_measures.offered()
     if measure not in offered:
         raise BadFilter(field="measure", value=measure[:60], possible=", ".join(offered))
@@ -38,9 +45,17 @@ def wards(request: HttpRequest) -> JsonResponse:
                 code: [step, counts.get(code, 0), round(value, 2)]
                 for (code, value), step in zip(values.items(), found.of, strict=True)
             },
+            "unknown": {code: counts.get(code, 0) for code in ward_measures.not_known(measure)},
+            "names": _names(),
             "total": sum(counts.values()),
         },
     )
+
+
+def _names() -> dict[str, str]:
+    today, spoken = ward_edition(), catalogue.language()
+    areas = rulebook.kept().areas.values()
+    return {ref.code: area_name(ref, spoken) for of, ref in areas if today and of == today.id}
 
 
 @require_safe

@@ -41,7 +41,7 @@ def incident_card(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
-    actor = actor_of(request.user)
+    actor, measures = actor_of(request.user), ward_measures.offered()
     context = {
         "setup": page_setup("map"),
         "sectors": catalogue.sectors(public_only=True),
@@ -49,7 +49,8 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
         "agencies": agency_options(catalogue.language(), request.GET.get("agency", "")),
         "cluster_steps": CLUSTER_STEPS,
         "has_assets": asset_layer.offered(actor),
-        "by_street": ward_measures.STREET in ward_measures.offered(),
+        "measures": measures,
+        "measure_notes": {one: ward_measures.notes(one) for one in measures},
         "card": card,
         "said_too": bool(card and said_too(request, card.id)),
     }

@@ -26,7 +26,7 @@ export const SWITCHES = {
   heat: ["heat"],
   clusters: ["clusters", "cluster-counts"],
   incidents: ["incidents"],
-  shading: ["shading"],
+  shading: ["shading", "shading-unknown"],
   assets: ["assets-fill", "assets-line", "assets"],
 };
 

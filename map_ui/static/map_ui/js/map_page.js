@@ -7,7 +7,7 @@ import { asQuery, asTimelessQuery, bindSheet, countFilters, readFilters, writeFi
 import { bindList } from "wardwise/incident_list";
 import { readAssets, showAssets, tellAsset } from "wardwise/map_assets";
 import { dressMap, drawMarkersOf, filterTiles, scaleHeat, showLayers, SWITCHES } from "wardwise/map_layers";
-import { fillShadingLegend, readShading, shade } from "wardwise/map_shading";
+import { fillShadingLegend, fillWardTable, readShading, shade } from "wardwise/map_shading";
 import { calm, number, resting, say, setup } from "wardwise/page";
 import { bindSearch } from "wardwise/search";
 import { bindTimeSlider } from "wardwise/time_slider";
@@ -18,6 +18,11 @@ let map = null;
 let drawing = null;
 /** What is looked at whole: its middle is no place of its own. */
 const WIDE = new Set(["area", "street", "stretch"]);
+/** What wards are measured by: the legend's title, and the unit where it is not the count itself. */
+const MEASURES = {
+  count: ["shading_count", ""], area: ["shading_area", "measure_area"], street: ["shading_street", "measure_street"],
+  resident: ["shading_resident", "measure_resident"],
+};
 let place = null;
 let clearMarks = () => undefined;
 
@@ -98,8 +103,10 @@ async function shadeWards() {
   if (!told) return;
   shade(map, told);
   fillShadingLegend($("shading-steps"), told);
-  $("shading-title").textContent = say({ count: "shading_count", area: "shading_area", street: "shading_street" }[filters.measure]);
-  $("shading-streets").hidden = filters.measure !== "street";
+  const [title, unit] = MEASURES[filters.measure];
+  $("shading-title").textContent = say(title);
+  fillWardTable({ rows: $("ward-rows"), heading: $("ward-measure") }, told, unit && say(unit));
+  for (const note of document.querySelectorAll("#legend-shading [data-measure]")) note.hidden = note.dataset.measure !== filters.measure;
 }
 
 /** Assets are an office's: nobody else has their part of the legend. */

@@ -10,8 +10,8 @@ export function say(name, facts = {}) {
   return text.replace(/%\((\w+)\)s/g, (_, key) => facts[key] ?? "");
 }
 
-export const number = (value, digits = 0) =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+export const number = (value, digits = 0, least = 0) =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
 
 export const shortDate = (iso) =>
   new Intl.DateTimeFormat(locale, { day: "2-digit", month: "2-digit", year: "numeric", timeZone: setup.city?.time_zone }).format(new Date(iso));
