@@ -1,7 +1,7 @@
 """The only public trace of sensitive categories: counts in coarse cells, never small ones.
 
-There is no filter by time, status or agency here: the difference of two answers would be a small
-count.
+There is no filter by time, status, agency or ward here: the difference of two answers would be a
+small count.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from districts import city, rulebook
+from districts.wards_today import wards_today
 from gis_core.errors import DomainError, listed
 from gis_core.positions import LonLat
 from incidents.errors import BadBox, BadFilter
@@ -31,6 +32,8 @@ class Filters:
     statuses: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
     """Codes; those below an agency are among them."""
+    wards: frozenset[str] = frozenset()
+    """Codes of wards in force today: what lies there, whatever ward it was reported in."""
     since: date | None = None
     until: date | None = None
 
@@ -43,18 +46,19 @@ class Filters:
         return _midnight(self.until + timedelta(days=1) if self.until else None)
 
 
-def read_filters(
+def read_filters(  # noqa: PLR0913  an address has as many
     *,
     bbox: str = "",
     sector: Sequence[str] = (),
     category: Sequence[str] = (),
     status: Sequence[str] = (),
     agency: Sequence[str] = (),
+    ward: Sequence[str] = (),
     days: tuple[date | None, date | None] = (None, None),
 ) -> Filters:
     """Return the filters of a request; each list may be repeated or comma-separated.
 
-    An agency stands for all below it too.
+    An agency stands for all below it too; a ward for what lies in it as its borders are today.
 
     Raises BadBox, BadFilter: a filter that nothing can match is a mistake worth saying.
     """
@@ -71,6 +75,7 @@ def read_filters(
         categories=_among("category", category, known),
         statuses=_among("status", status, [one.value for one in Status]),
         agencies=book.agencies_under(_among("agency", agency, book.agencies)),
+        wards=_among("ward", ward, wards_today()) if ward else frozenset(),
         since=since,
         until=until,
     )

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from districts import rulebook
 from districts.explanation import kind_and_name
+from districts.wards_today import in_wards
 from gis_core.languages import in_language
 from incidents.actors import Actor
 from incidents.errors import BadCursor
@@ -52,7 +53,8 @@ def filtered(rows: QuerySet[Incident], filters: Filters) -> QuerySet[Incident]:
         wanted &= Q(opened_at__gte=since)
     if before := filters.opened_before():
         wanted &= Q(opened_at__lt=before)
-    return rows.filter(wanted)
+    found = rows.filter(wanted)
+    return in_wards(found, filters.wards) if filters.wards else found
 
 
 def collection(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from districts.wards_today import asked_wards
 from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
 from incidents.actors import Actor
@@ -67,8 +68,22 @@ def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
         "categories": _listed(filters.categories),
         "statuses": _listed(filters.statuses),
         "asked_agencies": _listed(filters.agencies),
+        **_wards(filters.wards),
         "since": filters.opened_from(),
         "before": filters.opened_before(),
+    }
+
+
+def _wards(codes: frozenset[str]) -> dict[str, object]:
+    asked = asked_wards(codes) if codes else None
+    return {
+        # Of no edition there are no wards: none of them holds anything.
+        "asked_wards": list(asked.ids) if asked else [] if codes else None,
+        "other_wards": list(asked.others) if asked else [],
+        "wards_box": asked.box if asked else None,
+        "edition": asked.edition if asked else None,
+        "metric_srid": asked.metric_srid if asked else None,
+        "sliver_m": asked.sliver_m if asked else None,
     }
 
 

@@ -131,5 +131,6 @@ def filters_of(query: QueryDict) -> Filters:
         category=query.getlist("category"),
         status=query.getlist("status"),
         agency=query.getlist("agency"),
+        ward=query.getlist("ward"),
         days=(read_day("since", query.get("since", "")), read_day("until", query.get("until", ""))),
     )

@@ -20,6 +20,7 @@ def map_filters(asked: QueryDict) -> Filters:
         category=asked.getlist("category"),
         status=asked.getlist("status"),
         agency=asked.getlist("agency"),
+        ward=asked.getlist("ward"),
         days=_period(asked.get("period", "dates"), days),
     )
 

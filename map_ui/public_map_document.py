@@ -28,6 +28,7 @@ from map_ui.documents.map_document import (
     Shape,
     Step,
 )
+from map_ui.ward_choices import ward_names
 
 MOST_CELLS: Final = 20_000
 MOST_LISTED: Final = 5_000
@@ -93,7 +94,8 @@ def _not_known(counts: MapCounts, measure: str, step: int) -> Iterator[Shape]:
     for one in ward_outlines():
         if one.ward.code in codes:
             count = figure_words.whole(counts.wards.get(one.ward.code, 0))
-            yield Shape(one.shape, step, f"{area_name(one.ward, _spoken())}: {count}")
+            said = f"{area_name(one.ward, _spoken())}: {count} ({gettext('not known')})"
+            yield Shape(one.shape, step, said)
 
 
 def _mark(one: Listed) -> Mark:
@@ -156,6 +158,7 @@ def _parameters(filters: Filters) -> tuple[tuple[str, str], ...]:
             (gettext("Categories"), categories),
             (gettext("Status"), standing),
             (gettext("Agency"), answering),
+            (gettext("Ward of today"), ward_names(sorted(filters.wards), _spoken())),
         )
         if words
     ]

@@ -31,6 +31,7 @@ class ExportQuery(Schema):
     category: list[str] = Field([], examples=[["pothole"]])
     status: list[str] = Field([], examples=[["closed"]])
     agency: list[str] = Field([], description="Codes; those below an agency are meant too")
+    ward: list[str] = Field([], description="Codes of wards of today, whatever was theirs before")
     since: date | None = None
     until: date | None = None
     sensitive: str = Field(
@@ -46,6 +47,7 @@ class ExportQuery(Schema):
             category=self.category,
             status=self.status,
             agency=self.agency,
+            ward=self.ward,
             days=(self.since, self.until),
         )
         return Wish(actor(request), filters, exact=self.sensitive == "exact")
@@ -85,5 +87,7 @@ def download(request: HttpRequest, wish: Wish, extension: str) -> StreamingHttpR
     sent = deliver(wish, extension)
     answer = StreamingHttpResponse(sent.pieces, content_type=sent.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{sent.name}"'
+    if sent.length is not None:
+        answer["Content-Length"] = str(sent.length)
     answer["Cache-Control"] = "private, no-store" if private else f"public, max-age={KEPT_S}"
     return answer

@@ -38,6 +38,7 @@ class ListQuery(Schema):
     category: list[str] = Field([], examples=[["pothole"]])
     status: list[str] = Field([], examples=[["received", "assigned"]])
     agency: list[str] = Field([], description="Codes; those below an agency are meant too")
+    ward: list[str] = Field([], description="Codes of wards of today, whatever was theirs before")
     since: date | None = None
     until: date | None = None
     limit: int = Field(200, ge=1, le=listing.MOST)
@@ -51,6 +52,7 @@ class ListQuery(Schema):
             category=self.category,
             status=self.status,
             agency=self.agency,
+            ward=self.ward,
             days=(self.since, self.until),
         )
 

@@ -27,14 +27,14 @@ def asked(
     """Return filters as tables; ``filters.box`` is not read, the tile is the box.
 
     ``public``: True for what everybody may see, False for the rest, None for both; what was merged
-    is in neither. ``wards`` are codes; None asks for every one and for none.
+    is in neither. ``wards`` are codes, asked for instead of those of the filters.
     """
     return Asked(
         kinds=_kinds(words, _categories(words, filters), filters.statuses, public),
         first_day=day_of(filters.since) if filters.since else 0,
         last_day=day_of(filters.until) if filters.until else LAST_DAY,
         agencies=_numbers(words.agencies, filters.agencies or None),
-        wards=_numbers(words.wards, wards),
+        wards=_numbers(words.wards, filters.wards or None if wards is None else wards),
     )
 
 

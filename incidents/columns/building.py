@@ -10,13 +10,13 @@ from tempfile import TemporaryFile
 from typing import Any, Final
 
 import numpy as np
-from django.utils import timezone
 from numpy.typing import NDArray
 
-from districts import bulk_placement, city, rulebook
+from districts import bulk_placement, city
 from districts.bulk_placement import EditionIndex
 from districts.models import Agency, Category
 from districts.rulebook import EditionFacts
+from districts.wards_today import edition_today
 from gis_core import planes, sql
 from gis_core.binary_rows import Reader
 from incidents import feed
@@ -172,13 +172,6 @@ class Book:
 def sectors_today() -> dict[str, str]:
     """Return the sector of each category, also of those that nobody can choose any more."""
     return dict(Category.objects.order_by("pk").values_list("pk", "sector_id"))
-
-
-def edition_today() -> EditionFacts | None:
-    """Return the ward edition in force today."""
-    town = city.current()
-    book = rulebook.current()
-    return book.in_force(town.territory, town.ward_level, timezone.localdate())
 
 
 def build(home: Path, tell: Tell = lambda _count, _what: None) -> Path:

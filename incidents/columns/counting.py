@@ -31,7 +31,7 @@ from incidents.columns.counting_kernels import (
     tally,
 )
 from incidents.columns.merging import standing
-from incidents.columns.rows import LAST_DAY, Asked, Columns, Entries, Rows, Words, day_of
+from incidents.columns.rows import COLUMNS, LAST_DAY, Asked, Columns, Entries, Rows, Words, day_of
 
 FINE_LEVELS: Final = 7
 """Counts are taken on a grid of 128 by 128 a tile."""
@@ -182,12 +182,13 @@ def single(columns: Columns, place: Tile, asked: Shown) -> Entries:
     named, stands = standing(lately, columns.weight[changed])
     base = _chosen(columns.base, _slice(columns.base, place), asked.question)
     base = base[~np.isin(base["id"], named)] if len(named) else base
-    found = np.concatenate([base, _chosen(Rows.of(stands), slice(None), asked.question)])
+    now = Rows.of({name: stands[name].copy() for name in COLUMNS})
+    found = np.concatenate([base, _chosen(now, slice(0, len(stands)), asked.question)])
     return found[np.argsort(found["id"])]
 
 
 def _chosen(rows: Rows, some: slice, question: Question) -> Entries:
-    return rows.entries(chosen(_part(rows, some), question) + (some.start or 0))
+    return rows.entries(chosen(_part(rows, some), question) + some.start)
 
 
 def _slice(base: Rows, place: Tile) -> slice:
@@ -248,8 +249,9 @@ def _counted(base: Rows, place: Tile, question: Question) -> _Kept:
 
 
 def _part(rows: Rows, some: slice | NDArray[np.intp]) -> Part:
-    columns = (rows.code, rows.kind, rows.day, rows.agency, rows.ward)
-    part = Part(*(np.ascontiguousarray(column[some]) for column in columns))
+    part = Part(
+        rows.code[some], rows.kind[some], rows.day[some], rows.agency[some], rows.ward[some]
+    )
     for column in part:
         # As a mapped image's are: else kernels are compiled for both kinds.
         column.setflags(write=False)

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from districts.wards_today import edition_today
 from incidents.columns import building, image
 from incidents.columns.building import State, Tell, UnknownWord
 from incidents.columns.delta import Full
@@ -165,7 +166,7 @@ def _why_anew(live: Live | None, state: State) -> str:
     """Say why all has to be read anew; nothing where it has not."""
     if live is None:
         return "there are none that can be gone on with"
-    facts, edition = live.base.facts, building.edition_today()
+    facts, edition = live.base.facts, edition_today()
     sectors = building.sectors_today()
     reasons = {
         "their folder is gone": not live.base.folder.exists(),

@@ -73,8 +73,8 @@ def question(words: Words, filters: Filters, version: int, *, all_of_it: bool) -
 def _whole_time(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
     """All one by one; or what is public so, and what is sensitive, of public categories, in groups.
 
-    Where an agency is asked for nothing is in groups: two such counts, one taken off the other,
-    could tell of a single case. For any days: making it takes as long as counting a hundred
+    Where an agency or a ward is asked for nothing is in groups: two such counts, one taken off the
+    other, could tell of a single case. For any days: making it takes as long as counting a hundred
     thousand incidents.
     """
     if all_of_it:
@@ -87,7 +87,8 @@ def _whole_time(words: Words, filters: Filters, version: int, *, all_of_it: bool
     hidden = asking.asked(words, filters, public=False)
     slots = {code: slot for slot, code in enumerate(categories)}
     asked = asking.asked(words, filters)
-    in_groups = np.zeros_like(grouped) if filters.agencies else grouped & hidden.kinds
+    none = filters.agencies or filters.wards
+    in_groups = np.zeros_like(grouped) if none else grouped & hidden.kinds
     return shown(words, asked, in_groups, slots, (filters, version))
 
 

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from districts.wards_today import edition_today
 from gis_core import sql
-from incidents.columns import building
 from incidents.columns.building import Book, State, UnknownWord
 from incidents.columns.errors import ColumnsDiffer, NoColumns
 from incidents.columns.merging import standing
@@ -83,7 +83,7 @@ class _Comparison:
         self.sentences: dict[int, str] = {}
 
     def compare_facts(self) -> None:
-        state, edition = State.read(), building.edition_today()
+        state, edition = State.read(), edition_today()
         facts = self.base.facts
         if facts.database != state.database or facts.epoch != state.epoch:
             self.tell("they are of another database, or incidents went since without an event")

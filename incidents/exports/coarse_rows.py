@@ -1,7 +1,7 @@
 """What of sensitive categories leaves the house: the counts of the public map, a row a cell.
 
 They are those of ``incidents.coarse``: whole cells, none below the small count, and nothing where
-a filter by day, status or agency is set, since the difference of two such answers would be a small
+a filter by day, status, agency or ward is set, since the difference of two such answers would be a small
 count.
 """
 
@@ -23,7 +23,8 @@ _OF_NO_ONE: Final = (None,) * 14
 
 def are_left_out(filters: Filters) -> bool:
     """Tell whether a filter is set under which counts would tell of single incidents."""
-    return bool(filters.statuses or filters.agencies or filters.since or filters.until)
+    whose = filters.statuses or filters.agencies or filters.wards
+    return bool(whose or filters.since or filters.until)
 
 
 def cells(filters: Filters) -> list[coarse.Cell]:

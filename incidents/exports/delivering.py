@@ -63,28 +63,46 @@ class Delivery:
     name: str
     media_type: str
     pieces: Sending
+    length: int | None
+    """Bytes; None where they are sent while they are written."""
 
 
 class Sending:
-    """Bytes of a file, and what is done when they are through or nobody wants them any more."""
+    """Bytes of a file, and what is done when they are through or nobody wants them any more.
 
-    def __init__(self, pieces: Iterator[bytes], done: Callable[[], None]) -> None:
-        self._pieces, self._done, self._open = pieces, done, True
+    What breaks off ends in ``broken``, for web servers end an answer of unknown length as if all
+    had been well. Without it the error is raised: readers who know the length find less.
+    """
+
+    def __init__(
+        self, pieces: Iterator[bytes], done: Callable[[], None], broken: bytes = b""
+    ) -> None:
+        self._pieces, self._done, self._broken = pieces, done, broken
+        self._open = True
         self._until = time.monotonic() + LONGEST_S
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if time.monotonic() > self._until:
-            self.close()
         if not self._open:
-            raise TimeoutError
+            raise StopIteration
         try:
+            self._check_time()
             return next(self._pieces)
-        except BaseException:
+        except StopIteration:
             self.close()
             raise
+        except Exception:
+            self.close()
+            if not self._broken:
+                raise
+            log.exception("An export broke off")
+            return self._broken
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise TimeoutError
 
     def close(self) -> None:
         """End it, once."""
@@ -112,7 +130,7 @@ def deliver(wish: rows.Wish, extension: str) -> Delivery:
         raise ExportsBusy(seconds=WAIT_S)
     counted = _Counted(rows.table(wish))
     try:
-        pieces = form.pieces(counted.table) if form.streams else _from_file(form, counted.table)
+        pieces, length = _begun(form, counted.table)
     except BaseException:
         counted.close()
         _free.release()
@@ -124,7 +142,8 @@ def deliver(wish: rows.Wish, extension: str) -> Delivery:
         _free.release()
         _record(wish, extension, counted.rows)
 
-    return Delivery(name, form.media_type, Sending(pieces, done))
+    sending = Sending(pieces, done, form.broken if form.streams else b"")
+    return Delivery(name, form.media_type, sending, length)
 
 
 class _Counted:
@@ -146,13 +165,17 @@ class _Counted:
                 yield batch
 
 
-def _from_file(form: Format, table: Table) -> Iterator[bytes]:
-    """Write a file, and return its bytes; it has no name any more when the first is read."""
+def _begun(form: Format, table: Table) -> tuple[Iterator[bytes], int | None]:
+    """Return a file's bytes and how many they are, where that is known before they are sent.
+
+    It is written first where the format asks for it, and has no name any more when it is read.
+    """
+    if form.streams:
+        return form.pieces(table), None
     with tempfile.TemporaryDirectory(prefix="wardwise-export-") as folder:
         path = Path(folder) / f"{rows.NAME}.{form.extension}"
         form.write(table, path)
-        file = path.open("rb")
-    return _read(file)
+        return _read(path.open("rb")), path.stat().st_size
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
@@ -175,6 +198,7 @@ def _record(wish: rows.Wish, extension: str, count: int) -> None:
         "categories": sorted(asked.categories),
         "statuses": sorted(asked.statuses),
         "agencies": rulebook.current().topmost_agencies(asked.agencies),
+        "wards": sorted(asked.wards),
         "since": asked.since and asked.since.isoformat(),
         "until": asked.until and asked.until.isoformat(),
         "exact": wish.exact,

@@ -31,8 +31,8 @@ def incidents_frame(
     """Return the rows of an export (``docs/exports.md``) as a GeoDataFrame in the CRS ``srid``.
 
     Without an ``actor`` those that everybody sees. ``words`` are ``bbox``, ``sector``,
-    ``category``, ``status``, ``agency``: lists are comma-separated. Days are both included. All
-    rows are in memory. Raises BadBox, BadFilter.
+    ``category``, ``status``, ``agency``, ``ward``: lists are comma-separated. Days are both
+    included. All rows are in memory. Raises BadBox, BadFilter.
     """
     if not apps.ready:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_core.settings")

@@ -8,6 +8,7 @@ from django.db.models import Min, Q, QuerySet
 
 from districts import rulebook
 from districts.models import Category
+from districts.wards_today import wards_today
 from incidents.actors import ANYBODY
 from incidents.errors import BadCursor
 from incidents.exports.rows import FIELDS, NAME, Wish, one_by_one, read
@@ -58,6 +59,7 @@ def queryables() -> Mapping[str, Collection[str]]:
         "sector": sorted({sector for _code, sector in shown}),
         "status": [one.value for one in Status if one.value not in HIDDEN],
         "agency": sorted(rulebook.current().agencies),
+        "ward": sorted(wards_today()),
     }
 
 
@@ -78,6 +80,7 @@ def _wanted(asked: Asked) -> QuerySet[Incident]:
         categories=words.get("category", frozenset()),
         statuses=words.get("status", frozenset()),
         agencies=rulebook.current().agencies_under(words.get("agency", frozenset())),
+        wards=words.get("ward", frozenset()),
     )
     rows = _everybodys(filters).filter(within(asked.boxes, "position"))
     if asked.since:

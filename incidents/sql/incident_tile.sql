@@ -1,6 +1,7 @@
 -- One tile's incidents, counted on a grid of 64 by 64 (heat) and of 8 by 8 (clusters).
 -- The tile is one range of position codes, and every column asked for is in the index on them, so
--- that no table row is read. Tile coordinates come from the code's own bits: nothing is projected.
+-- that no table row is read, unless wards are asked for. A row reported in one of today's wards lies
+-- there; of any other it is asked where it lies today. Tile coordinates come from the code's own bits: nothing is projected.
 WITH
 asked AS NOT MATERIALIZED (
     SELECT
@@ -27,6 +28,18 @@ asked AS NOT MATERIALIZED (
             %(asked_agencies)s::text[] IS NULL
             OR i.agency_id IN (
                 SELECT g.id FROM districts_agency AS g WHERE g.code = ANY(%(asked_agencies)s)
+            )
+        )
+        AND (%(wards_box)s::geometry IS NULL OR i.position && %(wards_box)s::geometry)
+        AND (
+            %(asked_wards)s::bigint[] IS NULL
+            OR i.ward_id = ANY(%(asked_wards)s::bigint[])
+            OR (
+                (i.ward_id = ANY(%(other_wards)s::bigint[])) IS NOT TRUE
+                AND districts_ward_at(
+                    i.position, %(edition)s::bigint, %(metric_srid)s::integer,
+                    %(sliver_m)s::double precision
+                ) = ANY(%(asked_wards)s::bigint[])
             )
         )
         AND (%(since)s::timestamptz IS NULL OR i.opened_at >= %(since)s)
@@ -68,7 +81,7 @@ reached AS (
 
 -- What is sensitive is only counted, at the centre of a coarse cell, and only where there is enough
 -- of one kind that nobody is pointed at. Counted after the filters: none of them can undercut it.
--- Not at all under a filter by agency: the difference of two such counts could be one case.
+-- Not at all under a filter by agency or ward: the difference of two such counts could be one case.
 sensitive AS (
     SELECT
         ((a.cell >> %(coarse_shift)s << %(coarse_shift)s) + %(coarse_centre)s)
@@ -80,6 +93,7 @@ sensitive AS (
     WHERE
         NOT %(everything)s
         AND %(asked_agencies)s::text[] IS NULL
+        AND %(asked_wards)s::bigint[] IS NULL
         AND NOT a.public
         AND a.status <> 'rejected'
         AND (

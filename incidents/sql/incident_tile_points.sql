@@ -40,6 +40,18 @@ FROM (
                 SELECT g.id FROM districts_agency AS g WHERE g.code = ANY(%(asked_agencies)s)
             )
         )
+        AND (%(wards_box)s::geometry IS NULL OR i.position && %(wards_box)s::geometry)
+        AND (
+            %(asked_wards)s::bigint[] IS NULL
+            OR i.ward_id = ANY(%(asked_wards)s::bigint[])
+            OR (
+                (i.ward_id = ANY(%(other_wards)s::bigint[])) IS NOT TRUE
+                AND districts_ward_at(
+                    i.position, %(edition)s::bigint, %(metric_srid)s::integer,
+                    %(sliver_m)s::double precision
+                ) = ANY(%(asked_wards)s::bigint[])
+            )
+        )
         AND (%(since)s::timestamptz IS NULL OR i.opened_at >= %(since)s)
         AND (%(before)s::timestamptz IS NULL OR i.opened_at < %(before)s)
     ORDER BY i.id

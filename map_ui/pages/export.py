@@ -23,6 +23,7 @@ from incidents.workflow import Status
 from map_ui import catalogue, statuses
 from map_ui.agency_choices import agency_options
 from map_ui.map_filters import map_filters
+from map_ui.ward_choices import ward_options
 
 COUNTED: Final = 2_000_000
 """So far is counted before an office takes anything out."""
@@ -74,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
     counted = COUNTED if is_office(wish.actor) else MOST_FOR_ANYBODY
     count = rows.count(wish, counted)
     chosen = {name: _words(request, name) for name in LISTS}
-    agency = ",".join(filter(None, request.GET.getlist("agency")))
+    agency, ward = _joined(request, "agency"), _joined(request, "ward")
     context = {
         "chosen": chosen,
         "since": wish.filters.since,
@@ -84,6 +85,8 @@ def export(request: HttpRequest) -> HttpResponse:
         "statuses": _statuses(wish),
         "agency": agency,
         "agencies": agency_options(catalogue.language(), agency),
+        "ward": ward,
+        "wards": ward_options(catalogue.language(), ward),
         "count": min(count, counted),
         "more": count > counted,
         "offers": [_offer(request, wish, one, count) for one in FORMATS.values()],
@@ -108,6 +111,10 @@ def _wish(request: HttpRequest) -> rows.Wish:
 
 def _words(request: HttpRequest, name: str) -> frozenset[str]:
     return frozenset(word for part in request.GET.getlist(name) for word in part.split(","))
+
+
+def _joined(request: HttpRequest, name: str) -> str:
+    return ",".join(filter(None, request.GET.getlist(name)))
 
 
 def _offer(request: HttpRequest, wish: rows.Wish, one: Format, count: int) -> Offer:

@@ -15,6 +15,7 @@ from map_ui.agency_choices import agency_options
 from map_ui.page_setup import page_setup
 from map_ui.pages.follow import said_too
 from map_ui.statuses import StatusMark
+from map_ui.ward_choices import ward_options
 
 CLUSTER_STEPS = ("1–9", "10–99", "100–999", "≥ 1000")
 """Where the circles of the map change size; ``map_layers.js`` draws the same steps."""
@@ -47,6 +48,7 @@ def _page(request: HttpRequest, card: Card | None) -> HttpResponse:
         "sectors": catalogue.sectors(public_only=True),
         "statuses": _statuses(actor),
         "agencies": agency_options(catalogue.language(), request.GET.get("agency", "")),
+        "wards": ward_options(catalogue.language(), request.GET.get("ward", "")),
         "cluster_steps": CLUSTER_STEPS,
         "has_assets": asset_layer.offered(actor),
         "measures": measures,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 from django.utils import timezone
 
-from districts import rulebook
-from districts.models import Agency, CatalogueChange, Category
+from districts import bulk_placement, rulebook
+from districts.models import Agency, Area, CatalogueChange, Category
+from districts.wards_today import edition_today, wards_today
 from gis_core.positions import LonLat
 from gis_core.tiles import Tile, tile_of
 from incidents import tile_selectors
@@ -20,7 +21,7 @@ from incidents.columns.rows import COLUMNS, NO_DAY, NOWHERE, Columns, Rows, Word
 from incidents.filters import Filters
 from incidents.models import Incident
 from incidents.workflow import Status
-from tests import mvt
+from tests import mvt, zoo
 from tests.incidents.test_tile_selectors import (
     CORNER,
     FILTERS,
@@ -49,13 +50,21 @@ def rows_of(incidents, categories, agencies):
         "id": [one.pk for one in incidents],
         "kind": [kind(one) for one in incidents],
         "agency": [agencies.get(one.agency_id, NOWHERE) for one in incidents],
-        "ward": [NOWHERE] * len(incidents),
+        "ward": wards_of(incidents),
         "day": [day_of(day) for day in local],
         "closed": [NO_DAY] * len(incidents),
         "version": [0] * len(incidents),
         "moment": [int((one.opened_at - EPOCH).total_seconds()) for one in incidents],
     }
     return Rows(**{name: np.array(made[name], kind) for name, kind in COLUMNS.items()})
+
+
+def wards_of(incidents):
+    """Return the place of each one's ward of today, as it is found when columns are built."""
+    edition = edition_today()
+    lons, lats = np.array([one.position.coords for one in incidents]).reshape(-1, 2).T.copy()
+    area = bulk_placement.of_edition(edition.id).place(lons.copy(), lats.copy()).area
+    return np.where(area < 0, NOWHERE, area)
 
 
 def columns_of(base, came=(), went=()):
@@ -65,7 +74,8 @@ def columns_of(base, came=(), went=()):
     codes = dict(Agency.objects.order_by("pk").values_list("pk", "code"))
     agencies = {pk: number for number, pk in enumerate(codes)}
     answer = tuple(codes.values())
-    words = Words(categories, STATUSES, answer, (), "zoo", (0.0, 0.0), 32648, sectors)
+    wards = tuple(sorted(wards_today()))
+    words = Words(categories, STATUSES, answer, wards, "zoo", (0.0, 0.0), 32648, sectors)
     changes = [*went, *came]
     return Columns(
         rows_of(sorted(base, key=lambda one: (one.cell, one.pk)), categories, agencies),
@@ -78,8 +88,14 @@ def columns_of(base, came=(), went=()):
 
 @pytest.fixture
 def crowd(town):
-    """Of every category and status; half of it dense, a third of sensitive and hidden kinds."""
+    """Of every category and status; half of it dense, a third of sensitive and hidden kinds.
+
+    A third was reported in the ward where it lies, a third in a ward of before, the rest in none.
+    """
     chance = random.Random(1022)
+    former = zoo.edition({"101": (106.6, 10.6, 106.8, 10.8)}, name="before", since=date(2020, 1, 1),
+                         until=zoo.SINCE).areas.get()  # fmt: skip
+    wards = {one.code: one for one in Area.objects.filter(edition=edition_today().id)}
     categories = list(Category.objects.all())
     private = [one for one in categories if one.sensitive or not one.public]
     agencies, made = answering(), []
@@ -90,6 +106,10 @@ def crowd(town):
         status = chance.choice(list(Status))
         agency = agencies[chance.randrange(4)]
         made.append(incident(category, place, status=status, day=number % 90, agency=agency))
+    codes = sorted(wards)
+    for number, (one, at) in enumerate(zip(made, wards_of(made).tolist(), strict=True)):
+        today = None if at == NOWHERE else wards[codes[at]]
+        one.ward = (today, former, None)[number % 3]
     return Incident.objects.bulk_create(made)
 
 
@@ -100,8 +120,8 @@ def some_changed(crowd):
     agencies, before, after = answering(), [], []
     for one in chance.sample(crowd, 60):
         was = Incident(pk=one.pk, category_id=one.category_id, status=chance.choice(STATUSES),
-                       cell=one.cell, public=one.public, opened_at=one.opened_at,
-                       agency=agencies[chance.randrange(4)])  # fmt: skip
+                       position=one.position, cell=one.cell, public=one.public,
+                       opened_at=one.opened_at, agency=agencies[chance.randrange(4)])  # fmt: skip
         before.append(was)
         after.append(one)
     changed = {one.pk for one in after}
@@ -127,6 +147,7 @@ def random_filters(chance):
         sectors=frozenset(chance.sample(sectors, chance.choice([0, 0, 2]))),
         statuses=frozenset(chance.sample(STATUSES, chance.choice([0, 0, 2, 5]))),
         agencies=frozenset(chance.choice([(), (), ("ubnd-101",), ("ubnd-102", "ubnd-103")])),
+        wards=frozenset(chance.choice([(), (), ("101",), ("102", "103", "104")])),
         since=chance.choice([None, since]),
         until=chance.choice([None, since + timedelta(days=chance.randrange(60))]),
     )

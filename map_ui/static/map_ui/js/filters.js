@@ -1,7 +1,8 @@
 // Which incidents and layers are shown: read from the address bar, written back to it.
 
 const LISTS = ["sector", "category", "status"];
-const SINGLE = ["agency", "period", "since", "until"];
+const CHOICES = ["agency", "ward"];
+const SINGLE = [...CHOICES, "period", "since", "until"];
 const DEFAULT_MEASURE = "count";
 const DEFAULT_LAYERS = ["wards", "heat", "clusters", "incidents"];
 const DAY_MS = 86_400_000;
@@ -22,7 +23,7 @@ export function readFilters(search = location.search) {
 export function asQuery(filters) {
   const query = new URLSearchParams();
   for (const name of LISTS) if (filters[name].length) query.set(name, [...filters[name]].sort().join(","));
-  if (filters.agency) query.set("agency", filters.agency);
+  for (const name of CHOICES) if (filters[name]) query.set(name, filters[name]);
   const { since, until } = period(filters);
   if (since) query.set("since", since);
   if (until) query.set("until", until);
@@ -36,7 +37,7 @@ export const asTimelessQuery = (filters) => asQuery({ ...filters, period: "", si
 export function writeFilters(filters) {
   const query = new URLSearchParams();
   for (const name of LISTS) if (filters[name].length) query.set(name, filters[name].join(","));
-  if (filters.agency) query.set("agency", filters.agency);
+  for (const name of CHOICES) if (filters[name]) query.set(name, filters[name]);
   if (filters.period && filters.period !== "dates") query.set("period", filters.period);
   if (filters.period === "dates") for (const name of ["since", "until"]) if (filters[name]) query.set(name, filters[name]);
   if (filters.layers.has("shading") && filters.measure !== DEFAULT_MEASURE) query.set("measure", filters.measure);
@@ -55,7 +56,7 @@ function period(filters) {
 
 /** Return how many filters narrow the map. */
 export const countFilters = (filters) =>
-  LISTS.reduce((sum, name) => sum + filters[name].length, 0) + ["agency", "period"].filter((name) => filters[name]).length;
+  LISTS.reduce((sum, name) => sum + filters[name].length, 0) + [...CHOICES, "period"].filter((name) => filters[name]).length;
 
 /** Bind the sheet to `filters`; `onChange(filters)` after each change. Returns what shows them anew. */
 export function bindSheet(sheet, opener, filters, onChange) {
@@ -92,7 +93,7 @@ function fill(form, filters) {
   for (const name of LISTS) for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = filters[name].includes(box.value);
   for (const box of form.querySelectorAll("[name=layers]")) box.checked = filters.layers.has(box.value);
   for (const box of form.querySelectorAll("[name=period]")) box.checked = box.value === filters.period;
-  for (const name of ["agency", "since", "until"]) form.elements[name].value = filters[name];
+  for (const name of [...CHOICES, "since", "until"]) form.elements[name].value = filters[name];
   form.elements.measure.value = filters.measure;
   dressParts(form, filters);
 }

@@ -1,0 +1,1 @@
+DROP FUNCTION districts_ward_at(geometry, bigint, integer, double precision)
