@@ -16,9 +16,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+
+import pyogrio
+import pyogrio.raw
 
 from gis_core.positions import LonLat
 from gis_core.tiles import Tile
@@ -41,6 +45,7 @@ SIZES_NAMED = "WARDWISE_BENCH_SIZES"
 """Where set, the sizes to measure instead: ``1000000`` or ``10000,1000000``."""
 TILES, REQUESTS, PEER_REQUESTS = 20, 600, 60
 STATEMENT = "PostGIS, grouped on the fly"
+TOLD = ("id", "category", "sector", "status", "opened")
 EXPENSIVE = 200_000
 """Incidents from which on the statement is asked for fewer tiles."""
 
@@ -55,18 +60,30 @@ def run(*, quick: bool) -> Iterator[Line]:
         harness.load_city()
         from scripts.benchmarks import layer_writes  # noqa: PLC0415  Django is set up now
 
-        first, *others = QUICK_SIZES if quick else full
-        with columns_of(address, first) as keeper:
-            yield from Bench(first, address, peer, quick=quick).lines()
-            yield from layer_writes.lines(address, keeper, quick=quick)
-        for size in others:
-            with columns_of(address, size):
-                yield from Bench(size, address, peer, quick=quick).lines()
+        for size in QUICK_SIZES if quick else full:
+            with columns_of(address, size) as kept:
+                bench = Bench(size, address, peer, quick=quick)
+                yield from bench.lines()
+                yield bench.built(kept)
+                yield from layer_writes.lines(size, address, kept.keeper, quick=quick)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Who keeps the columns, and in how many seconds it had read them, from its start on."""
+
+    keeper: subprocess.Popen[bytes]
+    built_s: float
+
+    def peak_mb(self) -> float:
+        """Return the most memory it ever had, mapped files included."""
+        told = Path(f"/proc/{self.keeper.pid}/status").read_text()
+        return int(told.partition("VmHWM:")[2].split()[0]) / 1e3
 
 
 @contextmanager
-def columns_of(address: str, many: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Fill the table, and have its columns kept within; yield the keeper."""
+def columns_of(address: str, many: int) -> Iterator[Kept]:
+    """Fill the table, and have its columns kept within."""
     from incidents.columns import reading  # noqa: PLC0415  Django is set up now
     from incidents.columns.folder import home  # noqa: PLC0415
     from scripts.benchmarks import mass  # noqa: PLC0415
@@ -78,13 +95,14 @@ def columns_of(address: str, many: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "manage.py", "work", "columns"]
     keeper = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     try:
-        until = time.monotonic() + 600
+        began = time.monotonic()
+        until = began + 600
         while reading.current() is None and keeper.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
         if reading.current() is None:
             msg = "nobody keeps the columns: what is measured would be PostGIS"
             raise RuntimeError(msg)
-        yield keeper
+        yield Kept(keeper, time.monotonic() - began)
     finally:
         keeper.terminate()
         keeper.wait(timeout=60)
@@ -183,7 +201,8 @@ class Bench:
             began = time.perf_counter()
             body = tile_selectors.tile(tile, filters_of(QueryDict(query)), ANYBODY)
             took.append((time.perf_counter() - began) * 1e3)
-            same = same and counted(said[number].plain()) == counted(body)
+            answer = said[number].plain()
+            same = same and counted(answer) == counted(body) and _same_points(answer, body)
         return took, same
 
     def _same(self, tiles: Sequence[Tile], heard: Sequence[Heard]) -> bool:
@@ -201,6 +220,13 @@ class Bench:
             more={"per_million_mb": harness.rounded(held / self.size)},
         )  # fmt: skip
 
+    def built(self, kept: Kept) -> Line:
+        """Tell how long the columns took from PostGIS, the start of the process included."""
+        return self._line(
+            "columns read from PostGIS", kept.built_s, "", None, unit="s",
+            more={"keeper_peak_mb": harness.rounded(kept.peak_mb())},
+        )  # fmt: skip
+
     def _line(  # noqa: PLR0913  a line's own fields
         self, case: str, ours: float, peer: str, peer_value: float | None, *,
         same: bool = True, unit: str = "answers/s", more: dict[str, object],
@@ -209,6 +235,21 @@ class Bench:
             bench="layers", case=f"{self.size:,}: {case}", unit=unit, ours=ours, peer=peer,
             peer_value=peer_value, same_answer=same, more=more,
         )  # fmt: skip
+
+
+def _same_points(ours: bytes, theirs: bytes) -> bool:
+    """Tell whether single points agree; a crowded tile of ours has groups instead of them."""
+    if ours and "clusters" in {name for name, _ in pyogrio.list_layers(ours)}:
+        return True
+    return _points(ours) == _points(theirs)
+
+
+def _points(body: bytes) -> list[tuple[object, ...]]:
+    if not body or "incidents" not in {name for name, _ in pyogrio.list_layers(body)}:
+        return []
+    meta, _, shapes, columns = pyogrio.raw.read(body, layer="incidents")
+    told = [columns[list(meta["fields"]).index(name)].tolist() for name in TOLD]
+    return sorted(zip(map(bytes, shapes), *told, strict=True))
 
 
 def _filters(number: int) -> str:
