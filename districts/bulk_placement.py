@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.contrib.gis.db.models.functions import AsWKB
@@ -18,8 +19,9 @@ from districts import border_tree, city
 from districts.border_tree import BorderTree
 from districts.loading.publishing import find_edition
 from districts.models import Edition
-from gis_core import cell_index
-from gis_core.cell_index import PointIndex
+
+if TYPE_CHECKING:
+    from gis_core.cell_index import PointIndex
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -128,6 +130,8 @@ def named(name: str, level: str = "") -> EditionIndex:
 
 
 def _build(edition_id: int) -> EditionIndex:
+    from gis_core import cell_index  # noqa: PLC0415  heavy: its compiler takes 65 MB
+
     edition = Edition.objects.get(pk=edition_id)
     rows = edition.areas.annotate(wkb=AsWKB("shape")).values_list("pk", "code", "name", "wkb")
     # Ordered here, for the database may sort codes by the rules of a language.

@@ -9,6 +9,8 @@ from typing import Final
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -28,6 +30,21 @@ PIECE: Final = 65_536
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
+
+
+class Compressed(GZipMiddleware):
+    """Middleware: answers are compressed, but not files whose length was told.
+
+    It would be lost, and with it the sign by which readers know that all of a file has come.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress an answer, or leave it."""
+        if response.streaming and response.has_header("Content-Length"):
+            return response
+        return super().process_response(request, response)
 
 
 class Problems:

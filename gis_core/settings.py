@@ -39,7 +39,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "gis_core.middleware.Compressed",
     "map_ui.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "districts.city_clock.CityClock",

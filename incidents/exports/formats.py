@@ -1,6 +1,6 @@
 """The formats that there are: one entry each. A new format is a file in ``writers`` and its line.
 
-Writers are imported when they are asked for: some bring GDAL and Arrow with them.
+Writers are imported when they are asked for: one brings Arrow with it.
 """
 
 from __future__ import annotations
@@ -41,13 +41,28 @@ class Format:
         """Whether it can be sent while it is written."""
         return self.verb != "write"
 
+    @property
+    def broken(self) -> bytes:
+        """What ends a file that was sent in part and cannot go on. Only where it ``streams``."""
+        mark: bytes = import_module(self.module).BROKEN
+        return mark
+
     def pieces(self, table: Table) -> Iterator[bytes]:
         """Yield the file. Only where it ``streams``."""
         written: Iterator[bytes] = self._writer()(table)
         return written
 
     def write(self, table: Table, path: Path) -> None:
-        """Write the file, whatever the format."""
+        """Write the file, whatever the format; it has its name only when it is whole."""
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        try:
+            self._write(table, part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _write(self, table: Table, path: Path) -> None:
         if not self.streams:
             self._writer()(table, path)
             return

@@ -40,6 +40,8 @@ TYPES: Final[dict[Kind, Any]] = {
 """Of a frame's columns: each knows a missing value."""
 LAYERS_OF_ONE: Final = ("shp.zip",)
 """Formats whose files hold one type of geometry."""
+NO_LAYER: Final = ("Unknown", "GeometryCollection")
+"""What is several of them."""
 
 
 class NoReferenceSystem(DomainError):
@@ -69,7 +71,7 @@ def write_frame(
     Raises NoSuchFormat, NoReferenceSystem, MixedShapes.
     """
     table = table_of(frame, name)
-    if extension in LAYERS_OF_ONE and table.shape == "Unknown":
+    if extension in LAYERS_OF_ONE and table.shape in NO_LAYER:
         kinds = ", ".join(sorted(set(frame.geom_type.dropna())))
         raise MixedShapes(format=extension, kinds=kinds)
     format_of(extension).write(table, path)

@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from urllib.parse import urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +19,7 @@ from incidents.ogc.errors import BadParameter
 from incidents.selectors import visible_to
 from map_ui import ogc_tiles
 from map_ui.layers import layer
+from tests.incidents.served import served
 from tests.incidents.test_exports import incident
 
 HERE = (106.7060, 10.766)
@@ -205,37 +200,3 @@ def test_gdal_reads_it_page_by_page(seven):
         "layers": ["incidents", "wards"], "ids": sorted(seven), "crs": 4326, "near": 2, "wards": 9,
         "lon": HERE[0],
     }  # fmt: skip
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing of what it was asked for."""
-
-    def log_message(self, *_):
-        """Not a word."""
-
-
-@contextmanager
-def served():
-    """Serve what this test has written, though it is not committed: over its own connection."""
-    shared = connections["default"]
-    shared.inc_thread_sharing()
-    # Else the end of a request would end the test's transaction.
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet)
-
-    def serve():
-        connections["default"] = shared
-        server.serve_forever(poll_interval=0.05)
-
-    thread = Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
-        shared.dec_thread_sharing()

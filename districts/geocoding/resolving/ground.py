@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -14,8 +15,10 @@ from shapely.geometry.base import BaseGeometry
 from districts.geocoding.areas import AreaReading, Plot, Reading, common_ground
 from districts.geocoding.resolving.plane import XY, Plane
 from districts.geocoding.resolving.settings import Surroundings
-from gis_core.outline import Outline, outline
 from gis_core.positions import LonLat
+
+if TYPE_CHECKING:
+    from gis_core.outline import Outline
 
 Floats = NDArray[np.float64]
 
@@ -116,6 +119,8 @@ def ground(
 @lru_cache(maxsize=512)
 def simple_outline(plots: tuple[Plot, ...], plane: Plane) -> Outline | None:
     """Return what plots have in common, in metres, simplified; None where nothing is drawn."""
+    from gis_core.outline import outline  # noqa: PLC0415  heavy: its compiler takes 65 MB
+
     shape = common_ground(plots)
     if shape.is_empty:
         return None

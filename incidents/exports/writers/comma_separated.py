@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from incidents.exports.table import POINT, Kind, Row, Table, lonlat
-from incidents.exports.writers.text_values import SAID, no_formula, sayers, wkt
+from incidents.exports.writers.text_values import NOT_WHOLE, SAID, no_formula, sayers, wkt
 
 MARK: Final = "\ufeff"
+BROKEN: Final = f"{NOT_WHOLE}\r\n".encode()
 
 
 def pieces(table: Table) -> Iterator[bytes]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import shapely
 
 from incidents.exports.table import POINT, Row, Table, lonlat
-from incidents.exports.writers.text_values import SAID, sayers
+from incidents.exports.writers.text_values import NOT_WHOLE, SAID, sayers
 
 Feature = Callable[[Row], str]
+
+BROKEN: Final = f"\n{NOT_WHOLE}\n".encode()
 
 
 def pieces(table: Table) -> Iterator[bytes]:

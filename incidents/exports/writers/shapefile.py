@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Final
 
-import pyarrow as pa
-import pyogrio
 from django.utils import timezone
+from pyproj import CRS
 
-from incidents.exports.table import SRID, Kind, Table, short_names
-from incidents.exports.writers import arrow
+from incidents.exports.table import SRID, Table, short_names
+from incidents.exports.writers.dbase import Rows
+from incidents.exports.writers.shape_records import ShapeRecords
 
-LONGEST: Final = 254
-"""Bytes of a text."""
-TYPES: Final = {**arrow.TYPES, Kind.MOMENT: pa.date32(), Kind.TRUTH: pa.int16()}
-
+PIECE: Final = 262_144
 READ_ME: Final = """\
 {name}.shp · WGS 84 (EPSG:4326) · UTF-8
 
@@ -41,30 +39,29 @@ Take the GeoPackage where your software reads it.
 def write(table: Table, path: Path) -> None:
     """Write the zip: .shp, .shx, .dbf, .prj, .cpg and readme.txt."""
     names = short_names(table.fields)
-    change: dict[Kind, Callable[[Any], Any]] = {
-        Kind.MOMENT: arrow.local_day(timezone.get_default_timezone()),
-        Kind.TRUTH: int,
-        Kind.TEXT: cut,
-    }
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        pyogrio.write_arrow(
-            arrow.reader(table, arrow.schema(table.fields, names, TYPES), change),
-            Path(folder) / f"{table.name}.shp",
-            driver="ESRI Shapefile",
-            geometry_name=arrow.GEOMETRY,
-            geometry_type=table.shape,
-            crs=f"EPSG:{SRID}",
-            layer_options={"ENCODING": "UTF-8", "RESIZE": "YES"},
+    with ExitStack() as stack:
+        shp, shx, aside = (
+            stack.enter_context(tempfile.TemporaryFile(dir=path.parent)) for _ in range(3)
         )
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            for part in sorted(Path(folder).iterdir()):
-                packed.write(part, part.name)
-            packed.writestr("readme.txt", _read_me(table, names))
+        shapes, rows = ShapeRecords(shp, shx, table), Rows(table.fields, names, aside)
+        for batch in table.batches:
+            if batch:
+                shapes.add(batch)
+                rows.add(batch)
+        shapes.close()
+        packed = stack.enter_context(zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED))
+        parts = {"dbf": rows.pieces(), "shp": _read(shp), "shx": _read(shx)}
+        for extension, pieces in parts.items():
+            with packed.open(f"{table.name}.{extension}", "w", force_zip64=True) as part:
+                part.writelines(pieces)
+        packed.writestr(f"{table.name}.prj", CRS.from_epsg(SRID).to_wkt("WKT1_ESRI"))
+        packed.writestr(f"{table.name}.cpg", "UTF-8")
+        packed.writestr("readme.txt", _read_me(table, names))
 
 
-def cut(text: str) -> str:
-    """Return a text as far as it fits, never half a letter."""
-    return text.encode()[:LONGEST].decode(errors="ignore")
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    return iter(lambda: file.read(PIECE), b"")
 
 
 def _read_me(table: Table, names: dict[str, str]) -> str:

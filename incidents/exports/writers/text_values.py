@@ -13,6 +13,12 @@ from incidents.exports.table import DIGITS, Field, Kind
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is reckoned by spreadsheets."""
 
+NOT_WHOLE: Final = (
+    "### TỆP NÀY KHÔNG ĐẦY ĐỦ: đang xuất thì bị ngắt, hãy tải lại. "
+    "THIS FILE IS NOT WHOLE: the export broke off, take it again. ###"
+)
+"""No number, no JSON: whoever reads a file with it in meets an error, or these words."""
+
 
 def moment(value: datetime) -> str:
     """Return ``2026-11-23T14:05:00+07:00``: the city's time, and how far it is from UTC."""
