@@ -16,6 +16,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 30_000
 """For every wait, since a busy machine may be many times slower; what comes early is seen early."""
 
+WITHOUT = [
+    # The address bar's suggestions: two hidden pages, drawn anew for each context.
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    # Only the last list that Chromium is given counts, so this is Playwright's own too.
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints",
+    "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+]  # fmt: skip
+"""What Chromium is not to do in these tests."""
+
 FLAGS = [
     # Maps draw with WebGL; these machines have no graphics card.
     "--use-angle=swiftshader",
@@ -27,6 +38,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join(WITHOUT)}",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
