@@ -154,8 +154,8 @@ def _add_shapes(layer: Shaded, group: Any) -> None:  # noqa: ANN401
 def _style(step: Step, *, lines: bool) -> dict[str, object]:
     style = {"color": step.colour, "fillColor": step.colour, "fillOpacity": 0.72}
     if step.hatched:
-        # Leaflet knows no hatching: a pale area with a dashed edge.
-        return {**style, "fillOpacity": 0.12, "weight": 1.2, "dashArray": "4 3"}
+        # Leaflet knows no hatching: a grey area with a dashed edge.
+        return {**style, "fillOpacity": 0.35, "weight": 1.2, "dashArray": "4 3"}
     edge = {"weight": 0.8, "color": "#4f5b56", "opacity": 0.55}
     return {**style, **({"weight": 5} if lines else edge)}
 

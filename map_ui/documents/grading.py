@@ -16,7 +16,7 @@ WARM: Final = ("#fee391", "#fec44f", "#fe9929", "#d94801", "#8c2d04")
 """ColorBrewer's YlOrBr, safe for colour-blind eyes and in grey: https://colorbrewer2.org."""
 NONE: Final = Step("0", "#f2f4f3")
 """Where there is nothing."""
-UNKNOWN: Final = "#6b7772"
+UNKNOWN: Final = "#8d9893"
 """Lines where nobody knows how much there is; see ``Step.hatched``."""
 
 

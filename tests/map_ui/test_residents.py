@@ -116,7 +116,7 @@ def test_wards_per_resident_by_keyboard(chromium, site, picture, shape, colours,
     expect(rows.nth(0)).to_contain_text("101")
     expect(rows.nth(8)).to_contain_text(known)
     expect(page.locator("#shading-steps li").nth(2)).to_contain_text("7")
-    page.wait_for_timeout(1500)
+    expect(page.locator("#legend-total")).to_contain_text("1")
     check(page)
     picture(page, "map")
     context.close()
