@@ -52,7 +52,6 @@ def gi_star_permuted(
 ) -> GiStar:  # fmt: skip
     """Return Gi* with its p from conditional permutations: counts need not be near to normal."""
     values, held = windows.counted(counts, inside)
-    values = permuting.whole(values)
     around = windows.around(values, held, reach)
     weights = windows.around(held.astype(np.float64), held, reach)
     own = values[held]

@@ -64,9 +64,7 @@ def local_moran(
     z = _z(cells, n, squares)
     p = significance.two_sided(z)
     if permutations:
-        exact = permuting.whole(values)
-        around = windows.around(exact, held, reach) - exact[held]
-        told = permuting.drawn(exact[held], cells.many, around, permutations, seed)
+        told = permuting.drawn(values[held], cells.many, cells.around, permutations, seed)
         p = np.where(cells.many > 0, told.two_sided(permutations), 1.0)
     i = (n - 1) * cells.off * cells.lag / squares if squares > 0 else np.zeros(n)
     laid = [_laid(held, told, np.nan) for told in (i, z, p)]

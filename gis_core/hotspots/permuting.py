@@ -17,8 +17,9 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 
-EXACT: Final = 2.0**52
-"""Whole numbers add up exactly as long as their sum is below twice this."""
+ALIKE: Final = 1e-12
+"""Sums that differ by less than this share of all values' sum are equal: fractions add up to a
+little more or less, as they come."""
 
 
 class Drawn(NamedTuple):
@@ -33,40 +34,30 @@ class Drawn(NamedTuple):
         return np.minimum(2.0 * (rarer + 1) / (permutations + 1), 1.0)
 
 
-def whole(values: Floats) -> Floats:
-    """Return values as whole numbers in the same proportions, to about 15 digits of their sum.
-
-    Sums of those are exact in any order. Sums of fractions are not, and many squares without
-    anything, which are all alike, would be told apart by their rounding.
-    """
-    total = float(np.abs(values).sum())
-    if total == 0 or (total < EXACT and np.array_equal(values, np.rint(values))):
-        return values
-    return np.rint(values * (EXACT / total))
-
-
 def drawn(
     values: Floats, neighbours: Longs, observed: Floats, permutations: int, seed: int
 ) -> Drawn:
     """Compare each cell's ``observed`` sum over ``neighbours`` others with that of permutations.
 
-    All arrays have one entry a cell, and hold ``whole`` numbers. A cell that every other one
-    neighbours, or none, is never rare. Raises ValueError for fewer than one permutation.
+    All arrays have one entry a cell. A cell that every other one neighbours, or none, is never
+    rare. Raises ValueError for fewer than one permutation.
     """
     if permutations < 1:
         msg = "permutations must be at least 1"
         raise ValueError(msg)
+    slack = ALIKE * float(np.abs(values).sum())
+    least, most = observed - slack, observed + slack
     larger = np.full(len(values), permutations)
     smaller = larger.copy()
-    most = int(neighbours.max(initial=0)) + 1
-    draws = _draws(len(values), most, permutations, np.random.default_rng(seed))
+    wide = int(neighbours.max(initial=0)) + 1
+    draws = _draws(len(values), wide, permutations, np.random.default_rng(seed))
     running = np.cumsum(values[draws], axis=1)
     for k in np.unique(neighbours[neighbours > 0]):
         cells = np.flatnonzero(neighbours == k)
         ordered = np.sort(running[:, k - 1])
-        larger[cells] = permutations - np.searchsorted(ordered, observed[cells], "left")
-        smaller[cells] = np.searchsorted(ordered, observed[cells], "right")
-    _put_right(Drawn(larger, smaller), values, neighbours, observed, draws)
+        larger[cells] = permutations - np.searchsorted(ordered, least[cells], "left")
+        smaller[cells] = np.searchsorted(ordered, most[cells], "right")
+    _put_right(Drawn(larger, smaller), values, neighbours, (least, most), draws)
     return Drawn(larger, smaller)
 
 
@@ -76,7 +67,7 @@ def _draws(cells: int, most: int, permutations: int, draw: np.random.Generator) 
 
 
 def _put_right(
-    counts: Drawn, values: Floats, neighbours: Longs, observed: Floats, draws: Longs
+    counts: Drawn, values: Floats, neighbours: Longs, alike: tuple[Floats, Floats], draws: Longs
 ) -> None:
     """Count anew the draws that hold the very cell: the one drawn after its last stands in."""
     permutation, place = np.nonzero(neighbours[draws] > np.arange(draws.shape[1]))
@@ -84,6 +75,6 @@ def _put_right(
     k = neighbours[cell]
     held = np.cumsum(values[draws], axis=1)[permutation, k - 1]
     instead = held - values[cell] + values[draws[permutation, k]]
-    seen = observed[cell]
-    np.add.at(counts.larger, cell, (instead >= seen).astype(np.int64) - (held >= seen))
-    np.add.at(counts.smaller, cell, (instead <= seen).astype(np.int64) - (held <= seen))
+    least, most = (bound[cell] for bound in alike)
+    np.add.at(counts.larger, cell, (instead >= least).astype(np.int64) - (held >= least))
+    np.add.at(counts.smaller, cell, (instead <= most).astype(np.int64) - (held <= most))

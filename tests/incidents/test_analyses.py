@@ -17,8 +17,18 @@ from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
 from incidents import coarse
 from incidents.actors import ANYBODY, actor_of
-from incidents.analyses import asking, comparing, files, kept, question, reckoning, running
+from incidents.analyses import (
+    asking,
+    comparing,
+    files,
+    kept,
+    question,
+    reckoning,
+    running,
+    shapes,
+)
 from incidents.analyses.methods import methods, terms
+from incidents.analyses.results import GATHERED, RECKONED
 from incidents.columns.folder import home
 from incidents.columns.keeping import Keeper
 from incidents.errors import PermissionDenied
@@ -237,6 +247,40 @@ def test_a_cancelled_run_stops(planner, planted):
     assert not run.result
 
 
+@pytest.mark.parametrize("method", ["emerging", "along_streets", "repeats"])
+def test_a_long_method_tells_how_far_it_is_and_ends_where_it_is_told_to(planner, planted, method):
+    lay_streets()
+    zoo.asset("park", zoo.ward_boxes()["103"])
+    parameters = {"step_days": 5} if method == "emerging" else {}
+    question = asked(method=method, parameters=parameters).settled(timezone.localdate())
+    shares = []
+    running.run(planner, question, shares.append)
+    assert shares == sorted(shares)
+    assert [share for share in shares if GATHERED < share < RECKONED] or shares.count(RECKONED) > 1
+
+    def stop(share):
+        if share > GATHERED:
+            raise reckoning.Stopped
+
+    with pytest.raises(reckoning.Stopped):
+        running.run(planner, question, stop)
+
+
+def test_a_method_that_cannot_tell_how_far_it_is_can_be_ended(planner, planted, monkeypatch):
+    monkeypatch.setattr(shapes, "LONG_HIERARCHY", 0)
+    question = asked(method="hierarchical", parameters={}).settled(timezone.localdate())
+    heard = []
+
+    def stop(share):
+        heard.append(share)
+        if heard.count(GATHERED) > 1:
+            raise reckoning.Stopped
+
+    with pytest.raises(reckoning.Stopped):
+        running.run(planner, question, stop)
+    assert max(heard) == GATHERED
+
+
 def test_what_fails_says_why_and_too_many_are_refused(planner, town):
     run = asking.ask(planner, asked(), "Trống")
     reckoning.reckon_next(timezone.now())
@@ -311,7 +355,8 @@ def test_clusters_streets_and_assets(planner, planted):
     assert files.drawn("a1").count(b'"Feature"') == len(told.layer)
 
 
-def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
+def lay_streets():
+    """Two streets: one where much happens, one far away."""
     book = Gazetteer.objects.create(code="zoo", title="Zoo")
     for name, south in (("Lê Lợi", PLANTED[1]), ("Pasteur", PLANTED[1] + 0.02)):
         line = LineString((zoo.WEST + 0.02, south), (zoo.WEST + 0.03, south), srid=4326)
@@ -324,6 +369,10 @@ def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
             point=Point(line[0]),
         )
     CatalogueChange.objects.create(kind="gazetteer", code="zoo")
+
+
+def test_streets_are_ranked_by_what_happens_along_them(planner, planted):
+    lay_streets()
     told = answer(planner, method="along_streets", parameters={"snap_m": 100})
     assert told.table[0]["kind"] == "hot"
     assert told.table[0]["lat"] == pytest.approx(PLANTED[1], abs=1e-4)

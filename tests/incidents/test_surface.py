@@ -7,7 +7,7 @@ import pytest
 import shapely
 from django.utils import timezone
 
-from districts.models import Category
+from districts.models import Area, Category
 from gis_core.hotspots.grid import Grid
 from incidents.analyses import interactive, picture, running
 from incidents.analyses.errors import BadQuestion
@@ -17,10 +17,13 @@ from incidents.columns.folder import home
 from incidents.columns.keeping import Keeper
 from incidents.errors import PermissionDenied
 from incidents.permissions import Role
+from tests import zoo
+from tests.incidents.analyses.test_rates import PEOPLE, live, repeat
 from tests.incidents.test_analyses import (  # noqa: F401  two fixtures
     DEFAULT,
     PLANTED,
     asked,
+    lay_streets,
     make,
     planner,
     planted,
@@ -56,10 +59,36 @@ def told(actor, method, **changes):
     return interactive.answer(actor, question, timezone.localdate())
 
 
+@pytest.fixture
+def known(planted):  # noqa: F811
+    """Residents, streets and who reports are known."""
+    live(PEOPLE)
+    lay_streets()
+    for code, (west, south, _east, _north) in zoo.ward_boxes().items():
+        places = np.add((west, south), [(0.004, 0.005)] * 4)
+        repeat(make(places, ward=Area.objects.get(code=code))[: int(code) % 4], 2)
+
+
 @pytest.mark.parametrize("method", QUESTIONS)
 def test_every_square_is_told_as_by_the_analysis(planner, planted, columns, method):  # noqa: F811
-    surface = told(planner, method)
-    question = asked(method=method, parameters=QUESTIONS[method]).settled(timezone.localdate())
+    same_squares(planner, method)
+
+
+def test_so_is_it_whatever_is_done_to_the_counts(planner, known, columns):  # noqa: F811
+    """Also by permutations: the draw is the question's."""
+    small = {"cell_m": 100, "reach": 1}
+    drawn = {"chance": "9999", "seed": 5, "share": 0.1}
+    same_squares(planner, "getis_ord", exposure="residents", correction="small_numbers")
+    same_squares(planner, "getis_ord", exposure="road_km", control="none", parameters=small)
+    same_squares(
+        planner, "local_moran", reporting="heard", control="none", parameters={**small, **drawn}
+    )
+
+
+def same_squares(planner, method, **changes):  # noqa: F811
+    surface = told(planner, method, **changes)
+    question = asked(method=method, **{"parameters": QUESTIONS[method], **changes})
+    question = question.settled(timezone.localdate())
     result = running.run(planner, question)
     assert surface.source == "columns"
     legend = {step["code"]: step["places"] for step in surface.legend()}
