@@ -208,6 +208,7 @@ WARDWISE_PUSH_HOSTS = env.words(
     "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
 )
 WARDWISE_QUIET_HOURS = env.hours("WARDWISE_QUIET_HOURS", "21:00-07:00")
+WARDWISE_NOTICES_KEPT_DAYS = env.number("WARDWISE_NOTICES_KEPT_DAYS", 400)
 WARDWISE_GEOCODER = env.text("WARDWISE_GEOCODER", "").lower()
 WARDWISE_GEOCODER_URL = env.address("WARDWISE_GEOCODER_URL", "http", "https")
 WARDWISE_GEOCODER_USER_AGENT = env.text("WARDWISE_GEOCODER_USER_AGENT", "")

@@ -40,7 +40,7 @@ def seals(go_on: GoOn) -> None:
 
 
 def stale(go_on: GoOn) -> None:
-    """Forget what nobody confirmed, and analyses whose term is over."""
+    """Forget what nobody confirmed, and notices and analyses whose term is over."""
     _repeat(_forget, STALE_S, go_on)
 
 
@@ -90,7 +90,7 @@ def _look() -> int:
 def _forget() -> int:
     now = timezone.now()
     asking.ask_monthly(now)
-    return forgetting.forget_stale(now) + asking.forget_old(now)
+    return forgetting.forget_stale(now) + forgetting.forget_notices(now) + asking.forget_old(now)
 
 
 def _seal() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +30,13 @@ class NoticeState(StrEnum):
     """Given up after many tries, or refused for good; a person may send it again."""
 
 
+OVER: Final = models.Q(
+    ~models.Q(kind="merged"), state__in=[NoticeState.SENT.value, NoticeState.DROPPED.value]
+)
+"""What can be forgotten. Undoing a merging, however late, asks who has heard of it."""
+POINTING: Final = ("report", "follower", "alert", "login", "user", "subscription", "incident")
+
+
 def _one_of(*fields: str) -> models.Q:
     """The condition that exactly one of the fields is there."""
     only = (
@@ -50,13 +57,21 @@ class Notice(models.Model):
 
     kind = models.SlugField(max_length=40, db_index=False)
     carrier = models.SlugField(max_length=10, db_index=False, help_text="email, sms …")
-    report = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="notices")
-    follower = models.ForeignKey(Follower, null=True, on_delete=models.CASCADE, related_name="+")
-    alert = models.ForeignKey(AreaAlert, null=True, on_delete=models.CASCADE, related_name="+")
-    login = models.ForeignKey(LoginCode, null=True, on_delete=models.CASCADE, related_name="+")
+    report = models.ForeignKey(
+        Report, null=True, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
+    follower = models.ForeignKey(
+        Follower, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    alert = models.ForeignKey(
+        AreaAlert, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    login = models.ForeignKey(
+        LoginCode, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+",
-        help_text="A member of staff",
+        db_index=False, help_text="A member of staff",
     )  # fmt: skip
     agency = models.ForeignKey(
         Agency, null=True, on_delete=models.CASCADE, related_name="+", db_index=False,
@@ -64,11 +79,13 @@ class Notice(models.Model):
     )  # fmt: skip
     subscription = models.ForeignKey(
         PushSubscription, null=True, on_delete=models.CASCADE, related_name="+",
-        help_text="The browser, where the carrier is web push",
+        db_index=False, help_text="The browser, where the carrier is web push",
     )  # fmt: skip
-    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
+    incident = models.ForeignKey(
+        Incident, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     data = models.JSONField(default=dict, help_text="Codes and figures, never names or numbers")
-    dedupe = models.CharField(max_length=120, unique=True)
+    dedupe = models.CharField(max_length=120)
     state = models.SlugField(max_length=8, default=NoticeState.READY.value, db_index=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
@@ -80,6 +97,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dedupe"], name="notice_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in NoticeState]),
                 name="notice_state",
@@ -99,6 +117,14 @@ class Notice(models.Model):
                 fields=["-ended_at"],
                 name="notice_dead",
                 condition=models.Q(state=NoticeState.DEAD.value),
+            ),
+            models.Index(fields=["ended_at"], name="notice_over", condition=OVER),
+            # A notice is to one of them: what is null in most rows is left out.
+            *(
+                models.Index(
+                    fields=[to], name=f"notice_{to}", condition=models.Q(**{f"{to}__isnull": False})
+                )
+                for to in POINTING
             ),
         ]
 

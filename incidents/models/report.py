@@ -18,7 +18,7 @@ class Report(models.Model):
     ``code`` is the reporter's key to it. Words and photos are private until ``approved_at``.
     """
 
-    code = models.CharField(max_length=16, unique=True)
+    code = models.CharField(max_length=16)
     channel = models.SlugField(max_length=30, db_index=False)
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was said")
@@ -62,6 +62,8 @@ class Report(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Named here, for a unique text's own index brings a second one for LIKE.
+            models.UniqueConstraint(fields=["code"], name="report_code"),
             models.UniqueConstraint(fields=["channel", "key"], name="report_channel_key"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[s.value for s in ReportState]),

@@ -1,14 +1,16 @@
-"""Forgetting addresses that nobody confirmed, and login codes that are over."""
+"""Forgetting addresses that nobody confirmed, login codes that are over, and old notices."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from incidents.keys import CONFIRM_WITHIN
-from incidents.models import AreaAlert, Follower, LoginCode
+from incidents.models import AreaAlert, Follower, LoginCode, Notice
+from incidents.models.notice import OVER
 from incidents.services.alerting import forget_alert
 from incidents.services.following import end_following
 
@@ -34,3 +36,16 @@ def forget_stale(now: datetime) -> int:
     over = LoginCode.objects.filter(expires_at__lt=now - CODES_KEPT).values("pk")[:AT_ONCE]
     codes, _ = LoginCode.objects.filter(pk__in=over).delete()
     return len(ended) + len(alerts) + codes
+
+
+def forget_notices(now: datetime) -> int:
+    """Forget the oldest notices that ended before WARDWISE_NOTICES_KEPT_DAYS; return how many.
+
+    At most AT_ONCE. Dead letters stay, for somebody may send them again. 0 days: all are kept.
+    """
+    days = settings.WARDWISE_NOTICES_KEPT_DAYS
+    if not days:
+        return 0
+    over = Notice.objects.filter(OVER, ended_at__lt=now - timedelta(days=days))
+    oldest = over.order_by("ended_at").values("pk")[:AT_ONCE]
+    return Notice.objects.filter(pk__in=oldest).delete()[0]
