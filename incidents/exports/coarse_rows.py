@@ -1,8 +1,8 @@
 """What of sensitive categories leaves the house: the counts of the public map, a row a cell.
 
 They are those of ``incidents.coarse``: whole cells, none below the small count, and nothing where
-a filter by day, status, agency or ward is set, since the difference of two such answers would be a small
-count.
+a filter by day, status, agency or ward is set, since the difference of two such answers would be a
+small count.
 """
 
 from __future__ import annotations
