@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import formats, timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from incidents.actors import actor_of
@@ -15,11 +15,11 @@ from incidents.asset_layer import SeenAsset, assets_in
 from incidents.filters import read_box
 from map_ui.documents.grading import graded
 from map_ui.layers import filters_of
+from map_ui.short_lived import json_answer
 
 
-@never_cache
 @require_safe
-def assets(request: HttpRequest) -> JsonResponse:
+def assets(request: HttpRequest) -> HttpResponseBase:
     """Answer with the assets of a box and what their steps say; ``too_many`` where they are.
 
     Raises BadBox, BadFilter, PermissionDenied.
@@ -32,13 +32,14 @@ def assets(request: HttpRequest) -> JsonResponse:
         for one, step in zip(seen or [], found.of, strict=True)
         for feature in _features(one, step)
     ]
-    return JsonResponse(
+    return json_answer(
+        request,
         {
             "too_many": seen is None,
             "steps": [step.said for step in found.steps],
             "empty": bool(found.steps) and found.steps[0].said == "0",
             "shapes": {"type": "FeatureCollection", "features": features},
-        }
+        },
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from districts import rulebook
@@ -18,13 +19,14 @@ from incidents.errors import BadFilter
 from map_ui import catalogue, ward_measures
 from map_ui.documents.grading import graded
 from map_ui.layers import filters_of
+from map_ui.short_lived import json_answer
 
 MOST_BARS: Final = 80
 PERIODS: Final[Mapping[str, int]] = {"day": 1, "week": 7, "month": 31}
 
 
 @require_safe
-def wards(request: HttpRequest) -> JsonResponse:
+def wards(request: HttpRequest) -> HttpResponseBase:
     """Answer which step each ward is in by a measure, and what steps say. Raises BadFilter.
 
     By a ward's code: its step, incidents and value, to two decimals. ``unknown`` has the
@@ -36,7 +38,7 @@ def wards(request: HttpRequest) -> JsonResponse:
     counts = spread.by_ward(filters_of(request.GET), actor_of(request.user))
     values = ward_measures.measured(counts, measure)
     found = graded(list(values.values()), places=ward_measures.places(measure))
-    return _answer(
+    return json_answer(
         request,
         {
             "steps": [step.said for step in found.steps],
@@ -59,7 +61,7 @@ def _names() -> dict[str, str]:
 
 
 @require_safe
-def days(request: HttpRequest) -> JsonResponse:
+def days(request: HttpRequest) -> HttpResponseBase:
     """Answer how many incidents each day had, or each week or month where days are too many.
 
     Bars without gaps: their first days, and how many. Raises BadFilter.
@@ -70,7 +72,7 @@ def days(request: HttpRequest) -> JsonResponse:
     for day, many in counts.items():
         bars[_start(day, by)] += many
     told = {"by": by, "starts": [day.isoformat() for day in bars], "counts": list(bars.values())}
-    return _answer(request, told)
+    return json_answer(request, told)
 
 
 def _periods(first: date, last: date) -> tuple[str, list[date]]:
@@ -89,10 +91,3 @@ def _start(day: date, by: str) -> date:
     if by == "month":
         return day.replace(day=1)
     return day - timedelta(days=day.weekday()) if by == "week" else day
-
-
-def _answer(request: HttpRequest, told: Mapping[str, object]) -> JsonResponse:
-    response = JsonResponse(dict(told))
-    mine = request.user.is_authenticated
-    response.headers["Cache-Control"] = "private, no-store" if mine else "public, max-age=5"
-    return response

@@ -134,3 +134,37 @@ def test_wards_by_their_streets_once_lengths_are_known(columns):
     assert len(others) == 8
     streets.lay(streets.point("x", "shop/books", (106.71, 10.77), "Nhà sách"))
     assert street_km.kept() == {}
+
+
+@pytest.mark.parametrize("name", ["wards", "days"])
+def test_what_is_unchanged_is_not_sent_again(crowd, client, name):
+    address = f"/map/{name}.json?status=closed"
+    first = client.get(address)
+    assert first["Cache-Control"] == "public, max-age=5"
+    assert {"Cookie", "Accept-Language"} <= set(first["Vary"].split(", "))
+    known = {"If-None-Match": first["ETag"]}
+    again = client.get(address, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert [again[part] for part in ("ETag", "Cache-Control")] == [
+        first[part] for part in ("ETag", "Cache-Control")
+    ]
+    closed = Incident.objects.filter(status="closed", public=True).first()
+    Incident.objects.filter(pk=closed.pk).update(status="rejected")
+    assert client.get(address, headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["wards", "days", "assets"])
+def test_what_somebody_gets_who_is_signed_in_no_cache_keeps(crowd, name):
+    """Nor is it what a tag of everybody's answer stands for."""
+    query = "?bbox=106.70,10.76,106.72,10.78"
+    everybodys = {"If-None-Match": Client().get(f"/map/{name}.json{query}").get("ETag", "")}
+    first = client_of(Role.OPERATOR).get(f"/map/{name}.json{query}", headers=everybodys)
+    assert first.status_code == 200
+    assert first["Cache-Control"] == "private, no-store"
+    assert "Cookie" in first["Vary"]
+
+
+def test_assets_are_for_nobody_who_is_not_signed_in(crowd, client):
+    refused = client.get("/map/assets.json?bbox=106.70,10.76,106.72,10.78")
+    assert refused.status_code == 403
+    assert "public" not in refused.get("Cache-Control", "")
