@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -16,14 +17,14 @@ from random import Random
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from districts.models import Edition
 from gis_core.errors import DomainError
 from gis_core.positions import LonLat, Position
-from incidents import pipeline, services
+from incidents import background, pipeline, services
 from incidents.columns import asking, delta, following, image, keeping, reading
 from incidents.columns.building import InOrder
 from incidents.columns.folder import home
@@ -104,6 +105,54 @@ def agrees(left_out=0):
     assert verdict.differences == ()
     assert verdict.left_out == left_out
     assert verdict.compared == Incident.objects.count()
+
+
+@COMMITTED
+def test_who_follows_goes_on_when_the_server_ends_its_connection(town, caplog):
+    """Twice: while it asks again and again, and while it waits; what happened meanwhile is seen."""
+    report(0)
+    stopped, backends = threading.Event(), set()
+
+    def go_on():
+        with suppress(DatabaseError, InterfaceError):
+            connection.ensure_connection()
+            backends.add(connection.connection.info.backend_pid)
+        return not stopped.is_set()
+
+    def follow():
+        background.columns(go_on)
+        connection.close()
+
+    follower = threading.Thread(target=follow)
+    follower.start()
+    try:
+        for number in (1, 2):
+            wait_until(lambda many=number: stands() == many)
+            ended = set(backends)
+            for pid in ended:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+            report(number)
+            wait_until(lambda before=ended: backends - before)
+        wait_until(lambda: stands() == 3)
+    finally:
+        stopped.set()
+        follower.join()
+    assert caplog.text.count("The database is away") >= 2
+    agrees()
+
+
+def stands():
+    """Return how many incidents the columns have, None where nobody reads them."""
+    columns = reading.current()
+    return columns and len(columns.base) + int(columns.weight.sum())
+
+
+def wait_until(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
 
 
 @COMMITTED

@@ -19,6 +19,7 @@ from incidents.desk import tiles as desk_tiles
 from incidents.desk.filters import DeskFilter, Tab
 from incidents.errors import PermissionDenied
 from incidents.filters import Filters
+from incidents.listing import filtered
 from incidents.models import Incident, OwnArea
 from incidents.selectors import visible_to
 from incidents.visibility import Act, reached
@@ -127,3 +128,33 @@ def test_the_public_map_shows_an_office_besides_what_is_private_in_its_reach(cro
             assert len(rows) <= counted <= len(rows) + len(others)
             if z >= 15:
                 assert shown(body, tile) == {row.pk for row in rows}
+
+
+@pytest.mark.parametrize("who", ["minh", "tu", "nga"])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(agencies=frozenset({"ubnd-101"})),
+        Filters(agencies=frozenset({"ubnd-102"}), statuses=frozenset({"closed", "rejected"})),
+        Filters(wards=frozenset({"101", "105"})),
+    ],
+)
+def test_under_an_agency_or_a_ward_an_office_sees_one_by_one_or_not_at_all(crowd, who, filters):
+    """Its own and what is public; nothing of what others have that is sensitive, also in groups."""
+    actor, seen = getattr(crowd, who), 0
+    for z in (9, 13, 15, 16):
+        for tile in tiles_around(z):
+            body = tile_selectors.tile(tile, filters, actor)
+            rows = inside(filtered(visible_to(actor), filters), tile)
+            assert total(body, "heat", tile) == len(rows)
+            if z >= 15:
+                assert shown(body, tile) == {row.pk for row in rows}
+            else:
+                assert total(body, "clusters", tile) == len(rows)
+            seen += sum(not row.public for row in rows)
+    assert (
+        seen
+        or not Incident.objects.filter(
+            reached(actor, Act.SEE), public=False, agency__code__in=filters.agencies
+        ).exists()
+    )
