@@ -195,6 +195,7 @@ def _result(run: Run, asked: Question, language: str) -> dict[str, Any]:
         ],
         "rows": [_row(method, row, language) for row in told["table"]],
         "can_compare": bool(run.result),
+        "has_value": method.form in {"cells", "lines"},
         "value_name": method.value.said(language),
         "has_p": any("p" in row for row in told["table"]),
         "chart": charts.bars(counts) if counts else None,
