@@ -13,6 +13,7 @@ from districts.administration.catalogue import (
     SectorPage,
 )
 from districts.administration.places import GazetteerPage, PlacePage
+from districts.administration.residents import ResidentCountPage
 from districts.administration.territory import AreaPage, AssetPage, EditionPage, ServiceAreaPage
 
 admin.site.register(models.Edition, EditionPage)
@@ -26,3 +27,4 @@ admin.site.register(models.Rule, RulePage)
 admin.site.register(models.CatalogueChange, ChangePage)
 admin.site.register(models.Gazetteer, GazetteerPage)
 admin.site.register(models.Place, PlacePage)
+admin.site.register(models.ResidentCount, ResidentCountPage)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from districts.loading import CountFacts, load_residents
 from districts.models import (
     Agency,
     Area,
@@ -14,9 +15,11 @@ from districts.models import (
     CatalogueChange,
     Category,
     Edition,
+    ResidentCount,
     Rule,
     ServiceArea,
 )
+from districts.resident_files import Line
 from tests import zoo
 from tests.map_ui.test_everyone import AXE, SHAPES
 
@@ -31,6 +34,8 @@ def thu(site):
     made.groups.add(Group.objects.get_or_create(name="administrator")[0])
     zoo.asset("road", (106.701, 10.761, 106.709, 10.762), owner="tt-gtht")
     zoo.service_area("cay-xanh", (106.702, 10.762, 106.71, 10.77), ["fallen-tree"])
+    lines = [Line(at, code, "12000") for at, code in enumerate(zoo.ward_boxes())]
+    load_residents(lines, CountFacts("zoo-2025", 2024, "Census"), file="a.csv", actor="thu")
     return site
 
 
@@ -53,6 +58,7 @@ def addresses():
         "rule": rule,
         "asset": Asset.objects.first(),
         "service-area": ServiceArea.objects.first(),
+        "residents": ResidentCount.objects.get(),
         "catalogue_change": CatalogueChange.objects.filter(kind="rule").first(),
     }
     yield "index", reverse("admin:index")
@@ -60,6 +66,7 @@ def addresses():
         model = f"admin:districts_{row._meta.model_name}"
         yield f"{name}-list", reverse(f"{model}_changelist")
         yield name, reverse(f"{model}_change", args=[row.pk])
+    yield "residents-file", reverse("admin:districts_residentcount_add")
     yield "history", reverse("admin:districts_rule_history", args=[rule.pk])
 
 
