@@ -12,8 +12,10 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,19 +65,32 @@ def _files(path: Path) -> Iterable[Path]:
 
 
 def main() -> int:
-    """Do every step that is due, in order; return 1 at the first that fails."""
+    """Do every step that is due, round by round; return 1 after the first that fails."""
     os.chdir(ROOT)
     (VAR / "stamps").mkdir(parents=True, exist_ok=True)
     (VAR / "log").mkdir(exist_ok=True)
     with (VAR / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            for step in steps():
-                do(step)
+            for together in rounds():
+                do_all(together)
         except StepFailed as error:
             print(f"    failed: {error}", file=sys.stderr)
             return 1
     return 0
+
+
+def do_all(together: Sequence[Step]) -> None:
+    """Do steps at once. Raises StepFailed of one that failed when all have ended."""
+    with ThreadPoolExecutor(len(together)) as pool:
+        for done in [pool.submit(_do_named, step) for step in together]:
+            done.result()
+
+
+def _do_named(step: Step) -> None:
+    """Do a step under its own name, which ``run`` gives the log."""
+    threading.current_thread().name = step.stamp().name
+    do(step)
 
 
 def do(step: Step) -> None:
@@ -88,11 +103,11 @@ def do(step: Step) -> None:
     digest = step.digest()
     step.work()
     step.stamp().write_text(digest)
-    print(f"    {time.monotonic() - began:.1f} s", flush=True)
+    print(f"    {step.name}: {time.monotonic() - began:.1f} s", flush=True)
 
 
-def steps() -> list[Step]:
-    """Return the steps in their order."""
+def rounds() -> list[list[Step]]:
+    """Return the steps in their order; those of one round need nothing of each other."""
     front_end = [
         ROOT / "map_ui" / "front_end.toml",
         ROOT / "map_ui" / "icons",
@@ -103,33 +118,32 @@ def steps() -> list[Step]:
     messages = sorted((ROOT / "map_ui" / "locale").rglob("*.po"))
     compiled = messages[-1].with_suffix(".mo") if messages else ROOT
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return [
-        Step(
-            "Python packages", [ROOT / "requirements.lock", version], ENVIRONMENT_MADE, environment
-        ),
-        Step(
-            "front-end packages", [npm_lock, ROOT / ".npmrc"], ROOT / "node_modules", node_modules
-        ),
-        Step(
-            "front-end files",
-            [npm_lock, *front_end, ROOT / "districts" / "catalogue"],
-            vendor,
-            vendor_files,
-        ),
-        Step(
-            "compiled kernels",
-            [ROOT / "requirements.lock", version, *sorted((ROOT / "gis_core").glob("*.py"))],
-            ROOT / "gis_core" / "__pycache__",
-            kernels,
-        ),
-        Step("translations", messages, compiled, translations),
-        Step(
-            "static files",
-            [ROOT / "requirements.lock", ROOT / "map_ui" / "static"],
-            VAR / "static",
-            static,
-        ),
-    ]
+    packages = Step(
+        "Python packages", [ROOT / "requirements.lock", version], ENVIRONMENT_MADE, environment
+    )
+    modules = Step(
+        "front-end packages", [npm_lock, ROOT / ".npmrc"], ROOT / "node_modules", node_modules
+    )
+    files = Step(
+        "front-end files",
+        [npm_lock, *front_end, ROOT / "districts" / "catalogue"],
+        vendor,
+        vendor_files,
+    )
+    compiling = Step(
+        "compiled kernels",
+        [ROOT / "requirements.lock", version, *sorted((ROOT / "gis_core").glob("*.py"))],
+        ROOT / "gis_core" / "__pycache__",
+        kernels,
+    )
+    translating = Step("translations", messages, compiled, translations)
+    gathering = Step(
+        "static files",
+        [ROOT / "requirements.lock", ROOT / "map_ui" / "static"],
+        VAR / "static",
+        static,
+    )
+    return [[packages, modules], [files], [compiling, translating, gathering]]
 
 
 def environment() -> None:
@@ -171,8 +185,11 @@ def static() -> None:
 
 
 def pip_install(python: Path, lock: Path) -> list[str]:
-    """Return the command that installs what is locked, and nothing else."""
-    options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    """Return the command that installs what is locked, and nothing else.
+
+    Python compiles a module when it is first imported: most of 170 MB never is.
+    """
+    options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--no-compile"]
     return [str(python), "-m", "pip", "install", *options, "--require-hashes", "-r", str(lock)]
 
 
@@ -209,12 +226,13 @@ def run(
     path: str | None = None,
     count: tuple[str, int] | None = None,
 ) -> None:
-    """Run the command, its words kept in var/log/setup.log. Raises StepFailed with the last ones.
+    """Run the command, its words kept in the step's log. Raises StepFailed with the last ones.
 
     ``count``: the start of the lines that tell of progress, and how many there will be at most.
     """
     variables = {**os.environ, "PYTHONUNBUFFERED": "1", **({"PATH": path} if path else {})}
-    with (VAR / "log" / "setup.log").open("a+") as log:
+    name = f"setup-{threading.current_thread().name}.log"
+    with (VAR / "log" / name).open("a+") as log:
         start = log.tell()
         process = subprocess.Popen(
             command, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT

@@ -74,6 +74,28 @@ def test_it_is_not_done_when_it_was_interrupted(step):
     assert not step.done()
 
 
+def test_of_steps_at_once_the_others_are_finished_when_one_fails(step, checkout):
+    def fails():
+        raise setup_steps.StepFailed("no such wheel")
+
+    broken = setup_steps.Step("broken", [], checkout / "nothing", fails)
+    with pytest.raises(setup_steps.StepFailed, match="no such wheel"):
+        setup_steps.do_all([broken, step])
+    assert step.done()
+    assert not broken.done()
+
+
+def test_each_step_keeps_what_its_commands_said(checkout):
+    def said(words):
+        return lambda: setup_steps.run([sys.executable, "-c", f"print('{words}')"], "")
+
+    some = [setup_steps.Step(name, [], checkout / name, said(name)) for name in ("one", "two")]
+    setup_steps.do_all(some)
+    logs = checkout / "var" / "log"
+    assert (logs / "setup-one.log").read_text() == "one\n"
+    assert (logs / "setup-two.log").read_text() == "two\n"
+
+
 def test_a_failed_command_says_its_last_words_and_what_to_do(checkout):
     command = [sys.executable, "-c", "import sys; print('no such wheel'); sys.exit(3)"]
     with pytest.raises(setup_steps.StepFailed, match=r"(?s)no such wheel.*What to do: try again"):
