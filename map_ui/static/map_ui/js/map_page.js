@@ -18,11 +18,6 @@ let map = null;
 let drawing = null;
 /** What is looked at whole: its middle is no place of its own. */
 const WIDE = new Set(["area", "street", "stretch"]);
-/** What wards are measured by: the legend's title, and the unit where it is not the count itself. */
-const MEASURES = {
-  count: ["shading_count", ""], area: ["shading_area", "measure_area"], street: ["shading_street", "measure_street"],
-  resident: ["shading_resident", "measure_resident"],
-};
 let place = null;
 let clearMarks = () => undefined;
 
@@ -103,10 +98,11 @@ async function shadeWards() {
   if (!told) return;
   shade(map, told);
   fillShadingLegend($("shading-steps"), told);
-  const [title, unit] = MEASURES[filters.measure];
-  $("shading-title").textContent = say(title);
-  fillWardTable({ rows: $("ward-rows"), heading: $("ward-measure") }, told, unit && say(unit));
-  for (const note of document.querySelectorAll("#legend-shading [data-measure]")) note.hidden = note.dataset.measure !== filters.measure;
+  const by = filters.measure;
+  $("shading-title").textContent = say({ count: "shading_count", area: "shading_area", street: "shading_street", resident: "shading_resident" }[by]);
+  const unit = by === "count" ? "" : say({ area: "measure_area", street: "measure_street", resident: "measure_resident" }[by]);
+  fillWardTable({ rows: $("ward-rows"), heading: $("ward-measure") }, told, unit);
+  for (const note of document.querySelectorAll("#legend-shading [data-measure]")) note.hidden = note.dataset.measure !== by;
 }
 
 /** Assets are an office's: nobody else has their part of the legend. */
