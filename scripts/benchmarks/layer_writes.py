@@ -59,7 +59,7 @@ def lines(
     keeper.send_signal(signal.SIGCONT)
     yield _cost(size, "elapsed_ms", "ms", kept, alone)
     yield _cost(size, "processor_us", "µs of the server's processor time", kept, alone)
-    time.sleep(2)
+    time.sleep(0.5 if quick else 2)
     lags = _lags(to, seconds)
     to.close()
     yield Line(
