@@ -239,6 +239,8 @@ def _line(
             "clusters": int(ours.labels.max()) + 1,
             "noise": int((ours.labels == NOISE).sum()),
             "equal_labels": bool(np.array_equal(ours.labels, peer.labels)),
+            "processor_s": harness.rounded(processor),
+            "peer_processor_s": harness.rounded(used),
             "processor_ratio": harness.rounded(used / processor if used and processor else None),
         },
     )
