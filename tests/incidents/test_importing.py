@@ -325,7 +325,16 @@ def test_batches_are_committed_one_by_one_and_memory_holds_one(town, desk, monke
 
 # --- killed ----------------------------------------------------------------------------------
 
-ROWS = int(os.environ.get("WARDWISE_IMPORT_ROWS", "5000"))
+ROWS = int(os.environ.get("WARDWISE_IMPORT_ROWS", "2000"))
+SMALL_BATCHES = """
+import sys
+import django; django.setup()
+from django.core.management import execute_from_command_line
+from incidents.imports import files
+files.BATCH = int(sys.argv[1])
+execute_from_command_line(["manage.py", *sys.argv[2:]])
+"""
+"""The command, which stores more often, so that fewer rows show what comes between two batches."""
 
 
 @pytest.fixture
@@ -341,11 +350,14 @@ def start(source, plan, rejects):
         f"postgis://{named['USER']}:{named['PASSWORD'] or ''}@{named['HOST'].replace('/', '%2F')}"
         f":{named['PORT'] or ''}/{named['NAME']}"
     )
-    environment = os.environ | {"DATABASE_URL": url, "WARDWISE_LOG_LEVEL": "ERROR"}
+    environment = os.environ | {
+        "DATABASE_URL": url, "WARDWISE_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "gis_core.settings",
+    }  # fmt: skip
     root = Path(__file__).resolve().parent.parent.parent
     return subprocess.Popen(
-        [sys.executable, "manage.py", "import_reports", source, "--mapping", plan,
-         "--rejects", rejects],
+        [sys.executable, "-c", SMALL_BATCHES, str(ROWS // 8), "import_reports", source,
+         "--mapping", plan, "--rejects", rejects],
         cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
@@ -412,7 +424,7 @@ def tables_by_sql():
 
 
 def test_two_at_once_store_each_row_once(real_town, tmp_path) -> None:
-    source = write(tmp_path / "many.csv", list(mixed(1500, seed=2)))
+    source = write(tmp_path / "many.csv", list(mixed(750, seed=2)))
     plan = tmp_path / "desk.toml"
     plan.write_text(MAPPING, encoding="utf-8")
 
