@@ -127,7 +127,9 @@ def read_lines(path: Path, columns: ResidentColumns) -> list[Line]:
     Raises NoResidentFile, NoResidentColumn; Unreadable and UnknownColumn for other formats.
     """
     if path.suffix.lower() != ".csv":
-        rows = reading.read([path], [columns.code, columns.people])
+        # Shapes are not asked for, so that whatever they are in is good enough.
+        anywhere = reading.CrsChoice(transform=True)
+        rows = reading.read([path], [columns.code, columns.people], anywhere)
         return [
             Line(number, row.values[columns.code], row.values[columns.people])
             for number, row in enumerate(rows, start=1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet, Sum
@@ -23,10 +23,17 @@ from districts.administration.site import may_administer
 from districts.loading import CountFacts, load_residents
 from districts.loading.residents import YEARS, count_code
 from districts.models import Edition, ResidentCount
+from districts.outlines import ward_edition
 from districts.resident_files import Line, ResidentColumns, ResidentsRefused, csv_lines
-from districts.residents import Shares
-from gis_core.errors import DomainError
+from districts.residents import Shares, residents
+from districts.ward_sizes import ward_sizes
+from gis_core.errors import N_, DomainError
 
+FOLLOWS = N_("Residents are known now for %(known)s of the %(all)s wards of %(edition)s.")
+FOLLOWS_NOT = N_(
+    "Nothing follows yet for the wards of %(edition)s: what became of the former wards is computed "
+    "by manage.py compute_lineage."
+)
 MOST_BYTES = 2_000_000
 MOST_FAULTS = 50
 SHARES: dict[str, str | Promise] = {
@@ -125,6 +132,15 @@ class ResidentCountPage(CataloguePage):
             known=Count("residents"), people=Sum("residents__people")
         )
         return counted
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001  Django's signature
+        """Load the file, and say what follows for today's wards where it is of others."""
+        super().save_model(request, obj, form, change)
+        today, known = ward_edition(), residents()
+        if today is None or today.id == obj.edition_id:
+            return
+        facts = {"edition": today.name, "known": len(known), "all": len(ward_sizes())}
+        messages.info(request, gettext(FOLLOWS if known else FOLLOWS_NOT) % facts)
 
     @admin.display(description=_("Year"), ordering="year")
     def counted_in(self, row: Any) -> str:

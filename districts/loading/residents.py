@@ -16,6 +16,7 @@ from districts.residents import Shares
 from gis_core.errors import N_, DomainError
 
 YEARS = range(1900, 2101)
+MOST_SOURCE = 300
 
 
 class BadYear(DomainError):
@@ -27,11 +28,13 @@ class BadYear(DomainError):
 
 
 class NoSource(DomainError):
-    """Nobody said who counted."""
+    """Nobody said who counted, or not briefly enough to be told beside numbers."""
 
     code = "residents.no_source"
     status = 422
-    message = N_("Say who counted, or where the numbers were published: with --source.")
+    message = N_(
+        "Say in 1 to %(most)s characters who counted, or where it was published: with --source."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ def load_residents(
 def _check(facts: CountFacts) -> None:
     if facts.year not in YEARS:
         raise BadYear(year=facts.year, first=YEARS[0], last=YEARS[-1])
-    if not facts.source.strip():
-        raise NoSource
+    if not 1 <= len(facts.source.strip()) <= MOST_SOURCE:
+        raise NoSource(most=MOST_SOURCE)
 
 
 def _store(

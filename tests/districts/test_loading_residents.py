@@ -113,7 +113,8 @@ def test_a_file_in_other_letters_is_refused(wards, load):
 def test_what_is_asked_for_must_be_there(wards, load):
     assert load(GOOD, edition="zoo-1999")[-1].endswith("[boundaries.no_edition]")
     assert load(GOOD, "--year", "20")[-1].endswith("[residents.bad_year]")
-    assert load(GOOD, "--source", " ")[-1].endswith("[residents.no_source]")
+    for source in (" ", "x" * 301):
+        assert load(GOOD, "--source", source)[-1].endswith("[residents.no_source]")
     assert load(GOOD, "--people-column", "dân")[-1].endswith("[residents.no_column]")
 
 

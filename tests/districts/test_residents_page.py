@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from districts.administration.residents import MOST_BYTES
+from districts.lineage import compute_lineage
 from districts.models import CatalogueChange, Edition, ResidentCount
 from districts.residents import residents
 from tests import zoo
@@ -31,7 +34,8 @@ def send(client, text, *, follow=False, **more):
     return client.post(
         ADD,
         {
-            "edition": Edition.objects.get().pk, "year": 2024, "source": "Census", "shares": "area",
+            "edition": Edition.objects.get(name="zoo-2025").pk, "year": 2024, "source": "Census",
+            "shares": "area",
             "file": SimpleUploadedFile("people.csv", text.encode()),
             "code_column": "code", "people_column": "people", **more,
         },
@@ -64,6 +68,17 @@ def test_the_same_year_again_replaces_it(thu):
     count = ResidentCount.objects.get()
     history = thu.get(reverse("admin:districts_residentcount_history", args=[count.pk]))
     assert "Dân số: <del>12.000</del> → <ins>7</ins>" in " ".join(history.content.decode().split())
+
+
+def test_it_says_what_follows_for_the_wards_of_today(thu):
+    halves = {"1": (106.70, 10.76, 106.715, 10.79), "2": (106.715, 10.76, 106.73, 10.79)}
+    old = zoo.edition(halves, name="zoo-2019", since=date(2019, 1, 1), until=zoo.SINCE)
+    text = "code,people\n1,9000\n"
+    answer = send(thu, text, edition=old.pk, follow=True)
+    assert "compute_lineage" in answer.content.decode()
+    compute_lineage(old, Edition.objects.get(name="zoo-2025"))
+    answer = send(thu, text, edition=old.pk, follow=True)
+    assert "3 trên 9 phường, xã của zoo-2025" in answer.content.decode()
 
 
 def test_every_line_at_fault_is_named_beside_the_file(thu):
