@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,16 +45,36 @@ def lines(rounds: int, singles: int, most_months: int) -> Iterator[Line]:
     run("SET max_parallel_workers_per_gather = 0")
     run("SET max_parallel_maintenance_workers = 0")
     asks = {INCIDENTS: growth_asks.of_incidents, EVENTS: growth_asks.of_events}
-    for kind, asked in asks.items():
-        say(f"{kind.table}: filling both forms")
-        growth_tables.make(kind, most_months)
-        many = run("SELECT count(*) FROM source")[0][0]
-        yield from _filled(kind, many)
-        for name, ask in asked().items():
-            say(name)
-            yield _line(kind, name, _asked(ask, rounds), per=ask.answers)
-        yield from _written(kind, singles)
-        yield from _kept(kind)
+    with _elsewhere() as space:
+        for kind, asked in asks.items():
+            say(f"{kind.table}: filling both forms")
+            growth_tables.make(kind, most_months)
+            many = run("SELECT count(*) FROM source")[0][0]
+            yield from _filled(kind, many)
+            for name, ask in asked().items():
+                say(name)
+                yield _line(kind, name, _asked(ask, rounds), per=ask.answers)
+            yield from _written(kind, singles)
+            yield from _kept(kind, space)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[str]:
+    """Make another tablespace for the time, and yield its name; "" where the server allows none."""
+    [(allowed, name)] = run(
+        "SELECT rolsuper, 'growth_' || pg_backend_pid() FROM pg_roles WHERE rolname = current_user"
+    )
+    if not allowed:
+        yield ""
+        return
+    run("SET allow_in_place_tablespaces = on")
+    run("CREATE TABLESPACE {name} LOCATION ''", name=name)
+    try:
+        yield name
+    finally:
+        for schema in SCHEMAS:
+            run("DROP SCHEMA IF EXISTS {schema} CASCADE", schema=schema)
+        run("DROP TABLESPACE {name}", name=name)
 
 
 def _filled(kind: Kind, many: int) -> Iterator[Line]:
@@ -137,7 +158,7 @@ def _singles(kind: Kind, schema: str, many: int) -> Spent:
     return took
 
 
-def _kept(kind: Kind) -> Iterator[Line]:
+def _kept(kind: Kind, space: str) -> Iterator[Line]:
     """What is done to old and new rows: vacuumed, moved, taken away."""
     (first, after), *_, (last, _) = growth_tables.months(kind)
     for schema in SCHEMAS:
@@ -145,7 +166,8 @@ def _kept(kind: Kind) -> Iterator[Line]:
     newest = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: growth_tables.part_of(last)}
     took = {s: spent(lambda t=t: run("VACUUM {t}", t=t)) for s, t in newest.items()}
     yield _line(kind, "VACUUM after a month of changes", Both(took))
-    yield from _moved(kind, growth_tables.part_of(after))
+    if space:
+        yield _moved(kind, growth_tables.part_of(after), space)
     yield _taken_away(kind, first, after)
 
 
@@ -164,21 +186,11 @@ def _change(kind: Kind, schema: str) -> None:
     )  # fmt: skip
 
 
-def _moved(kind: Kind, part: str) -> Iterator[Line]:
-    """Rows and indexes moved to another tablespace; only where the server lets us make one."""
-    [(allowed, name)] = run(
-        "SELECT rolsuper, 'growth_' || pg_backend_pid() FROM pg_roles WHERE rolname = current_user"
-    )
-    if not allowed:
-        return
-    run("SET allow_in_place_tablespaces = on")
-    run("CREATE TABLESPACE {name} LOCATION ''", name=name)
+def _moved(kind: Kind, part: str, space: str) -> Line:
+    """Rows and indexes, moved to another tablespace."""
     moved = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: part}
-    took = {s: spent(lambda t=t: _move(t, name)) for s, t in moved.items()}
-    for table in moved.values():
-        _move(table, "pg_default")
-    run("DROP TABLESPACE {name}", name=name)
-    yield _line(kind, "moved to another tablespace: all of it, or an old month", Both(took))
+    took = {s: spent(lambda t=t: _move(t, space)) for s, t in moved.items()}
+    return _line(kind, "moved to another tablespace: all of it, or an old month", Both(took))
 
 
 def _move(table: str, space: str) -> None:
