@@ -174,9 +174,9 @@ def newest_version() -> int:
 
 
 @contextmanager
-def one_version() -> Iterator[None]:
-    """Speak of one version of the catalogue within; not for what changes it."""
-    before = _version_asked.set([])
+def one_version(known: int | None = None) -> Iterator[None]:
+    """Speak of one version of the catalogue within, of a known one; not for what changes it."""
+    before = _version_asked.set([] if known is None else [known])
     try:
         yield
     finally:

@@ -143,9 +143,10 @@ def _unpacks(environ: Environ) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _filters(query: str, _version: int) -> Filters:
+def _filters(query: str, version: int) -> Filters:
     """Return an address's filters, as a version of the catalogue has them. Raises BadFilter."""
-    return filters_of(QueryDict(query))
+    with rulebook.one_version(version):
+        return filters_of(QueryDict(query))
 
 
 def _told(environ: Environ, finished: Finished, start_response: Start) -> Iterable[bytes]:

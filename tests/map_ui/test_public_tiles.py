@@ -20,6 +20,7 @@ from incidents.columns.keeping import only_writer
 from incidents.models import Incident, Staff
 from incidents.permissions import Role
 from map_ui.public_tiles import PublicTiles
+from tests import mvt
 from tests.kept_rows import town_again
 
 HERE = LonLat(106.7152, 10.7753)
@@ -38,7 +39,7 @@ def columns(db, monkeypatch):
             status="closed" if step % 2 else "assigned",
             position=Point(lonlat.lon, lonlat.lat, srid=4326),
             cell=cell_code(lonlat),
-            opened_at=datetime(2026, 3, 1 + step % 28, 3, tzinfo=UTC),
+            opened_at=datetime(2026, 3, 1 + step % 28, 3, 0, step % 60, 999_999, tzinfo=UTC),
         )
         for step in range(300)
         if (lonlat := LonLat(HERE.lon - step % 20 * 15e-4, HERE.lat - step // 20 * 15e-4))
@@ -97,6 +98,40 @@ def test_the_same_tile_as_by_django_with_the_same_headers(columns, site, query):
     assert int(headers["Content-Length"]) == len(body)
     assert set(headers["Vary"].split(", ")) < set(behind["Vary"].split(", "))
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("query", ["", "?ward=105", "?ward=101,105&status=closed"])
+@pytest.mark.parametrize("z", [12, 15, 16])
+def test_near_and_by_ward_it_is_what_postgis_draws(columns, site, monkeypatch, query, z):
+    """Of columns as they are read from the database: the moment of opening, today's wards."""
+    place = tile_of(HERE, z)
+    address = f"/tiles/incidents/{z}/{place.x}/{place.y}.mvt{query}"
+    status, headers, body = get(site, address)
+    assert status == 200
+    ours, django = plain(headers, body), Client().get(address)
+    assert ours == plain(django.headers, django.content)
+    monkeypatch.setattr(reading, "SILENT_S", -1)
+    postgis = Client().get(address).content
+    for name in ("heat", "clusters", "incidents"):
+        assert told(ours, name, place) == told(postgis, name, place)
+    assert mvt.layers(ours) == {"heat", "clusters" if z < 15 else "incidents"}
+
+
+def told(body, name, place):
+    """Return a layer's features in order of what they say: where, and properties."""
+    return sorted(
+        (one.shape.x, one.shape.y, sorted(one.properties.items()))
+        for one in mvt.features(body, name, place)
+        if one.properties.pop("mvt_id", None) is None
+    )
+
+
+def test_near_nothing_is_asked_of_the_database(columns, site, django_assert_num_queries):
+    place = tile_of(HERE, 16)
+    address = f"/tiles/incidents/16/{place.x}/{place.y}.mvt"
+    get(site, address)
+    with django_assert_num_queries(0):
+        assert get(site, f"{address}?until=2026-03-20")[0] == 200
 
 
 def test_whoever_has_a_tile_is_not_sent_it_again(columns, site):
