@@ -82,7 +82,7 @@ WARNINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "far_from_streets": _("%(incidents)s incidents are not beside any street that is loaded."),
     "permuted": _(
         "Chance was told by %(permutations)s permutations, draw %(seed)s: run again, the answer is "
-        "the same. No p is below %(least)s."
+        "the same. No p is below %(smallest)s."
     ),
     "permuted_needs": _(
         "Among %(squares)s squares this guard names any place only once %(needed)s or more are as "
@@ -150,9 +150,16 @@ def says(method: Method, facts: Mapping[str, Any], language: str) -> str:
 def _fact(name: str, value: Any) -> str:  # noqa: ANN401  a number or a text
     if name in SHARES or (name in BOUNDS and isinstance(value, float)):
         return percent(value)
+    if name == "smallest":
+        return decimal(value, 4)
     if isinstance(value, float) or name in DECIMALS:
         return decimal(value)
     return whole(value) if isinstance(value, int) else str(value)
+
+
+def is_done(code: str) -> bool:
+    """Tell whether a reader is told what was done, rather than warned."""
+    return code in {"permuted", "permuted_needs"} or any(code in choices(one) for one in CHOICES)
 
 
 def warning(code: str, facts: Mapping[str, Any]) -> str:

@@ -50,12 +50,17 @@ def gi_star_permuted(
     counts: Floats, reach: int, inside: Flags | None = None, *, permutations: int = 999,
     seed: int = 0,
 ) -> GiStar:  # fmt: skip
-    """Return Gi* with its p from conditional permutations: counts need not be near to normal."""
+    """Return Gi* with its p from permutations: counts need not be near to normal.
+
+    As many cells as the window has are drawn of all, as mean and variance above suppose. PySAL
+    draws the neighbours alone, the cell's own value given: a full cell among empty ones is then
+    nothing, and all around it are hot.
+    """
     values, held = windows.counted(counts, inside)
     around = windows.around(values, held, reach)
     weights = windows.around(held.astype(np.float64), held, reach)
     own = values[held]
-    drawn = permuting.drawn(own, weights.astype(np.int64) - 1, around - own, permutations, seed)
+    drawn = permuting.drawn_of_all(own, weights.astype(np.int64), around, permutations, seed)
     z = scores(own, around, weights)
     return GiStar(laid(held, z), laid(held, drawn.two_sided(permutations)))
 

@@ -42,27 +42,50 @@ def drawn(
     All arrays have one entry a cell. A cell that every other one neighbours, or none, is never
     rare. Raises ValueError for fewer than one permutation.
     """
-    if permutations < 1:
-        msg = "permutations must be at least 1"
-        raise ValueError(msg)
+    draws = _draws(values, int(neighbours.max(initial=0)) + 1, permutations, seed)
+    alike = _alike(values, observed)
+    told = _compared(np.cumsum(values[draws], axis=1), neighbours, alike)
+    _put_right(told, values, neighbours, alike, draws)
+    return told
+
+
+def drawn_of_all(
+    values: Floats, cells: Longs, observed: Floats, permutations: int, seed: int
+) -> Drawn:
+    """Compare sums over ``cells`` cells each with sums over as many drawn of all, own ones too.
+
+    As ``drawn``, but nothing is given: a cell that is full by itself is rare, too.
+    """
+    draws = _draws(values, int(cells.max(initial=0)), permutations, seed)
+    return _compared(np.cumsum(values[draws], axis=1), cells, _alike(values, observed))
+
+
+def _alike(values: Floats, observed: Floats) -> tuple[Floats, Floats]:
+    """Return within which bounds a sum is the observed one."""
     slack = ALIKE * float(np.abs(values).sum())
-    least, most = observed - slack, observed + slack
-    larger = np.full(len(values), permutations)
+    return observed - slack, observed + slack
+
+
+def _compared(running: Floats, cells: Longs, alike: tuple[Floats, Floats]) -> Drawn:
+    """``running``: by permutation the sums of its first values; ``cells``: how many are summed."""
+    permutations = len(running)
+    larger = np.full(len(cells), permutations)
     smaller = larger.copy()
-    wide = int(neighbours.max(initial=0)) + 1
-    draws = _draws(len(values), wide, permutations, np.random.default_rng(seed))
-    running = np.cumsum(values[draws], axis=1)
-    for k in np.unique(neighbours[neighbours > 0]):
-        cells = np.flatnonzero(neighbours == k)
+    least, most = alike
+    for k in np.unique(cells[cells > 0]):
+        some = np.flatnonzero(cells == k)
         ordered = np.sort(running[:, k - 1])
-        larger[cells] = permutations - np.searchsorted(ordered, least[cells], "left")
-        smaller[cells] = np.searchsorted(ordered, most[cells], "right")
-    _put_right(Drawn(larger, smaller), values, neighbours, (least, most), draws)
+        larger[some] = permutations - np.searchsorted(ordered, least[some], "left")
+        smaller[some] = np.searchsorted(ordered, most[some], "right")
     return Drawn(larger, smaller)
 
 
-def _draws(cells: int, most: int, permutations: int, draw: np.random.Generator) -> Longs:
-    rows = [draw.choice(cells, most, replace=False) for _ in range(permutations)]
+def _draws(values: Floats, many: int, permutations: int, seed: int) -> Longs:
+    if permutations < 1:
+        msg = "permutations must be at least 1"
+        raise ValueError(msg)
+    draw = np.random.default_rng(seed)
+    rows = [draw.choice(len(values), many, replace=False) for _ in range(permutations)]
     return np.stack(rows).astype(np.int64)
 
 

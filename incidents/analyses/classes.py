@@ -72,7 +72,7 @@ def drawing_told(question: Question, squares: int) -> list[Warned]:
     if not drawn:
         return []
     least = 2 / (drawn + 1)
-    facts: dict[str, Fact] = {"permutations": drawn, "seed": _seed(question), "least": f"{least:g}"}
+    facts: dict[str, Fact] = {"permutations": drawn, "seed": _seed(question), "smallest": least}
     asked = least * squares / question.number("share")
     needed = {"fdr": asked, "bonferroni": asked, "none": 0.0}[question.control]
     said = [Warned("permuted", facts)]

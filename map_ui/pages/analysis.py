@@ -188,7 +188,8 @@ def _result(run: Run, asked: Question, language: str) -> dict[str, Any]:
         "result": told,
         "says": words.says(method, told["facts"], language),
         "says_not": method.says_not.said(language),
-        "warnings": [words.warning(one["code"], one["facts"]) for one in told["warnings"]],
+        "done": _said(told["warnings"], done=True),
+        "warnings": _said(told["warnings"], done=False),
         "legend": [
             {**step, "colour": COLOURS[step["code"]]}
             for step in words.legend(method, told["legend"], language)
@@ -203,6 +204,14 @@ def _result(run: Run, asked: Question, language: str) -> dict[str, Any]:
         "series": [*zip(told["series"]["days"], counts, strict=True)],
         "formats": [(one.extension, one.title) for one in FORMATS.values()],
     }  # fmt: skip
+
+
+def _said(warnings: list[Mapping[str, Any]], *, done: bool) -> list[str]:
+    return [
+        words.warning(one["code"], one["facts"])
+        for one in warnings
+        if words.is_done(one["code"]) is done
+    ]
 
 
 def _row(method: Method, row: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -72,20 +72,27 @@ def test_where_everybody_is_a_neighbour_nothing_is_told():
     assert np.isnan(gi_star(field(1, 3, 3), 1, np.zeros((3, 3), bool)).z).all()
 
 
-def test_permutations_are_draws_from_all_other_cells():
+def test_permutations_are_draws_of_as_many_cells():
     counts, inside = field(4), ragged(9)
     told = gi_star_permuted(counts, 2, inside, permutations=2999, seed=1)
     own = counts[inside]
-    weights = pysal.graph(inside, 2, own=False)
+    weights = pysal.graph(inside, 2, own=True)
     draw = np.random.default_rng(2)
     for cell in range(0, len(own), 31):
         around = weights[cell].index.to_numpy()
-        others = np.delete(own, cell)
-        sums = draw.permuted(np.tile(others, (2999, 1)), axis=1)[:, : len(around)].sum(axis=1)
+        sums = draw.permuted(np.tile(own, (2999, 1)), axis=1)[:, : len(around)].sum(axis=1)
         larger, smaller = (sums >= own[around].sum()).mean(), (sums <= own[around].sum()).mean()
         assert told.p[inside][cell] == pytest.approx(min(2 * min(larger, smaller), 1), abs=0.06)
     again = gi_star_permuted(counts, 2, inside, permutations=2999, seed=1)
     assert np.array_equal(told.p, again.p, equal_nan=True)
+
+
+def test_a_full_cell_among_empty_ones_is_hot_itself():
+    counts = np.zeros((30, 30))
+    counts[10, 10] = 50
+    p = gi_star_permuted(counts, 1).p
+    assert (p[9:12, 9:12] < 0.05).all()
+    assert (p[20:, 20:] > 0.9).all()
 
 
 def test_a_grid_and_its_mask_must_fit():
