@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.desk.rows import DeskRow, Mark
 from incidents.due_clocks import DueClock
-from map_ui.due_words import ICONS, due_words
+from map_ui.due_words import ICONS, due_moment, due_words
 from map_ui.signs import icon, place_of, status
 
 NEVER: Final = "9"
@@ -79,7 +79,7 @@ def clock_of(clock: DueClock) -> SafeString:
     at = timezone.localtime(clock.due)
     return format_html(
         '<time class="due due-{}" datetime="{}" title="{}">{}{}</time>',
-        clock.standing.value, at.isoformat(), date_format(at, "SHORT_DATETIME_FORMAT"),
+        clock.standing.value, at.isoformat(), due_moment(at),
         shape, words,
     )  # fmt: skip
 

@@ -1,9 +1,12 @@
-"""A due clock in words, with the shape that stands before them."""
+"""A due clock in words, with the shape that stands before them; and when a limit ends."""
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Final
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext_lazy
 
 from incidents.due_clocks import DueClock, Standing, Unit
@@ -40,3 +43,15 @@ def due_words(clock: DueClock) -> str:
         return gettext("no limit runs")
     words = (_LATE if clock.standing is Standing.LATE else _LEFT)[clock.unit]
     return str(words % {"n": clock.amount})
+
+
+def due_moment(due: datetime) -> str:
+    """Return when a limit ends as people say it: a day's last moment by that day, not the next."""
+    if localtime(due).time() == time.min:
+        return gettext("the end of %(day)s") % {"day": last_day(due)}
+    return date_format(localtime(due), "SHORT_DATETIME_FORMAT")
+
+
+def last_day(end: datetime) -> str:
+    """Return the last day before a moment: what ends at midnight ends with the day before."""
+    return date_format(localtime(end - timedelta(seconds=1)), "SHORT_DATE_FORMAT")

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.figures import By, Case, Interval, Kind, Period, Share
@@ -76,7 +76,9 @@ def period_name(period: Period) -> str:
     if period.kind is Kind.QUARTER:
         quarter = period.first.month // 3 + 1
         return gettext("Quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
-    return gettext("Month %(month)s of %(year)s") % {"month": period.first.month, "year": year}
+    month = {"name": formats.date_format(period.first, "F"), "number": period.first.month}
+    # English names its months, Vietnamese counts them.
+    return pgettext("a month", "%(name)s %(year)s") % {**month, "year": year}
 
 
 def short_name(period: Period) -> str:

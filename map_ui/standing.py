@@ -13,6 +13,7 @@ from incidents.citizen_clock import Lived
 from incidents.outlook import Outlook
 from incidents.workflow import Status
 from map_ui import catalogue, statuses
+from map_ui.due_words import due_moment, last_day
 
 LIMITED = frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS})
 DAY = timedelta(days=1)
@@ -78,16 +79,15 @@ def what_others_took(outlook: Outlook | None) -> str:
 
 def _limit(report: Tracked, outlook: Outlook | None) -> str:
     if outlook and outlook.promised and outlook.late:
-        day = date_format(localtime(outlook.promised - timedelta(seconds=1)), "SHORT_DATE_FORMAT")
-        return gettext("The limit has passed; the agency promises %(day)s.") % {"day": day}
+        said = gettext("The limit has passed; the agency promises %(day)s.")
+        return said % {"day": last_day(outlook.promised)}
     if outlook and outlook.due:
-        due = date_format(localtime(outlook.due), "SHORT_DATETIME_FORMAT")
         said = (
             gettext("The limit was %(due)s: it is late.")
             if outlook.late
             else gettext("The limit is %(due)s.")
         )
-        return said % {"due": due}
+        return said % {"due": due_moment(outlook.due)}
     return _usual_limit(report)
 
 

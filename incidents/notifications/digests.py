@@ -24,7 +24,7 @@ from incidents.models.incident import past_due
 from incidents.models.staff import Told
 from incidents.naming import named
 from incidents.notifications import addresses, recipients
-from incidents.notifications.facts import day, of_agency
+from incidents.notifications.facts import last_day, of_agency
 from incidents.notifications.outbox import News, put
 from incidents.permissions import Act, Role
 from incidents.visibility import reached
@@ -133,7 +133,7 @@ def _facts(actor: Actor, language: str) -> dict[str, str] | None:
         return None
     return {
         **{name: str(found[name]) for name in ("new", "open", "soon", "late", "back")},
-        "oldest": day(found["oldest"], language),
+        "oldest": last_day(found["oldest"], language),
         "link": addresses.desk(tab="late"),
         "all": addresses.desk(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from incidents import codes
 from incidents.models import Incident, Notice, Report
 
 UNKNOWN = "–"
+A_MOMENT = timedelta(microseconds=1)
 
 
 def of_report(report: Report, language: str) -> dict[str, str]:
@@ -34,7 +35,7 @@ def of_incident(notice: Notice, language: str) -> dict[str, str]:
     agency = book.agencies.get(str(code))
     known = {
         **of_agency(agency.in_language(language) if agency else UNKNOWN, language),
-        "due": day(_due(notice, incident), language),
+        "due": last_day(_due(notice, incident), language),
         "promised": _written(parse_date(str(notice.data.get("promised") or "")), language),
         "place": _place(incident, language),
         "number": str(incident.pk) if incident else UNKNOWN,
@@ -65,10 +66,13 @@ def minute(moment: datetime | None, language: str) -> str:
     return f"{here:%H:%M} {_written(here.date(), language)}"
 
 
-def day(moment: datetime | None, language: str) -> str:
-    """Return a moment's day on the city's clock, as people write it."""
+def last_day(end: datetime | None, language: str) -> str:
+    """Return the last day before a moment on the city's clock, as people write it.
+
+    A limit of working days ends at midnight: with the day before.
+    """
     zone = ZoneInfo(city.current().time_zone)
-    return _written(timezone.localdate(moment, zone) if moment else None, language)
+    return _written(timezone.localdate(end - A_MOMENT, zone) if end else None, language)
 
 
 def _written(on: date | None, language: str) -> str:

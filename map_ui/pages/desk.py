@@ -24,7 +24,6 @@ from incidents.desk.reach import desks
 from incidents.desk.rows import DeskRow
 from incidents.duplicates.waiting import how_many
 from incidents.intake.web import refuse_nul
-from incidents.permissions import Act, Reach
 from map_ui import catalogue, desk_choices, desk_words, live_tokens
 from map_ui.desk_acts import ACTS, act_forms, act_on
 from map_ui.desk_queries import desk_query, with_tab
@@ -51,9 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "own_areas": desk_kept.areas_of(actor),
         "acts": act_forms(actor, catalogue.language()),
         "me": actor.user_id,
-        "merges": actor.reach(Act.MERGE) is not Reach.NONE,
         "duplicates_waiting": how_many(actor),
-        "approves": actor.reach(Act.APPROVE_WORDS) is not Reach.NONE,
         "setup": {**page_setup("desk", "case"), "desk": {**live, **_addresses(actor)}},
     }
     return render(request, "map_ui/desk.html", context)

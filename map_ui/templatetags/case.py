@@ -17,7 +17,7 @@ from incidents.due_clocks import DueClock
 from incidents.permissions import Role
 from map_ui import catalogue
 from map_ui.desk_words import clock_of
-from map_ui.due_words import due_words
+from map_ui.due_words import due_moment, due_words, last_day
 from map_ui.event_words import kind_name
 from map_ui.templatetags.wardwise import percent
 
@@ -93,6 +93,10 @@ def ended_name(kind: str) -> str | Promise:
 def shows_name(shows: str) -> str | Promise:
     """Return what a photo of the work shows."""
     return SHOWS.get(shows, shows)
+
+
+for said in (due_moment, last_day):
+    register.filter(said.__name__, said)
 
 
 @register.simple_tag(name="clock_of")

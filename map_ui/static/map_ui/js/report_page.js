@@ -211,17 +211,23 @@ function showSending(going) {
 }
 
 function complete() {
-  let first = null;
+  const missing = [];
   if (!place && !field("address").value.trim()) {
     showError("place", { message: say("place_missing") });
-    first ??= map ? map.getCanvas() : field("lat");
+    missing.push(["place", map ? map.getCanvas() : field("lat")]);
   }
   if (!category) {
     showError("category", { message: say("category_missing") });
-    first ??= $("category-search");
+    missing.push(["category", $("category-search")]);
   }
-  first?.focus();
-  return first === null;
+  if (missing.length) point(...missing[0]);
+  return missing.length === 0;
+}
+
+/** Lead to what is to be put right, with the sentence about it in view. */
+function point(name, target) {
+  target.focus({ preventScroll: true });
+  $(`error-${name}`).scrollIntoView({ block: "center" });
 }
 
 function refuse(error) {
@@ -232,8 +238,7 @@ function refuse(error) {
   if (name === "contact") $("contact").open = true;
   showError(name, error);
   const target = { place: map?.getCanvas() ?? field("lat"), category: $("change-category"), photos: $("photos"), text: field("text"), contact: field("phone"), form: $("send") }[name];
-  target.focus();
-  $(`error-${name}`).scrollIntoView({ block: "center" });
+  point(name, target);
 }
 
 /** Something alike is known that was not shown yet: show it; sent again, the report is taken. */
