@@ -154,6 +154,8 @@ class City:
     """Metres by which a position of this kind is usually off, by method."""
     locating: Locating = Locating()
     working_days: WorkingDays = WorkingDays()
+    public_assets: tuple[str, ...] = ()
+    """Kinds of assets that everybody may see; of the others only offices are told."""
     committees: CommitteeNames | None = None
     """None: wards have no committees of their own."""
     area_kinds: Annotated[tuple[AreaKind, ...], Key("area_kind")] = ()

@@ -19,6 +19,7 @@ from map_ui import catalogue, figure_words, public_map_document
 from map_ui.analysis_colours import COLOURS
 from map_ui.documents.making import made_today
 from map_ui.documents.map_document import Layer, MapDocument, Mark, Marks, Shaded, Shape, Step
+from map_ui.street_ground import with_streets
 
 RANKED: Final = 12
 """Places of the table that are marked."""
@@ -28,7 +29,7 @@ def document(run: Run) -> MapDocument:
     """Return a done run's map, in the language that is active. Raises NoResult."""
     asked, language = question.read(run.question), catalogue.language()
     method = asked.asked_of
-    return MapDocument(
+    drawn = MapDocument(
         title=run.analysis.name,
         about=f"{words.says(method, run.told['facts'], language)} {method.says_not.said(language)}",
         layers=_layers(run, method, language),
@@ -39,6 +40,7 @@ def document(run: Run) -> MapDocument:
         notes=tuple(words.warning(one["code"], one["facts"]) for one in run.told["warnings"]),
         places=public_map_document.places(),
     )
+    return with_streets(drawn)
 
 
 def _layers(run: Run, method: Method, language: str) -> tuple[Layer, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.ogc import description, documents, parameters
-from incidents.ogc.collections import collection
+from incidents.ogc.collections import collection, tiled_collection
 from incidents.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, Document, link
 from incidents.ogc.errors import BadParameter, NoSuchFeature, UnknownParameter
 from map_ui import ogc_tiles
@@ -116,16 +116,16 @@ def item(request: HttpRequest, name: str, feature_id: str) -> HttpResponse:
 
 @require_safe
 def tilesets(request: HttpRequest, name: str) -> HttpResponse:
-    """The sets of tiles of a collection. Raises NoSuchCollection."""
+    """The sets of tiles of a collection. Raises NoSuchCollection, NoSuchFeature."""
     _plain(request)
-    return _answer(request, ogc_tiles.tilesets(_root(request), collection(name)))
+    return _answer(request, ogc_tiles.tilesets(_root(request), tiled_collection(name)))
 
 
 @require_safe
 def tileset(request: HttpRequest, name: str, matrices: str) -> HttpResponse:
     """One set of tiles. Raises NoSuchCollection, NoSuchFeature."""
     _plain(request)
-    offered = collection(name)
+    offered = tiled_collection(name)
     if matrices != ogc_tiles.MATRICES:
         raise NoSuchFeature(feature=matrices[:60], collection=name)
     return _answer(request, ogc_tiles.tileset(_root(request), _site(request), offered))
@@ -133,9 +133,9 @@ def tileset(request: HttpRequest, name: str, matrices: str) -> HttpResponse:
 
 @require_safe
 def tilejson(request: HttpRequest, name: str) -> HttpResponse:
-    """The same as TileJSON 3.0. Raises NoSuchCollection."""
+    """The same as TileJSON 3.0. Raises NoSuchCollection, NoSuchFeature."""
     _plain(request)
-    return _answer(request, ogc_tiles.tilejson(_site(request), collection(name)))
+    return _answer(request, ogc_tiles.tilejson(_site(request), tiled_collection(name)))
 
 
 def _site(request: HttpRequest) -> str:

@@ -28,6 +28,7 @@ from map_ui.documents.map_document import (
     Shape,
     Step,
 )
+from map_ui.street_ground import with_streets
 from map_ui.ward_choices import ward_names
 
 MOST_CELLS: Final = 20_000
@@ -47,7 +48,7 @@ def document(
     ``measure``: what wards are coloured by, of those that ``ward_measures`` offers.
     """
     counts = map_counts(filters, most_cells=MOST_CELLS)
-    return MapDocument(
+    drawn = MapDocument(
         title=gettext("Incidents in %(city)s") % {"city": city.current().called(_spoken())},
         about=_about(counts),
         layers=(_by_ward(counts, BY_WARD in shown, measure), *_layers(filters, counts, shown)),
@@ -59,6 +60,7 @@ def document(
         places=places(),
         box=filters.box,
     )
+    return with_streets(drawn)
 
 
 def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tuple[Layer, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from incidents.ogc import incident_items, ward_items
-from incidents.ogc.errors import NoSuchCollection
+from incidents.ogc import asset_items, incident_items, ward_items
+from incidents.ogc.errors import NoSuchCollection, NoSuchFeature
 from incidents.ogc.pages import Page
 from incidents.ogc.parameters import Asked
 
@@ -31,6 +30,9 @@ class Offered:
     queryables: Callable[[], Mapping[str, Collection[str]]]
     since: Callable[[], str | None]
     """The first moment there is anything of; None where time does not matter."""
+    there: Callable[[], bool] = lambda: True
+    tiled: bool = True
+    """Whether there are vector tiles of it."""
 
 
 _ALL: Final = (
@@ -55,12 +57,36 @@ _ALL: Final = (
         dict,
         lambda: None,
     ),
+    Offered(
+        "assets",
+        _("Assets"),
+        _("What the city maintains and shows to everybody, by kind, with the source's own codes."),
+        asset_items.page,
+        asset_items.one,
+        asset_items.queryables,
+        lambda: None,
+        asset_items.are_there,
+        tiled=False,
+    ),
 )
-COLLECTIONS: Final[Mapping[str, Offered]] = MappingProxyType({one.id: one for one in _ALL})
+
+
+def collections() -> Mapping[str, Offered]:
+    """Return the collections that there are here, by id."""
+    return {one.id: one for one in _ALL if one.there()}
 
 
 def collection(name: str) -> Offered:
     """Return the collection of this name. Raises NoSuchCollection."""
-    if name not in COLLECTIONS:
-        raise NoSuchCollection(collection=name[:60], known=", ".join(COLLECTIONS))
-    return COLLECTIONS[name]
+    known = collections()
+    if name not in known:
+        raise NoSuchCollection(collection=name[:60], known=", ".join(known))
+    return known[name]
+
+
+def tiled_collection(name: str) -> Offered:
+    """Return the collection of this name. Raises NoSuchCollection, NoSuchFeature without tiles."""
+    found = collection(name)
+    if not found.tiled:
+        raise NoSuchFeature(feature="tiles", collection=name)
+    return found

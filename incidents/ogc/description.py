@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from incidents.ogc.collections import COLLECTIONS, Offered
+from incidents.ogc.collections import Offered, collections
 from incidents.ogc.documents import GEOJSON, HTML, JSON, Document
 from incidents.ogc.parameters import DEFAULT, MOST
 
@@ -22,7 +22,7 @@ def description(root: str) -> Document:
         "/collections": _get("The collections", "collections", JSON),
         "/api": _get("This description", "description", JSON),
     }
-    for one in COLLECTIONS.values():
+    for one in collections().values():
         paths |= _collection(one)
     return {
         "openapi": "3.0.3",
@@ -35,12 +35,13 @@ def description(root: str) -> Document:
 def _collection(one: Offered) -> Document:
     here = f"/collections/{one.id}"
     feature = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
+    tiles = {f"{here}/tiles": _get("Sets of vector tiles", f"{one.id}.tilesets", JSON)}
     return {
         here: _get(str(one.title), f"{one.id}.describe", JSON),
         f"{here}/queryables": _get(str(one.title), f"{one.id}.queryables", JSON),
         f"{here}/items": _get(str(one.description), f"{one.id}.items", GEOJSON, _asked(one)),
         f"{here}/items/{{featureId}}": _get("A feature", f"{one.id}.item", GEOJSON, [feature]),
-        f"{here}/tiles": _get("Sets of vector tiles", f"{one.id}.tilesets", JSON),
+        **(tiles if one.tiled else {}),
     }
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from districts import city
-from incidents.ogc.collections import COLLECTIONS, Offered
+from incidents.ogc import collections as offers
+from incidents.ogc.collections import Offered
 
 Document = dict[str, Any]
 
@@ -64,7 +65,7 @@ def collections(root: str) -> Document:
     """Return all collections."""
     return {
         "links": [link(f"{root}/collections", "self")],
-        "collections": [collection(root, one) for one in COLLECTIONS.values()],
+        "collections": [collection(root, one) for one in offers.collections().values()],
     }
 
 

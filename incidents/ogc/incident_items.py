@@ -18,12 +18,11 @@ from incidents.filters import Filters
 from incidents.listing import read_cursor, write_cursor
 from incidents.models import Incident
 from incidents.ogc.errors import BadParameter
-from incidents.ogc.pages import Page, within
+from incidents.ogc.pages import LARGEST_ID, Page, within
 from incidents.ogc.parameters import Asked
 from incidents.visibility import HIDDEN
 from incidents.workflow import Status
 
-LARGEST_ID = (1 << 63) - 1
 _written = feature(Table(NAME, FIELDS, ()))
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q
 
 from incidents.ogc.parameters import Box
+
+DIGITS: Final = 6
+"""Of a degree."""
+LARGEST_ID: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)

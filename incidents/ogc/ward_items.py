@@ -12,10 +12,9 @@ from django.utils import timezone
 from districts import city, rulebook
 from districts.explanation import kind_and_name
 from districts.models import Area
-from incidents.ogc.pages import Page, within
+from incidents.ogc.pages import DIGITS, Page, within
 from incidents.ogc.parameters import Asked
 
-DIGITS: Final = 6
 _COLUMNS: Final = ("code", "kind", "name", "edition__name", "edition__valid", "geometry")
 
 

@@ -112,10 +112,14 @@ def _add_ground(document: MapDocument, drawn: Any) -> None:  # noqa: ANN401  fol
         ]
         _features(named, style, NAMED).add_to(outlines)
         outlines.add_to(drawn)
-    if not document.streets.is_empty:
+    if not (document.streets.is_empty and document.small_streets.is_empty):
         lines = folium.FeatureGroup(escape(gettext("Streets")))
-        style = {"color": "#b9c2be", "weight": 1}
-        _features([(document.streets, {"label": ""})], style, LABELLED).add_to(lines)
+        for shape, colour, weight in (
+            (document.small_streets, "#c9d0cc", 0.7),
+            (document.streets, "#9aa5a0", 1.4),
+        ):
+            style = {"color": colour, "weight": weight}
+            _features([(shape, {"label": ""})], style, LABELLED).add_to(lines)
         lines.add_to(drawn)
 
 

@@ -138,6 +138,8 @@ class MapDocument:
     """What a reader must know: what was left out, what is uncertain."""
     places: tuple[Place, ...] = ()
     streets: BaseGeometry = field(default_factory=shapely.MultiLineString)
+    """The main ones."""
+    small_streets: BaseGeometry = field(default_factory=shapely.MultiLineString)
     box: Box | None = None
     """What is in view at first and on paper; None: what is shown."""
 
@@ -178,7 +180,8 @@ def check_size(document: MapDocument) -> None:
     """Raise MapTooLarge where a file of this map would not be usable."""
     shapes = document.shapes()
     corners = [shape.geometry for shape in shapes]
-    corners += [place.outline for place in document.places] + [document.streets]
+    corners += [place.outline for place in document.places]
+    corners += [document.streets, document.small_streets]
     counted = (
         (sum(len(one.points) for one in document.layers if isinstance(one, Heat)), MOST_POINTS),
         (sum(len(one.marks) for one in document.layers if isinstance(one, Marks)), MOST_MARKS),

@@ -21,7 +21,10 @@ from map_ui.documents.scale_bar import round_up
 from map_ui.documents.sheet_plane import Plane
 
 LAND, EDGE, WATER, ACCENT = "#fbfcfb", "#8b9893", "#e9eeec", "#00665c"
-STREET: Final = "#b9c2be"
+STREET: Final = "#4f5b56"
+STREET_SHOWN: Final = 0.35
+"""Seen through, so that colours under streets stay those of the legend."""
+SMALL_WIDE, MAIN_WIDE = 0.2, 0.55
 HATCH: Final = "//////"
 SIGNED: Final = 62
 """Area of a dot with a sign, in square points."""
@@ -30,11 +33,14 @@ CELL_MM: Final = 2.2
 
 
 def draw_ground(axes: Axes, document: MapDocument, plane: Plane) -> None:
-    """Draw the outlines of places, and streets over them."""
+    """Draw the outlines of places, and thin streets: over coloured areas too, under all else."""
     outlines = [plane.shape(one.outline) for one in document.places]
     axes.add_collection(_areas(outlines, facecolor=LAND, edgecolor=EDGE, linewidth=0.5, zorder=1))
-    lines = _lines(plane.shape(document.streets))
-    axes.add_collection(LineCollection(lines, colors=STREET, linewidths=0.5, zorder=2))
+    for shape, width in ((document.small_streets, SMALL_WIDE), (document.streets, MAIN_WIDE)):
+        lines = _lines(plane.shape(shape))
+        axes.add_collection(
+            LineCollection(lines, colors=STREET, alpha=STREET_SHOWN, linewidths=width, zorder=4)
+        )
 
 
 def draw_shaded(axes: Axes, layer: Shaded, plane: Plane) -> None:
@@ -50,7 +56,7 @@ def draw_steps(axes: Axes, layer: Shaded) -> None:
         areas = [shape for shape in shapes if shape.geom_type.endswith("Polygon")]
         lines = [line for shape in shapes for line in _lines(shape)]
         axes.add_collection(_areas(areas, linewidth=0.35, zorder=3, **filled(step)))
-        axes.add_collection(LineCollection(lines, colors=step.colour, linewidths=2.2, zorder=3))
+        axes.add_collection(LineCollection(lines, colors=step.colour, linewidths=2.2, zorder=5))
 
 
 def filled(step: Step) -> dict[str, str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from hypothesis import given
 from hypothesis import strategies as st
 
+from districts import city
+from districts.models import Asset
 from incidents.actors import ANYBODY
 from incidents.models import Incident
 from incidents.ogc import parameters
@@ -37,6 +41,25 @@ def seven(town):
     incident("pothole", HERE, public=False)
     incident("noise", HERE)
     return set(visible_to(ANYBODY).exclude(category="noise").values_list("pk", flat=True))
+
+
+def asset(kind, code, **more):
+    shape = MultiPolygon(Polygon.from_bbox((106.705, 10.765, 106.706, 10.766)))
+    told = {"name": f"{kind} {code}", "shape": shape, "valid": (date(2020, 1, 1), None), **more}
+    return Asset.objects.create(kind=kind, code=code, **told)
+
+
+@pytest.fixture
+def bridges(town, monkeypatch):
+    """The city shows its bridges to everybody: two of today, one superseded; and a pump to none."""
+    here = replace(city.current(), public_assets=("bridge", "park"))
+    monkeypatch.setattr(city, "current", lambda: here)
+    shown = [asset("bridge", code) for code in ("b1", "b2")]
+    return shown, [
+        asset("bridge", "b0", superseded_at=OPENED),
+        asset("bridge", "b9", valid=(date(2020, 1, 1), date(2021, 1, 1))),
+        asset("pump", "p1"),
+    ]
 
 
 def ids(found):
@@ -113,7 +136,30 @@ def test_one_feature_and_none(client, seven):
         assert client.get(f"/ogc/collections/{path}").status_code == 404, path
 
 
-def test_every_link_leads_somewhere_and_every_document_is_also_a_page(client, seven):
+def test_assets_are_there_only_where_the_city_opens_their_kind(client, town):
+    assert client.get("/ogc/collections/assets/items").status_code == 404
+    assert "assets" not in str(got(client, "collections"))
+
+
+def test_assets_of_open_kinds_are_features_and_others_are_not_to_be_found(client, bridges):
+    shown, hidden = bridges
+    first = got(client, "collections/assets/items?limit=1&kind=bridge")
+    following = next(one["href"] for one in first["links"] if one["rel"] == "next")
+    second = client.get(following).json()
+    assert ids(first) + ids(second) == [one.pk for one in shown]
+    told = first["features"][0]
+    assert told["properties"] == {"kind": "bridge", "code": "b1", "name": "bridge b1"}
+    assert told["geometry"]["type"] == "MultiPolygon"
+    assert ids(got(client, "collections/assets/items?bbox=106,10,106.1,10.1")) == []
+    for one in hidden:
+        assert client.get(f"/ogc/collections/assets/items/{one.pk}").status_code == 404
+    for query in ("kind=pump", "cursor=x"):
+        assert client.get(f"/ogc/collections/assets/items?{query}").status_code == 400
+    for path in ("tiles", "tiles/WebMercatorQuad", "tilejson"):
+        assert client.get(f"/ogc/collections/assets/{path}").status_code == 404
+
+
+def test_every_link_leads_somewhere_and_every_document_is_also_a_page(client, seven, bridges):
     seen, ahead = set(), ["/ogc/"]
     while ahead:
         address = ahead.pop()
@@ -143,7 +189,7 @@ def test_the_description_names_every_path_and_parameter(client, town):
     told = got(client, "api")
     assert told["openapi"].startswith("3.0")
     items = told["paths"]["/collections/incidents/items"]["get"]["parameters"]
-    known = {*parameters.COMMON, "category", "sector", "status", "agency"} - {"lang"}
+    known = {*parameters.COMMON, "category", "sector", "status", "agency", "ward"} - {"lang"}
     assert {one["name"] for one in items} == known
     for path in told["paths"]:
         assert "{" in path or client.get(f"/ogc{path}").status_code == 200, path
@@ -182,21 +228,23 @@ source = f"OAPIF:{sys.argv[1]}/ogc"
 found = pyogrio.read_dataframe(source, layer="incidents", PAGE_SIZE=3)
 near = pyogrio.read_dataframe(source, layer="incidents", bbox=(106.7, 10.7, 106.7085, 10.8))
 wards = pyogrio.read_dataframe(source, layer="wards")
+assets = pyogrio.read_dataframe(source, layer="assets")
 print(json.dumps({
     "layers": sorted(name for name, _kind in pyogrio.list_layers(source)),
     "ids": sorted(int(one) for one in found["id"]), "crs": found.crs.to_epsg(),
-    "near": len(near), "wards": len(wards), "lon": float(found.geometry.x.min()),
+    "near": len(near), "wards": len(wards), "assets": list(assets["code"]),
+    "lon": float(found.geometry.x.min()),
 }))
 """
 
 
-def test_gdal_reads_it_page_by_page(seven):
+def test_gdal_reads_it_page_by_page(seven, bridges):
     """The driver that QGIS and GDAL have for it, in a process of its own."""
     with served() as address:
         asked = [sys.executable, "-c", READ, address]
         done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
-        "layers": ["incidents", "wards"], "ids": sorted(seven), "crs": 4326, "near": 2, "wards": 9,
-        "lon": HERE[0],
+        "layers": ["assets", "incidents", "wards"], "ids": sorted(seven), "crs": 4326, "near": 2,
+        "wards": 9, "assets": ["b1", "b2"], "lon": HERE[0],
     }  # fmt: skip

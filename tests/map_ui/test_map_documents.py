@@ -124,6 +124,10 @@ def test_the_file_opens_offline_and_runs_nothing_of_what_people_wrote(evening, c
     assert page.locator(".leaflet-tooltip:not(.name)").inner_text() == f"Ngập {EVIL}"
     names = page.locator(".leaflet-control-layers-overlays label").all_inner_texts()
     assert [name.strip() for name in names[1:]] == [layer.name for layer in evening.layers]
+    about = page.locator(".about").inner_text()
+    shown = (evening.layers[0].steps[0].said, evening.layers[1].name, *evening.parameters[0])
+    for words in (*shown, evening.source, evening.made, *evening.notes):
+        assert words in about
     assert page.evaluate("window.hacked") is None
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [file.as_uri()]
     assert faults == []

@@ -9,11 +9,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.gis.geos import LineString
 from django.utils import timezone
 from django.utils.translation import gettext
 from PIL import Image
 from pypdf import PdfReader
 
+from districts import street_sketch
+from districts.models import Gazetteer, Place
 from gis_core.positions import LonLat
 from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY
@@ -64,6 +67,39 @@ def test_sheets_follow_the_filters_of_the_maps_own_form(town, client):
     per_area = public_map_document.document(Filters(), measure="area").layers[0]
     assert per_area.unit == gettext("incidents per km²")
     assert Image.open(io.BytesIO(picture.content)).size == (1240, 1753)
+
+
+def street(book, name, east, sort="", kind="street"):
+    line = LineString((106.70 + east, 10.76), (106.70 + east, 10.77), srid=4326)
+    return Place.objects.create(
+        gazetteer=book, reference=name, kind=kind, sort=sort, name=name, shape=line,
+        point=line.centroid,
+    )  # fmt: skip
+
+
+def test_streets_lie_under_a_map_the_main_ones_first_and_their_source_is_told(
+    town, client, monkeypatch
+):
+    box = (106.69, 10.755, 106.72, 10.775)
+    without = public_map_document.document(Filters(box=box))
+    assert without.streets.is_empty
+    book = Gazetteer.objects.create(code="zoo", title="Zoo", attribution="© Zoo <b>")
+    street(book, "trunk", 0.001, "highway/trunk")
+    street(book, "unknown", 0.002)
+    street(book, "alley", 0.003, "highway/service", "alley")
+    street(book, "elsewhere", 0.3)
+    with_them = public_map_document.document(Filters(box=box))
+    assert len(with_them.streets.geoms) == 1
+    assert len(with_them.small_streets.geoms) == 2
+    assert with_them.source.endswith("© Zoo <b>")
+    html = client.get("/export/map.html", {"bbox": ",".join(map(str, box))}).content.decode()
+    assert "© Zoo &lt;b&gt;" in html
+    assert "106.701" in html
+    wide = street_sketch.street_sketch((106.6, 10.66, 106.83, 10.89))
+    assert (len(wide.main.geoms), len(wide.other.geoms)) == (1, 1)
+    assert street_sketch.street_sketch((106, 10, 107, 11)).other.is_empty
+    monkeypatch.setattr(street_sketch, "MOST_CORNERS", 2)
+    assert public_map_document.document(Filters(box=box)).small_streets.is_empty
 
 
 @pytest.mark.parametrize(
