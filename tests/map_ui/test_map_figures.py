@@ -68,7 +68,9 @@ def client_of(role):
 
 
 @pytest.mark.parametrize("role", [None, Role.OPERATOR])
-@pytest.mark.parametrize("query", ["", "status=closed", "since=2026-02-01&until=2026-04-30"])
+@pytest.mark.parametrize(
+    "query", ["", "status=closed", "since=2026-02-01&until=2026-04-30", "ward=101,105,107"]
+)
 def test_columns_and_postgis_give_the_same_numbers(columns, role, query):
     client = client_of(role)
     addresses = [f"/map/{name}.json?{query}" for name in ("wards", "days")]
