@@ -101,6 +101,7 @@ ADMIN = {
     "auth.group", "auth.user", "districts.edition", "districts.area", "districts.asset",
     "districts.servicearea", "districts.sector", "districts.category", "districts.agency",
     "districts.rule", "districts.cataloguechange", "districts.gazetteer", "districts.place",
+    "districts.residentcount",
     "incidents.staff", "incidents.decreedday", "incidents.notice",
     "incidents.agencynotices",
 }  # fmt: skip
