@@ -24,8 +24,10 @@ from incidents.filters import Filters
 from incidents.listing import filtered
 from incidents.selectors import visible_to
 
-FINEST: Final = 17
-"""Zoom of the smallest cells: 306 m wide at the equator."""
+FEW: Final = 200_000
+"""Incidents that are looked at closely; of more the smallest cells would be too many to sum."""
+FINE, FINEST = 17, 20
+"""Zooms of the smallest cells, of many and of few: 306 and 38 m wide at the equator."""
 Ints = NDArray[np.int64]
 
 
@@ -34,6 +36,8 @@ class MapCounts:
     """``cells``: shape (n, 3) of longitude and latitude of a cell's middle, and its count."""
 
     cells: NDArray[np.float64]
+    wide: float
+    """Of a cell, in degrees."""
     wards: Mapping[str, int]
     """By the code of a ward in force; those with none are not in it."""
     total: int
@@ -73,13 +77,14 @@ def of_columns(columns: Columns, asked: Asked, most_cells: int) -> MapCounts:
     """Return the counts of what is asked for: one pass over the base, one over the delta."""
     base, delta = _wanted(columns.base, asked), _wanted(columns.delta, asked)
     weight = columns.weight[delta].astype(np.int64)
-    each, many = _runs(columns.base.code[base] >> _shift(FINEST))
-    moved = columns.delta.code[delta] >> _shift(FINEST)
+    level = _finest(int(base.sum()))
+    each, many = _runs(columns.base.code[base] >> _shift(level))
+    moved = columns.delta.code[delta] >> _shift(level)
     cells = _summed(np.concatenate([each, moved]), np.concatenate([many, weight]))
     by_ward = np.bincount(columns.base.ward[base], minlength=NOWHERE + 1)
     np.add.at(by_ward, columns.delta.ward[delta], weight)
     wards = {code: int(by_ward[at]) for at, code in enumerate(columns.words.wards) if by_ward[at]}
-    return MapCounts(_cells(*cells, most_cells), wards, int(many.sum() + weight.sum()))
+    return MapCounts(*_cells(*cells, level, most_cells), wards, int(many.sum() + weight.sum()))
 
 
 def _wanted(rows: Rows, asked: Asked) -> NDArray[np.bool_]:
@@ -100,18 +105,26 @@ def _runs(keys: Ints) -> tuple[Ints, Ints]:
 
 def _of_database(filters: Filters, most_cells: int) -> MapCounts:
     rows = filtered(visible_to(ANYBODY), filters).order_by()
-    by_cell = rows.values(place=F("cell").bitrightshift(_shift(FINEST))).annotate(many=Count("pk"))
+    level = _finest(rows[: FEW + 1].count())
+    by_cell = rows.values(place=F("cell").bitrightshift(_shift(level))).annotate(many=Count("pk"))
     pairs = np.array(list(by_cell.values_list("place", "many")), np.int64).reshape(-1, 2)
     edition = ward_edition()
     in_force = rows.filter(ward__edition=edition.id) if edition else rows.none()
     by_ward = in_force.values("ward__code").annotate(many=Count("pk"))
     wards = dict(by_ward.values_list("ward__code", "many"))
-    return MapCounts(_cells(pairs[:, 0], pairs[:, 1], most_cells), wards, int(pairs[:, 1].sum()))
+    cells = _cells(pairs[:, 0], pairs[:, 1], level, most_cells)
+    return MapCounts(*cells, wards, int(pairs[:, 1].sum()))
 
 
-def _cells(codes: Ints, counts: Ints, most: int) -> NDArray[np.float64]:
-    """Return cells by their middles; larger ones, four to one, until they are not too many."""
-    level = FINEST
+def _finest(many: int) -> int:
+    return FINEST if many <= FEW else FINE
+
+
+def _cells(codes: Ints, counts: Ints, level: int, most: int) -> tuple[NDArray[np.float64], float]:
+    """Return cells by their middles, and how wide one is in degrees.
+
+    Larger ones, four to one, until they are not too many.
+    """
     while len(codes) > most:
         level -= 1
         codes, counts = _summed(codes >> 2, counts)
@@ -120,7 +133,7 @@ def _cells(codes: Ints, counts: Ints, most: int) -> NDArray[np.float64]:
     rows: Sequence[tuple[float, float, int]] = [
         (place.lon, place.lat, int(count)) for place, count in zip(places, counts, strict=True)
     ]
-    return np.array(rows, np.float64).reshape(-1, 3)
+    return np.array(rows, np.float64).reshape(-1, 3), 360 / (1 << level)
 
 
 def _summed(keys: Ints, weight: Ints) -> tuple[Ints, Ints]:

@@ -34,6 +34,8 @@ from map_ui.ward_choices import ward_names
 MOST_CELLS: Final = 20_000
 MOST_LISTED: Final = 5_000
 """More incidents than this are counted, and not listed one by one."""
+DEGREE_M: Final = 111_320
+"""Metres in a degree at the equator, where it is longest."""
 HEAT, BY_WARD, CLUSTERS, LISTED = "heat", "shading", "clusters", "incidents"
 LAYERS: Final = (BY_WARD, HEAT, CLUSTERS, LISTED)
 """As the map's page calls them; groups and single incidents are one layer here."""
@@ -64,7 +66,8 @@ def document(
 
 
 def _layers(filters: Filters, counts: MapCounts, shown: Collection[str]) -> tuple[Layer, ...]:
-    cells = Heat(gettext("Heat"), counts.cells, gettext("incidents"), shown=HEAT in shown)
+    wide_m = counts.wide * DEGREE_M
+    cells = Heat(gettext("Heat"), counts.cells, gettext("incidents"), HEAT in shown, wide_m)
     layers: list[Layer] = [cells]
     if 0 < counts.total <= MOST_LISTED:
         marks = tuple(_mark(one) for one in newest(filters, MOST_LISTED))

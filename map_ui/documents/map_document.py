@@ -79,6 +79,8 @@ class Heat:
     unit: str = ""
     """What weights count: "incidents"."""
     shown: bool = True
+    cell_m: float = 0.0
+    """Points are the middles of cells so wide; 0: they are places themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ def in_cells(layer: Heat, plane: Plane, mm: float) -> tuple[Shaded, float]:
     """Return a heat layer as square cells with their sums, in the plane; and how wide they are.
 
     A glow says less in print than numbers do. ``mm``: metres in a millimetre of print. Cells have
-    a round size and lie where they lie on every other sheet of that size.
+    a round size and lie where they lie on every other sheet of that size; they are never smaller
+    than those that the layer was counted in.
     """
-    wide = round_up(CELL_MM * mm)
+    wide = round_up(max(CELL_MM * mm, layer.cell_m))
     at, sums = _summed(np.floor(plane.points(layer.points[:, :2]) / wide), layer.points[:, 2])
     told = graded(sums.tolist(), places=0 if bool((layer.points[:, 2] % 1 == 0).all()) else 1)
     squares = np.asarray(shapely.box(*(at * wide).T, *((at + 1) * wide).T))

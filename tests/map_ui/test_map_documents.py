@@ -172,6 +172,17 @@ def test_the_scale_bar_is_as_long_as_it_says(box):
     assert abs(held.north()) < 1
 
 
+def test_squares_on_paper_are_not_smaller_than_the_cells_that_were_counted():
+    from map_ui.documents import sheet_layers  # noqa: PLC0415  heavy: brings matplotlib
+
+    srid, frame = city.current().metric_srid, map_frame(Paper.A4_ACROSS, 20)
+    held = plane((106.7, 10.76, 106.702, 10.762), srid, frame)
+    points = np.array([[106.701, 10.761, 2.0]])
+    for cell_m, wide in ((0.0, 50), (38.2, 50), (306.0, 500)):
+        drawn = sheet_layers.in_cells(Heat("", points, cell_m=cell_m), held, 10.0)
+        assert drawn[1] == wide
+
+
 def test_nothing_at_all_and_very_long_words_still_make_a_sheet(evening):
     nothing = replace(evening, layers=(), places=(), title="Rất dài " * 60, about="Dài " * 400)
     [page] = PdfReader(io.BytesIO(sheet_pdf(nothing))).pages

@@ -51,6 +51,10 @@ def test_the_file_shows_what_everybody_sees_to_each_role(town):
         assert listed(answer.content.decode()) == public, who.name
     told = public_map_document.document(Filters())
     assert told.layers[1].points[:, 2].sum() == len(public)
+    [[lon, lat]] = {one.position.coords for one in Incident.objects.filter(pk__in=public)}
+    # Few are counted in cells so small that a sheet shows them where they are.
+    assert np.abs(told.layers[1].points[:, :2] - (lon, lat)).max() < told.layers[1].cell_m / 1e5
+    assert told.layers[1].cell_m < 40
 
 
 def test_sheets_follow_the_filters_of_the_maps_own_form(town, client):
