@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -11,19 +12,49 @@ from urllib.parse import urlsplit
 import pytest
 
 from scripts.benchmarks.__main__ import names
-from scripts.benchmarks.harness import CITY, ROOT, Line, percentile, scratch_database
+from scripts.benchmarks.harness import (
+    CITY,
+    ROOT,
+    Line,
+    create_database,
+    drop_database,
+    percentile,
+)
 
 KEYS = {"bench", "case", "peer", "unit", "ours", "peer_value", "ratio", "same_answer"}
 
 
-@pytest.fixture(scope="module")
-def city():
-    """The name of a database in which the city is loaded once for all benchmarks."""
-    with scratch_database("city") as address:
-        subprocess.run(
-            [sys.executable, "-m", "scripts.benchmarks.city"], cwd=ROOT, check=True, timeout=600
-        )
-        yield urlsplit(address).path.lstrip("/")
+@pytest.fixture(scope="session")
+def city(tmp_path_factory, worker_id):
+    """The name of a database in which the city is loaded once for all benchmarks.
+
+    Test processes that run at once share it: each holds the lock, and whoever made it drops it when
+    no one else does.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    told = folder / "city"
+    with (folder / "city.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = "" if told.exists() else loaded()
+        if made:
+            told.write_text(urlsplit(made).path.lstrip("/"))
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield told.read_text()
+        if made:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            told.unlink()
+            drop_database(made)
+
+
+def loaded():
+    """Return the address of a new database with the city in it."""
+    address = create_database("city")
+    subprocess.run(
+        [sys.executable, "-m", "scripts.benchmarks.city"], cwd=ROOT, check=True, timeout=600,
+        env=os.environ | {"DATABASE_URL": address},
+    )  # fmt: skip
+    return address
 
 
 def bench(*arguments, **environment):

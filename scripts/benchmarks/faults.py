@@ -16,7 +16,7 @@ from scripts.benchmarks.breaking.acts import VERBS
 from scripts.benchmarks.breaking.together import at_once
 from scripts.benchmarks.harness import Line
 
-FULL, QUICK = 100, 2
+FULL, QUICK = 100, 1
 FEW_VERBS = ("accept", "split", "dispute")
 
 

@@ -23,6 +23,7 @@ from gis_core import env, local_postgis
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS = ROOT / "var" / "peers"
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+SCRATCH = "wardwise_bench_"
 CITY = "WARDWISE_BENCH_CITY"
 """Where set, the name of a database that holds the city: several runs then work on copies of it."""
 
@@ -109,21 +110,34 @@ def scratch_database(name: str) -> Iterator[str]:
     is its address, so that what is started from here works in it.
     """
     before = os.environ.get("DATABASE_URL")
-    server = before or local_postgis.ensure_running().url
-    scratch = f"wardwise_bench_{name}_{os.getpid()}"
-    address = urlsplit(server)._replace(path=f"/{scratch}").geturl()
-    template = os.environ.get(CITY, "template1")
-    names = map(sql.Identifier, (scratch, template))
-    _on(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    address = create_database(name)
     try:
-        install = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
-        for extension in EXTENSIONS:
-            _on(address, install.format(sql.Identifier(extension)))
         os.environ["DATABASE_URL"] = address
         yield address
     finally:
         _restore("DATABASE_URL", before)
-        _on(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(scratch)))
+        drop_database(address)
+
+
+def create_database(name: str) -> str:
+    """Make what ``scratch_database`` yields, for whoever drops it; return its address."""
+    server = os.environ.get("DATABASE_URL") or local_postgis.ensure_running().url
+    scratch = f"{SCRATCH}{name}_{os.getpid()}"
+    address = urlsplit(server)._replace(path=f"/{scratch}").geturl()
+    template = os.environ.get(CITY, "template1")
+    names = map(sql.Identifier, (scratch, template))
+    _on(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    install = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}")
+    for extension in EXTENSIONS:
+        _on(address, install.format(sql.Identifier(extension)))
+    return address
+
+
+def drop_database(address: str) -> None:
+    """Drop what ``create_database`` made."""
+    server = os.environ.get("DATABASE_URL") or local_postgis.ensure_running().url
+    scratch = sql.Identifier(urlsplit(address).path.lstrip("/"))
+    _on(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(scratch))
 
 
 def connect(address: str) -> psycopg2.extensions.connection:
@@ -165,14 +179,21 @@ def _restore(variable: str, value: str | None) -> None:
 def with_django() -> None:
     """Set Django up and migrate the database that DATABASE_URL names by now.
 
-    Once a process: settings are read at the first call.
+    Once a process: settings are read at the first call. A copy of the city is migrated already.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_core.settings")
     import django  # noqa: PLC0415  only once DATABASE_URL is known
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    if not _is_copy():
+        call_command("migrate", verbosity=0)
+
+
+def _is_copy() -> bool:
+    """Tell whether DATABASE_URL names a copy of the city that ``scratch_database`` made."""
+    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+    return bool(os.environ.get(CITY)) and name.startswith(SCRATCH)
 
 
 def load_city() -> None:
