@@ -11,9 +11,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.db import connections
+from django.test import TransactionTestCase, override_settings
 
 from gis_core import local_postgis
+from tests.emptying import can_empty, empty
 
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -55,6 +57,24 @@ def _is_loopback(host):
 def _quick_logins():
     """Hash passwords in no time."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Empty the database quickly after tests that commit, where our role may."""
+    slowly = TransactionTestCase._fixture_teardown
+
+    def emptied(case):
+        mine = [connections[alias] for alias in case._databases_names(include_mirrors=False)]
+        if all(map(can_empty, mine)):
+            for connection in mine:
+                empty(connection)
+        else:
+            slowly(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield
 
 
