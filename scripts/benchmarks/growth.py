@@ -1,10 +1,10 @@
 """Growth of the database: bytes an incident, and one table beside a partition a month.
 
 ``ours`` is one table, as it is; the peer is the same rows under the same indexes, divided by month
-over five years. Milliseconds are of the server's processor, so that other work beside does not
-count; ``wall_ms`` stands beside. Sizes are of tables as a restore leaves them; the copies are
-filled row by row, as a table grows. Notices are those of a service whose every reporter left an
-address.
+over five years; ``by_id`` the same, divided at the same rows by ranges of ids. Milliseconds are of
+the server's processor, so that other work beside does not count; ``wall_ms`` stands beside. Sizes
+are of tables as a restore leaves them; the copies are filled row by row, as a table grows. Notices
+are those of a service whose every reporter left an address.
 """
 
 from __future__ import annotations

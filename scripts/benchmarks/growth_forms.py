@@ -1,15 +1,17 @@
-"""Incidents and events as one table beside a partition a month: writing, asking, keeping."""
+"""Incidents and events as one table, a partition a month, ranges of ids: write, ask, keep."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from scripts.benchmarks import growth_asks, growth_tables, harness
 from scripts.benchmarks.growth_asks import Ask
 from scripts.benchmarks.growth_tables import (
+    BY_ID,
     EVENTS,
     FIRST_NEW,
     INCIDENTS,
@@ -23,6 +25,7 @@ from scripts.benchmarks.growth_tables import (
 )
 from scripts.benchmarks.harness import Line, say
 
+FOUR_WEEKS: Final = timedelta(days=28)
 PEER: Final = "a partition a month"
 POINTED: Final = {
     INCIDENTS: ("custodies", "incident_id", "incidents_custody"),
@@ -32,8 +35,8 @@ POINTED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """What one thing took of each form, and whether both gave the same answer."""
+class Forms:
+    """What one thing took of each form, and whether all gave the same answer."""
 
     took: dict[str, Spent]
     same: bool = True
@@ -79,24 +82,27 @@ def _elsewhere() -> Iterator[str]:
 
 def _filled(kind: Kind, many: int) -> Iterator[Line]:
     took = {schema: growth_tables.fill(kind, schema) for schema in SCHEMAS}
-    yield _line(kind, f"{many:,} rows written in one statement, a thousand", Both(took), many / 1e3)
+    yield _line(
+        kind, f"{many:,} rows written in one statement, a thousand", Forms(took), many / 1e3
+    )
     took = {
         schema: spent(lambda s=schema: run("VACUUM ANALYZE {t}", t=f"{s}.{kind.table}"))
         for schema in SCHEMAS
     }
-    yield _line(kind, "VACUUM ANALYZE of all of it", Both(took))
-    (rows, indexes), (peer_rows, peer_indexes) = (growth_tables.size(kind, s) for s in SCHEMAS)
+    yield _line(kind, "VACUUM ANALYZE of all of it", Forms(took))
+    sizes = {schema: growth_tables.size(kind, schema) for schema in SCHEMAS}
     yield Line(
         bench="growth", case=f"{kind.table}: size, filled row by row", unit="bytes a row",
-        ours=(rows + indexes) / many, peer=PEER, peer_value=(peer_rows + peer_indexes) / many,
-        more={"indexes": harness.rounded(indexes / many),
-              "peer_indexes": harness.rounded(peer_indexes / many),
+        ours=sum(sizes[WHOLE]) / many, peer=PEER, peer_value=sum(sizes[MONTHLY]) / many,
+        more={"by_id": harness.rounded(sum(sizes[BY_ID]) / many),
+              "indexes": harness.rounded(sizes[WHOLE][1] / many),
+              "peer_indexes": harness.rounded(sizes[MONTHLY][1] / many),
               "partitions": len(growth_tables.months(kind))},
     )  # fmt: skip
 
 
-def _asked(ask: Ask, rounds: int) -> Both:
-    """Ask both forms in turn; return the least that each took."""
+def _asked(ask: Ask, rounds: int) -> Forms:
+    """Ask all forms in turn; return the least that each took."""
     told, least = {}, {}
     for _ in range(rounds + 1):
         for schema in SCHEMAS:
@@ -104,22 +110,23 @@ def _asked(ask: Ask, rounds: int) -> Both:
                 took = spent(lambda s=schema: told.update({s: ask.ask()}))
             best = least.get(schema, took)
             least[schema] = min(best, took, key=lambda one: one.processor)
-    return Both(least, ask.told(told[WHOLE]) == ask.told(told[MONTHLY]))
+    return Forms(least, all(ask.told(told[WHOLE]) == ask.told(one) for one in told.values()))
 
 
 def _written(kind: Kind, singles: int) -> Iterator[Line]:
     """Rows one by one, as they come; then many rows that point to others, with the key checked."""
     took = {schema: _singles(kind, schema, singles) for schema in SCHEMAS}
-    yield _line(kind, "one row written", Both(took), singles)
+    yield _line(kind, "one row written", Forms(took), singles)
     yield _pointed(kind)
 
 
 def _pointed(kind: Kind) -> Line:
     """Many rows that point to others, with the key checked: by id alone, or by id and moment."""
     name, column, table = POINTED[kind]
+    took = {}
     for schema in SCHEMAS:
-        own = [column, kind.moment][: 1 + (schema == MONTHLY)]
-        key = ["id", kind.moment][: len(own)]
+        key = growth_tables.key_of(kind, schema)
+        own = [column, kind.moment][: len(key)]
         named = {"c": column, "m": kind.moment, "t": f"{schema}.{name}", "p": f"{schema}.pointing"}
         run(
             "CREATE UNLOGGED TABLE {p} AS SELECT p.{c}, s.{m} FROM {table} AS p"
@@ -131,15 +138,15 @@ def _pointed(kind: Kind) -> Line:
             "ALTER TABLE {t} ADD FOREIGN KEY ({own}) REFERENCES {to} ({key})",
             own=own, key=key, to=f"{schema}.{kind.table}", t=named["t"],
         )  # fmt: skip
-    took = {
-        s: spent(lambda s=s, own=own: run(
-            "INSERT INTO {t} SELECT {own} FROM {p}", own=own, t=f"{s}.{name}", p=f"{s}.pointing"
-        )) for s, own in ((WHOLE, [column]), (MONTHLY, [column, kind.moment]))
-    }  # fmt: skip
+        took[schema] = spent(
+            lambda own=own, t=named["t"], p=named["p"]: run(
+                "INSERT INTO {t} SELECT {own} FROM {p}", own=own, t=t, p=p
+            )
+        )
     [(many,)] = run("SELECT count(*) FROM {t}", t=f"{WHOLE}.{name}")
     for schema in SCHEMAS:
         run("DROP TABLE {t}", t=f"{schema}.{name}")
-    return _line(kind, f"a thousand {name} that point to it", Both(took), many / 1e3)
+    return _line(kind, f"a thousand {name} that point to it", Forms(took), many / 1e3)
 
 
 def _singles(kind: Kind, schema: str, many: int) -> Spent:
@@ -160,20 +167,20 @@ def _singles(kind: Kind, schema: str, many: int) -> Spent:
 
 def _kept(kind: Kind, space: str) -> Iterator[Line]:
     """What is done to old and new rows: vacuumed, moved, taken away."""
-    (first, after), *_, (last, _) = growth_tables.months(kind)
+    (first, after, *_), *_, (last, *_) = growth_tables.months(kind)
     for schema in SCHEMAS:
         _change(kind, schema)
-    newest = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: growth_tables.part_of(last)}
+    newest = _of_month(kind, last)
     took = {s: spent(lambda t=t: run("VACUUM {t}", t=t)) for s, t in newest.items()}
-    yield _line(kind, "VACUUM after a month of changes", Both(took))
+    yield _line(kind, "VACUUM after a month of changes", Forms(took))
     if space:
-        yield _moved(kind, growth_tables.part_of(after), space)
+        yield _moved(kind, _of_month(kind, after), space)
     yield _taken_away(kind, first, after)
 
 
 def _change(kind: Kind, schema: str) -> None:
-    """Change the newest month's incidents, or let as many events come as the first month had."""
-    (first, after), *_, (last, _) = growth_tables.months(kind)
+    """Change the newest month's incidents, or let as many events come as four old weeks had."""
+    (first, *_), *_, (last, *_) = growth_tables.months(kind)
     named = {"t": f"{schema}.{kind.table}", "m": kind.moment}
     if kind is INCIDENTS:
         run("UPDATE {t} SET version = version + 1 WHERE {m} >= %s", last, **named)
@@ -182,15 +189,20 @@ def _change(kind: Kind, schema: str) -> None:
     run(
         "INSERT INTO {t} (id, {m}, {same})"
         " SELECT id + %s, {m} + (%s - %s), {same} FROM source WHERE {m} < %s",
-        2 * FIRST_NEW, last, first, after, same=same, **named,
+        2 * FIRST_NEW, last, first, first + FOUR_WEEKS, same=same, **named,
     )  # fmt: skip
 
 
-def _moved(kind: Kind, part: str, space: str) -> Line:
+def _of_month(kind: Kind, month: Any) -> dict[str, str]:  # noqa: ANN401  a moment
+    """Return which table holds a month's rows, by form."""
+    parts = {schema: growth_tables.part_of(schema, month) for schema in SCHEMAS}
+    return {**parts, WHOLE: f"{WHOLE}.{kind.table}"}
+
+
+def _moved(kind: Kind, moved: Mapping[str, str], space: str) -> Line:
     """Rows and indexes, moved to another tablespace."""
-    moved = {WHOLE: f"{WHOLE}.{kind.table}", MONTHLY: part}
     took = {s: spent(lambda t=t: _move(t, space)) for s, t in moved.items()}
-    return _line(kind, "moved to another tablespace: all of it, or an old month", Both(took))
+    return _line(kind, "moved to another tablespace: all of it, or an old month", Forms(took))
 
 
 def _move(table: str, space: str) -> None:
@@ -204,20 +216,21 @@ def _move(table: str, space: str) -> None:
 
 def _taken_away(kind: Kind, first: Any, after: Any) -> Line:  # noqa: ANN401  moments
     """The oldest month, with nothing that points to it; how much would, stands beside."""
-    whole, part = f"{WHOLE}.{kind.table}", growth_tables.part_of(first)
+    held = _of_month(kind, first)
+    whole = held[WHOLE]
     [(gone,)] = run("SELECT count(*) FROM {t} WHERE {m} < %s", after, t=whole, m=kind.moment)
 
     def delete() -> None:
         run("DELETE FROM {t} WHERE {m} < %s", after, t=whole, m=kind.moment)
         run("VACUUM {t}", t=whole)
 
-    def detach() -> None:
-        run("ALTER TABLE {t} DETACH PARTITION {p}", t=f"{MONTHLY}.{kind.table}", p=part)
-        run("DROP TABLE {p}", p=part)
+    def detach(schema: str) -> None:
+        run("ALTER TABLE {t} DETACH PARTITION {p}", t=f"{schema}.{kind.table}", p=held[schema])
+        run("DROP TABLE {p}", p=held[schema])
 
-    took = {WHOLE: spent(delete), MONTHLY: spent(detach)}
-    left = [run("SELECT count(*) FROM {t}", t=f"{s}.{kind.table}") for s in SCHEMAS]
-    line = _line(kind, "the oldest month taken away", Both(took, left[0] == left[1]))
+    took = {s: spent(delete if s == WHOLE else lambda s=s: detach(s)) for s in SCHEMAS}
+    left = {run("SELECT count(*) FROM {t}", t=f"{s}.{kind.table}")[0] for s in SCHEMAS}
+    line = _line(kind, "the oldest month taken away", Forms(took, len(left) == 1))
     pointing = _pointing(kind, after)
     return Line(
         bench=line.bench, case=line.case, unit=line.unit, ours=line.ours, peer=line.peer,
@@ -244,11 +257,12 @@ def _pointing(kind: Kind, after: Any) -> int:  # noqa: ANN401  a moment
     return many
 
 
-def _line(kind: Kind, case: str, both: Both, per: float = 1) -> Line:
-    ours, peer = (both.took[schema] for schema in SCHEMAS)
+def _line(kind: Kind, case: str, forms: Forms, per: float = 1) -> Line:
+    ours, peer, by_id = (forms.took[schema] for schema in SCHEMAS)
     return Line(
         bench="growth", case=f"{kind.table}: {case}", unit="ms", ours=ours.processor / per,
-        peer=PEER, peer_value=peer.processor / per, same_answer=both.same,
-        more={"wall_ms": harness.rounded(ours.wall / per),
+        peer=PEER, peer_value=peer.processor / per, same_answer=forms.same,
+        more={"by_id": harness.rounded(by_id.processor / per),
+              "wall_ms": harness.rounded(ours.wall / per),
               "peer_wall_ms": harness.rounded(peer.wall / per)},
     )  # fmt: skip

@@ -1,7 +1,8 @@
-"""One table twice, with the same rows and indexes: whole, and in a partition a month.
+"""One table in three forms, with the same rows and indexes: whole, by month, by ranges of ids.
 
 Each copy lies in a schema of its own under the table's own name, so that our statements read one or
-the other by the search path alone. Both are empty of foreign keys; what those cost is asked apart.
+the other by the search path alone. They are without foreign keys; what those cost is asked apart.
+Ids are given anew in the order of time, as they come; a range of them holds the rows of a month.
 """
 
 from __future__ import annotations
@@ -17,17 +18,14 @@ from psycopg2 import sql
 
 from scripts.benchmarks import harness
 
-WHOLE, MONTHLY = "whole", "monthly"
-SCHEMAS: Final = (WHOLE, MONTHLY)
+WHOLE, MONTHLY, BY_ID = "whole", "monthly", "by_id"
+SCHEMAS: Final = (WHOLE, MONTHLY, BY_ID)
 FIRST_NEW: Final = 10**12
 """Above all ids that are taken."""
 
 MONTHS: Final = """
-SELECT m, m + interval '1 month'
-FROM generate_series(
-    (SELECT date_trunc('month', min({moment})) FROM source),
-    (SELECT date_trunc('month', max({moment})) FROM source), interval '1 month'
-) AS m
+SELECT m, m + interval '1 month', first, lead(first) OVER (ORDER BY m)
+FROM (SELECT date_trunc('month', {moment}) AS m, min(id) AS first FROM source GROUP BY 1) AS months
 ORDER BY m
 """
 
@@ -42,7 +40,9 @@ class Kind:
 
 
 INCIDENTS: Final = Kind(
-    "incidents_incident", "opened_at", "SELECT * FROM public.incidents_incident ORDER BY opened_at"
+    "incidents_incident",
+    "opened_at",
+    "SELECT * FROM public.incidents_incident ORDER BY opened_at, id",
 )
 # A crowd is written in one transaction; events come in very many, one after the other.
 EVENTS: Final = Kind(
@@ -105,59 +105,68 @@ def spent(work: Callable[[], object]) -> Spent:
 
 
 def make(kind: Kind, most: int) -> None:
-    """Make both copies, empty, and ``source``: rows of the last months, in the order of time."""
-    run("DROP TABLE IF EXISTS source")
-    run("CREATE UNLOGGED TABLE source AS " + kind.rows)
+    """Make the copies, empty, and ``source``: rows of the last months, in the order of time."""
+    run("DROP TABLE IF EXISTS source, ordered")
+    run("CREATE UNLOGGED TABLE ordered AS " + kind.rows)
+    run("CREATE UNLOGGED TABLE source (LIKE ordered)")
     run(
-        "DELETE FROM source WHERE {m} < date_trunc('month', now()) - (%s - 1) * interval '1 month'",
-        most, m=kind.moment,
+        "INSERT INTO source (id, {others}) SELECT row_number() OVER (ORDER BY {m}, id), {others}"
+        " FROM ordered"
+        " WHERE {m} >= date_trunc('month', now()) - (%s - 1) * interval '1 month' ORDER BY {m}, id",
+        most, m=kind.moment, others=columns()[1:],
     )  # fmt: skip
+    run("DROP TABLE ordered")
+    run("ANALYZE source")
     for schema in SCHEMAS:
-        run("DROP SCHEMA IF EXISTS {schema} CASCADE", schema=schema)
-        run("CREATE SCHEMA {schema}", schema=schema)
-        run(
-            "CREATE TABLE {copy} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
-            + (" PARTITION BY RANGE ({moment})" if schema == MONTHLY else ""),
-            copy=f"{schema}.{kind.table}", table=f"public.{kind.table}", moment=kind.moment,
-        )  # fmt: skip
-    for begin, end in months(kind):
-        run(
-            "CREATE TABLE {part} PARTITION OF {table} FOR VALUES FROM (%s) TO (%s)",
-            begin, end, part=part_of(begin), table=f"{MONTHLY}.{kind.table}",
-        )  # fmt: skip
-    run(
-        "CREATE TABLE {part} PARTITION OF {table} DEFAULT",
-        part=f"{MONTHLY}.other", table=f"{MONTHLY}.{kind.table}",
-    )  # fmt: skip
-    for schema in SCHEMAS:
+        _make(kind, schema)
         _index(kind, schema)
 
 
+def _make(kind: Kind, schema: str) -> None:
+    run("DROP SCHEMA IF EXISTS {schema} CASCADE", schema=schema)
+    run("CREATE SCHEMA {schema}", schema=schema)
+    key = {MONTHLY: kind.moment, BY_ID: "id"}.get(schema)
+    copy = f"{schema}.{kind.table}"
+    run(
+        "CREATE TABLE {copy} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+        + (" PARTITION BY RANGE ({key})" if key else ""),
+        copy=copy, table=f"public.{kind.table}", key=key or "id",
+    )  # fmt: skip
+    for month, end, first, following in months(kind) if key else ():
+        low, high = (month, end) if schema == MONTHLY else (first, following or 10 * FIRST_NEW)
+        run(
+            "CREATE TABLE {part} PARTITION OF {copy} FOR VALUES FROM (%s) TO (%s)",
+            low, high, part=part_of(schema, month), copy=copy,
+        )  # fmt: skip
+
+
 def _index(kind: Kind, schema: str) -> None:
-    """Give a copy the table's indexes; unique ones of what is divided must hold the moment too."""
-    key = ["id", kind.moment] if schema == MONTHLY else ["id"]
-    run("ALTER TABLE {copy} ADD PRIMARY KEY ({key})", copy=f"{schema}.{kind.table}", key=key)
+    """Give a copy the table's indexes; unique ones must hold what a table is divided by."""
+    copy = f"{schema}.{kind.table}"
+    run("ALTER TABLE {copy} ADD PRIMARY KEY ({key})", copy=copy, key=key_of(kind, schema))
     found = run(
         "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = %s"
         " AND indexname <> %s",
         kind.table, f"{kind.table}_pkey",
     )  # fmt: skip
     for (definition,) in found:
-        run(
-            definition.replace(" ON public.", f" ON {schema}.")
-            .replace("{", "{{")
-            .replace("}", "}}")
-        )
+        moved = definition.replace(" ON public.", f" ON {schema}.")
+        run(moved.replace("{", "{{").replace("}", "}}"))
 
 
-def months(kind: Kind) -> list[tuple[Any, Any]]:
-    """Return the months that the rows lie in."""
-    return [(one, two) for one, two in run(MONTHS, moment=kind.moment)]
+def key_of(kind: Kind, schema: str) -> list[str]:
+    """Return the columns of a copy's primary key."""
+    return ["id", kind.moment] if schema == MONTHLY else ["id"]
 
 
-def part_of(month: Any) -> str:  # noqa: ANN401  a moment
+def months(kind: Kind) -> list[tuple[Any, Any, int, int | None]]:
+    """Return the months that have rows, each with its end, its first id, and that of the next."""
+    return [(one, two, first, after) for one, two, first, after in run(MONTHS, moment=kind.moment)]
+
+
+def part_of(schema: str, month: Any) -> str:  # noqa: ANN401  a moment
     """Return the name of a month's partition."""
-    return f"{MONTHLY}.of_{month:%Y_%m}"
+    return f"{schema}.of_{month:%Y_%m}"
 
 
 def fill(kind: Kind, schema: str) -> Spent:
@@ -167,7 +176,7 @@ def fill(kind: Kind, schema: str) -> Spent:
 
 
 def columns() -> list[str]:
-    """Return the names of the columns, the id first."""
+    """Return the names of the source's columns, the id first."""
     found = run(
         "SELECT attname::text FROM pg_attribute WHERE attrelid = 'source'::regclass"
         " AND attnum > 0 ORDER BY attname <> 'id', attnum"
