@@ -29,7 +29,7 @@ from incidents.permissions import Role
 
 EVERYBODY: Final = Actor(role=Role.PLANNER)
 """Whoever asks for an analysis sees the figures of all."""
-KEPT_S: Final = 300
+KEPT_S: Final = 3_600
 LOOKED_AT: Final = 20_000
 """Incidents, the newest ones: enough to see whether anything is reported twice here."""
 
@@ -47,7 +47,7 @@ class _Key(NamedTuple):
     edition: int | None
     version: int
     now: int
-    """Kept for a few minutes: while sliders move it is the same."""
+    """Kept for an hour, which changes a year's reports little: sliders must not wait for it."""
 
 
 def known() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
@@ -185,18 +185,17 @@ def _rows(actor: Actor, filters: Filters) -> QuerySet[Incident]:
 
 def _from_rows(actor: Actor, filters: Filters, tell: Tell) -> Points:
     """One read of the table, as it stands at its beginning, in parts."""
-    told = (
-        _rows(actor, filters)
-        .annotate(
-            lon=Func("position", function="ST_X", output_field=FloatField()),
-            lat=Func("position", function="ST_Y", output_field=FloatField()),
-            on=_day(city.current().time_zone),
-        )
-        .values_list("lon", "lat", "on", "category_id")
-    )
+    rows = _rows(actor, filters)
+    told = rows.annotate(
+        lon=Func("position", function="ST_X", output_field=FloatField()),
+        lat=Func("position", function="ST_Y", output_field=FloatField()),
+        on=_day(city.current().time_zone),
+    ).values_list("lon", "lat", "on", "category_id")
     names = tuple(sorted(Category.objects.values_list("code", flat=True)))
     numbers = {code: number for number, code in enumerate(names)}
-    parts = _parts(told.order_by().iterator(chunk_size=AT_A_TIME), numbers, tell)
+    share = 1 / max(rows.count(), 1)
+    taken = told.order_by().iterator(chunk_size=AT_A_TIME)
+    parts = _parts(taken, numbers, lambda many: tell(min(many * share, 1.0)))
     lon, lat, day, category = np.concatenate([*parts, np.empty((0, 4))]).T.copy()
     x, y = in_metres(lon, lat)
     place = default_points.places(lon, lat)
@@ -212,9 +211,13 @@ def _day(zone: str) -> Func:
     )
 
 
-def _parts(rows: Iterator[Any], numbers: dict[str, int], tell: Tell) -> Iterator[Floats]:
+def _parts(
+    rows: Iterator[Any], numbers: dict[str, int], tell: Callable[[int], None]
+) -> Iterator[Floats]:
+    many = 0
     while some := [(*row[:3], numbers[row[3]]) for row in islice(rows, AT_A_TIME)]:
-        tell(0.0)
+        many += len(some)
+        tell(many)
         yield np.asarray(some, np.float64)
 
 

@@ -51,7 +51,7 @@ def run(actor: Actor, question: Question, tell: Tell = silent) -> Result:
     Raises NothingToCount, TooManyCells, TooFine and what else the method refuses.
     """
     ground = territory.territory(question.area)
-    taken = points.gather(actor, question, ground, tell)
+    taken = points.gather(actor, question, ground, between(tell, 0.0, GATHERED))
     if not len(taken):
         raise NothingToCount
     tell(GATHERED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import geopandas
 import numpy as np
 import pytest
 
@@ -17,6 +18,8 @@ from incidents.analyses import rates, territory
 from incidents.analyses.classes import drawing_told
 from incidents.analyses.question import AskedArea
 from incidents.analyses.ward_squares import ward_squares
+from incidents.exports.formats import FORMATS
+from incidents.exports.frames import write_frame
 from incidents.models import Event, Incident, Membership, Report
 from tests import zoo
 from tests.incidents.test_analyses import (  # noqa: F401  two fixtures
@@ -87,7 +90,7 @@ def test_a_part_of_the_city_has_its_share_of_the_residents(town):
     assert np.array_equal(whole[:, : half.columns], part)
 
 
-def test_where_fewer_people_live_as_many_incidents_are_hot(planner, alike):  # noqa: F811
+def test_where_fewer_people_live_as_many_incidents_are_hot(planner, alike, tmp_path):  # noqa: F811
     live(PEOPLE | {"101": 600, "105": 20_000})
     bare, told = answer(planner), answer(planner, exposure="residents")
     assert not bare.table
@@ -100,6 +103,10 @@ def test_where_fewer_people_live_as_many_incidents_are_hot(planner, alike):  # n
     assert set(told.layer["by_exposure"]) == {"residents"}
     rows = told.layer[told.layer["exposure"] > 0]
     assert np.allclose(rows["rate"], rows["count"] / rows["exposure"])
+    for form in FORMATS:
+        write_frame(told.layer, form, tmp_path / f"result.{form}", name="analysis")
+    read = geopandas.read_file(tmp_path / "result.gpkg")
+    assert read["rate"].sum() == pytest.approx(told.layer["rate"].sum())
     assert answer(planner, exposure="residents", correction="small_numbers").warnings[-1].code
 
 
