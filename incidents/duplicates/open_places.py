@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,8 @@ FIRST: Final = 4
 LATEST: Final = 24
 """Of one point's reports of one category those are compared: the first ones, and the latest."""
 FEW_GONE: Final = 1_000
+NODE: Final = 20
+"""Entries of a tree's node: with the library's 100 each entry that is added costs twice as much."""
 UNSEEN: Final = 0.5
 """Of the usual density: what may be around besides what was reported there."""
 RING_M: Final = 60.0
@@ -48,6 +50,14 @@ Entry = tuple[int, tuple[float, float, float, float], None]
 """As a tree is made of many at once: number, box, and nothing besides."""
 
 
+def _tree(of: Sequence[Entry] = ()) -> index.Index:
+    """Return a tree that holds entries and takes more."""
+    small = index.Property(
+        leaf_capacity=NODE, index_capacity=NODE, near_minimum_overlap_factor=NODE // 2
+    )
+    return index.Index(of, properties=small) if of else index.Index(properties=small)
+
+
 @dataclass(slots=True)
 class _Place:
     lonlat: LonLat
@@ -60,8 +70,8 @@ class OpenPlaces:
     """Reports by category and point; forgets what was closed long ago when it meets it."""
 
     kept_closed: timedelta
-    _trees: defaultdict[str, index.Index] = field(default_factory=lambda: defaultdict(index.Index))
-    _all: index.Index = field(default_factory=index.Index)
+    _trees: defaultdict[str, index.Index] = field(default_factory=lambda: defaultdict(_tree))
+    _all: index.Index = field(default_factory=_tree)
     _at: dict[tuple[str, Point], int] = field(default_factory=dict)
     _places: dict[int, _Place] = field(default_factory=dict)
     _next: int = 0
@@ -104,9 +114,8 @@ class OpenPlaces:
         for number, place in self._places.items():
             by[place.category].append((number, (place.lonlat.lon, place.lonlat.lat) * 2, None))
         self._trees.clear()
-        self._trees.update({category: index.Index(of) for category, of in by.items()})
-        whole = [entry for of in by.values() for entry in of]
-        self._all, self._gone = index.Index(whole) if whole else index.Index(), 0
+        self._trees.update({category: _tree(of) for category, of in by.items()})
+        self._all, self._gone = _tree([entry for of in by.values() for entry in of]), 0
 
     def members(self) -> Iterator[Member]:
         """Yield all that is held, in the order in which it would be met."""

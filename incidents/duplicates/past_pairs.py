@@ -23,7 +23,7 @@ HEADER: Final = (
     "duplicate_id", "original_id", "duplicate_incident", "original_incident", "probability",
     "distance_m", "days", "category", "original_category", "factors",
 )  # fmt: skip
-SPELL: Final = 2_000
+SPELL: Final = 5_000
 """Reports between two moments at which what is long past is forgotten."""
 REST_S: Final = 20.0
 """At least so long between two checkpoints."""
