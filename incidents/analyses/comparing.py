@@ -118,11 +118,13 @@ FORMS: Final[Mapping[str, Callable[[Frame, Frame], Frame]]] = MappingProxyType({
 
 def _joined(old: Frame, new: Frame, keys: list[str]) -> Frame:
     """Return the places of both layers, columns of the earlier one with ``_before``."""
-    sides = ("_before", "")
-    both = old.merge(new.drop(columns="geometry"), on=keys, how="outer", suffixes=sides)
-    shapes = new.set_index(keys).geometry.reindex(both.set_index(keys).index)
-    both["geometry"] = both["geometry"].where(both["geometry"].notna(), shapes.to_numpy())
-    return both.set_geometry("geometry", crs=new.crs)
+    import geopandas  # noqa: PLC0415  heavy
+    import pandas  # noqa: PLC0415  heavy
+
+    before, after = (pandas.DataFrame(one.drop_duplicates(keys)) for one in (old, new))
+    both = before.merge(after, on=keys, how="outer", suffixes=("_before", ""))
+    then, now = both.pop("geometry_before"), both.pop("geometry")
+    return geopandas.GeoDataFrame(both, geometry=now.where(now.notna(), then), crs=new.crs)
 
 
 def _hot(both: Frame) -> tuple[Any, Any]:
