@@ -47,9 +47,10 @@ def graded(values: Sequence[float], *, colours: Sequence[str] = WARM, places: in
 
 
 def _lows(some: NDArray[np.float64], many: int) -> NDArray[np.float64]:
-    """Return the smallest value of each step; quantiles, equal ones once."""
-    if not some.size:
-        return some
+    """Return the smallest value of each step: each value, of many quantiles, equal ones once."""
+    each = np.unique(some)
+    if len(each) <= many:
+        return each
     shares = np.linspace(0, 1, many, endpoint=False)
     return np.unique(np.quantile(some, shares, method="higher"))
 

@@ -214,6 +214,11 @@ def test_one_sheet_is_drawn_at_a_time(evening, monkeypatch):
         sheet_pdf(evening)
 
 
+def test_few_values_have_a_step_each_however_often_one_is_there():
+    told = graded([1] * 60 + [2, 2, 3, 0])
+    assert [step.said for step in told.steps] == ["0", "1", "2", "3"]
+
+
 @settings(max_examples=40)
 @given(st.lists(st.integers(0, 500), max_size=40))
 def test_every_value_is_within_what_its_step_says(values):
