@@ -83,7 +83,7 @@ def test_a_map_to_keep_hatches_what_is_not_known_and_says_where_numbers_come_fro
     shaded = document.layers[0]
     assert [shaded.steps[one.step].hatched for one in shaded.shapes] == [False] * 2 + [True] * 7
     assert any("Census of the zoo, 2024" in note for note in document.notes)
-    for form in ("html", "png", "pdf"):
+    for form in ("html", "png"):
         address = f"/export/map.{form}?measure=resident&layers=shading"
         assert client.get(address).status_code == 200
 
