@@ -39,6 +39,7 @@ from incidents.permissions import Act, Reach
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+AT_A_TIME: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def surface(source: Source, question: Question, ground: Ground) -> Surface:
 
 
 def of_columns(columns: Columns, asked: Asked) -> Source:
-    """Return the columns as a source, but for what stands on default points."""
+    """Return the columns as a source, but for default points and what lies beyond the city."""
     aside = _aside(columns)
     return Source(
         "columns",
@@ -130,9 +131,10 @@ def of_columns(columns: Columns, asked: Asked) -> Source:
 
 @dataclass(slots=True)
 class _Kept:
-    """The default points of the image read last, known by its codes."""
+    """What is left out of the image read last, known by its codes, in an edition's city."""
 
     code: Longs
+    edition: int | None
     aside: placing.Aside
 
 
@@ -140,13 +142,28 @@ _kept: _Kept | None = None
 
 
 def _aside(columns: Columns) -> placing.Aside:
-    """Return the default points of an image, found once: tens of milliseconds a million."""
+    """Return an image's default points and what lies beyond the city's border, found once.
+
+    Tens of milliseconds a million.
+    """
     global _kept  # noqa: PLW0603  one image a process, replaced whole
-    kept, base = _kept, columns.base
-    if kept is None or kept.code is not base.code:
-        found = default_points(base.code, base.kind >> 5)
-        kept = _kept = _Kept(base.code, placing.Aside(found.place, found.there))
+    kept, base, edition = _kept, columns.base, ward_edition()
+    if kept is None or kept.code is not base.code or kept.edition != edition:
+        found, beyond = default_points(base.code, base.kind >> 5), _beyond(columns)
+        codes = np.union1d(found.place, base.code[beyond])
+        kept = _kept = _Kept(base.code, edition, placing.Aside(codes, found.there | beyond))
     return kept.aside
+
+
+def _beyond(columns: Columns) -> Flags:
+    """Return which rows of the image lie beyond the city's border."""
+    city, (east, north) = territory.territory(AskedArea()), columns.words.origin_m
+    x, y = columns.base.x, columns.base.y
+    parts = [
+        ~city.holds(x[some].astype(np.float64) + east, y[some].astype(np.float64) + north)
+        for some in (slice(at, at + AT_A_TIME) for at in range(0, len(x), AT_A_TIME))
+    ]
+    return np.concatenate([np.zeros(0, np.bool_), *parts])
 
 
 def filters(columns: Columns, question: Question) -> Asked:

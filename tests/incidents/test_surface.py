@@ -61,7 +61,8 @@ def told(actor, method, **changes):
 
 @pytest.fixture
 def known(planted):  # noqa: F811
-    """Residents, streets and who reports are known."""
+    """Residents, streets and who reports are known; some things lie just beyond the border."""
+    make([(zoo.WEST - 0.0004, zoo.SOUTH + 0.005)] * 7)
     live(PEOPLE)
     lay_streets()
     for code, (west, south, _east, _north) in zoo.ward_boxes().items():
@@ -91,6 +92,7 @@ def same_squares(planner, method, **changes):  # noqa: F811
     question = question.settled(timezone.localdate())
     result = running.run(planner, question)
     assert surface.source == "columns"
+    assert surface.incidents == result.facts["incidents"]
     legend = {step["code"]: step["places"] for step in surface.legend()}
     assert legend == {step.code: step.places for step in result.legend}
     assert sum(legend.values()) > 0
