@@ -62,9 +62,9 @@ def _outside_the_loop(read: Callable[[], T]) -> T:
 
 
 def _closing(read: Callable[[], T]) -> T:
-    from django.db import close_old_connections  # noqa: PLC0415  once the site is set up
+    from django.db import connections  # noqa: PLC0415, TID251  of this thread, which ends now
 
     try:
         return read()
     finally:
-        close_old_connections()
+        connections.close_all()
