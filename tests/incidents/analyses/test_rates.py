@@ -49,13 +49,18 @@ def live(people):
 def repeat(incidents, after_days):
     """Let each incident be reported once more after so many days."""
     Incident.objects.filter(pk__in=[one.pk for one in incidents]).update(report_count=2)
-    for one in incidents:
-        event = Event.objects.create(kind="reported", incident=one)
-        report = Report.objects.create(
+    events = Event.objects.bulk_create(Event(kind="reported", incident=one) for one in incidents)
+    reports = Report.objects.bulk_create(
+        Report(
             code=f"R{one.pk:07}", channel="web", key=str(one.pk), category_id=one.category_id,
             reported_at=one.opened_at + timedelta(days=after_days),
-        )  # fmt: skip
-        Membership.objects.create(report=report, incident=one, from_event=event)
+        )
+        for one in incidents
+    )  # fmt: skip
+    Membership.objects.bulk_create(
+        Membership(report=report, incident=one, from_event=event)
+        for one, event, report in zip(incidents, events, reports, strict=True)
+    )
 
 
 @pytest.fixture
