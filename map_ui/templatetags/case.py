@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from django import template
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents.dossier.answers import AssetHistory
 from incidents.dossier.around import asset_title as title_of
 from incidents.due_clocks import DueClock
-from incidents.permissions import Role
+from incidents.permissions import Act, Role
 from map_ui import catalogue
+from map_ui.agency_choices import AgencyGroup
 from map_ui.desk_words import clock_of
 from map_ui.due_words import due_moment, due_words, last_day
 from map_ui.event_words import kind_name
@@ -93,6 +94,12 @@ def ended_name(kind: str) -> str | Promise:
 def shows_name(shows: str) -> str | Promise:
     """Return what a photo of the work shows."""
     return SHOWS.get(shows, shows)
+
+
+@register.filter
+def in_order_for(groups: Sequence[AgencyGroup], act: str) -> Sequence[AgencyGroup]:
+    """Return groups of agencies as a step looks for one: where work is lent, contractors first."""
+    return groups[::-1] if act == Act.DELEGATE else groups
 
 
 for said in (due_moment, last_day):

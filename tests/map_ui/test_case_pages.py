@@ -269,6 +269,14 @@ def test_an_agency_is_chosen_from_the_list_and_a_case_divided(hers, incident):
     assert "Các phần" in shown(hers.get(page_of(incident)))
 
 
+def test_where_work_is_lent_contractors_are_chosen_from_first(his, incident):
+    page = shown(his.get(page_of(incident)))
+    groups = page.split('<select id="agency-delegate"')[1].split("</select>")[0]
+    named = re.findall(r'<optgroup label="([^"]+)"', groups)
+    assert named[0] == "Đơn vị dịch vụ, nhà thầu"
+    assert len(named) == 3
+
+
 def test_a_contractors_new_link_waits_for_the_page_of_its_own_incident(his, incident):
     zoo.agency("thau-xyz")
     send(category="litter", place=(106.7057, 10.7658))
