@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from io import BytesIO
 
 import pytest
@@ -48,15 +47,6 @@ def counted():
             "ANALYZE incidents_incident, incidents_report, incidents_event, incidents_decision, "
             "incidents_contact; DISCARD PLANS"
         )
-
-
-@pytest.fixture(autouse=True)
-def no_loop():
-    """The browser of earlier tests leaves its event loop running in this thread."""
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
 
 
 @pytest.fixture
