@@ -45,7 +45,7 @@ def lines(
     size: int, address: str, keeper: subprocess.Popen[bytes], *, quick: bool
 ) -> Iterator[Line]:
     """Yield the cost of a write beside the same without a keeper, and the lag."""
-    seconds, rounds, block = (1, 1, 20) if quick else (20, 12, 150)
+    seconds, rounds, block = (1, 1, 20) if quick else (20, 80, 50)
     to = harness.connect(address)
     to.autocommit = False
     kept, alone = list[Block](), list[Block]()
@@ -54,7 +54,7 @@ def lines(
         # A, B, B, A: what drifts meanwhile is on both sides of each round.
         for stopped in (False, True, True, False):
             keeper.send_signal(signal.SIGSTOP if stopped else signal.SIGCONT)
-            time.sleep(0.1 if stopped else 0.8)
+            time.sleep(0.05 if stopped else 0.4)
             (alone if stopped else kept).append(_block(to, block))
     keeper.send_signal(signal.SIGCONT)
     yield _cost(size, "elapsed_ms", "ms", kept, alone)
@@ -82,8 +82,8 @@ def _block(to: connection, inserts: int) -> Block:
 def _cost(size: int, what: str, unit: str, kept: list[Block], alone: list[Block]) -> Line:
     """Compare the two blocks with a keeper of each round with the two without one.
 
-    ``slower_percent`` is the median of all rounds, with quartiles; ``like_against_like_percent``
-    what the second block without a keeper differs from the first by, which is all chance.
+    ``slower_percent`` is the median of all rounds, ``slower_between`` where it lies 95 times of a
+    hundred. ``like_between`` is the same of two blocks without a keeper: so much is chance.
     """
     ours, theirs = ([getattr(one, what) for one in blocks] for blocks in (kept, alone))
     pairs = [(sum(ours[n : n + 2]), sum(theirs[n : n + 2])) for n in range(0, len(ours), 2)]
@@ -95,15 +95,18 @@ def _cost(size: int, what: str, unit: str, kept: list[Block], alone: list[Block]
         peer_value=statistics.median(theirs),
         more={
             "slower_percent": harness.rounded(statistics.median(slower)),
-            "slower_quartiles": _quartiles(slower),
-            "like_against_like_percent": harness.rounded(statistics.median(chance)),
-            "like_against_like_quartiles": _quartiles(chance),
+            "slower_between": _between(slower),
+            "like_between": _between(chance),
         },
     )  # fmt: skip
 
 
-def _quartiles(values: list[float]) -> list[float | None]:
-    return [harness.rounded(percentile(values, share)) for share in (0.25, 0.75)]
+def _between(values: list[float]) -> list[float | None]:
+    """Return a 95 % interval of the median, by the ranks of a fair coin's throws."""
+    ordered, reach = sorted(values), 0.98 * len(values) ** 0.5
+    ranks = (len(values) / 2 - reach, len(values) / 2 + reach)
+    places = [min(max(round(rank), 0), len(values) - 1) for rank in ranks]
+    return [harness.rounded(ordered[place]) for place in places]
 
 
 def _write(to: connection) -> float:
