@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from incidents.exports.table import POINT, SRID, Table
+from incidents.exports.table import POINT, SRID, Field, Kind, Table
 from incidents.exports.writers import arrow, boxes
 
 VERSION: Final = "1.1.0"
@@ -28,7 +28,7 @@ def write(table: Table, path: Path) -> None:
     kept: list[pa.RecordBatch] = []
     # Beside a schema of its own Arrow would overlook what is told of the geometry at the end.
     shown = arrow.schema(table.fields)
-    with pq.ParquetWriter(path, shown, compression="zstd", store_schema=False) as file:
+    with pq.ParquetWriter(path, shown, store_schema=False, **_told_once(table.fields)) as file:
         for batch in arrow.batches(table):
             wkb = batch.column(arrow.GEOMETRY).to_pylist()
             found = boxes.boxes(wkb, table.shape)
@@ -39,6 +39,12 @@ def write(table: Table, path: Path) -> None:
                 _write_group(file, kept)
         _write_group(file, kept)
         file.add_key_value_metadata({"geo": json.dumps(_told(box, kinds))})
+
+
+def _told_once(fields: Sequence[Field]) -> dict[str, Any]:
+    """Numbers, moments and places are hardly ever twice there: a dictionary of them is waste."""
+    texts = [one.name for one in fields if one.kind is Kind.TEXT]
+    return {"compression": "zstd", "use_dictionary": texts}
 
 
 def _write_group(file: pq.ParquetWriter, kept: list[pa.RecordBatch]) -> None:
