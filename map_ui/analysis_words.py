@@ -84,6 +84,14 @@ WARNINGS: Final[Mapping[str, str | Promise]] = MappingProxyType({
         "Chance was told by %(permutations)s permutations, draw %(seed)s: run again, the answer is "
         "the same. No p is below %(smallest)s."
     ),
+    "shared_by_area": _(
+        "Residents were counted in the wards of %(edition)s and shared out to today's wards by "
+        "area."
+    ),
+    "shared_by_addresses": _(
+        "Residents were counted in the wards of %(edition)s and shared out to today's wards by "
+        "addresses."
+    ),
     "permuted_needs": _(
         "Among %(squares)s squares this guard names any place only once %(needed)s or more are as "
         "extreme as permutations can tell. Choose more permutations, larger squares or a smaller "
@@ -157,9 +165,12 @@ def _fact(name: str, value: Any) -> str:  # noqa: ANN401  a number or a text
     return whole(value) if isinstance(value, int) else str(value)
 
 
+DONE: Final = {"permuted", "permuted_needs", "shared_by_area", "shared_by_addresses"}
+
+
 def is_done(code: str) -> bool:
     """Tell whether a reader is told what was done, rather than warned."""
-    return code in {"permuted", "permuted_needs"} or any(code in choices(one) for one in CHOICES)
+    return code in DONE or any(code in choices(one) for one in CHOICES)
 
 
 def warning(code: str, facts: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ What may be done is in ``methods.toml``; what was done is named in every answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -105,15 +105,20 @@ def _shares(question: Question, grid: Grid) -> Floats | None:
 
 
 def _told(question: Question, aside: int, shares: Floats | None) -> tuple[Warned, ...]:
-    said: list[Warned] = []
-    if question.exposure != "none":
-        source = residents.told() if question.exposure == "residents" else None
-        facts: dict[str, Fact] = {"incidents": aside}
-        facts |= {"source": source.source, "year": str(source.year)} if source else {}
-        said.append(Warned(question.exposure, facts))
+    said = list(_divided(question, aside))
     if shares is not None and len(shares):
         least, most = float(shares.min()), float(shares.max())
         said.append(Warned("heard", {"least": least, "most": most, "days": terms().heard_days}))
     if question.correction != "none":
         said.append(Warned(question.correction))
     return tuple(said)
+
+
+def _divided(question: Question, aside: int) -> Iterator[Warned]:
+    source = residents.told() if question.exposure == "residents" else None
+    facts: dict[str, Fact] = {"incidents": aside}
+    facts |= {"source": source.source, "year": str(source.year)} if source else {}
+    if question.exposure != "none":
+        yield Warned(question.exposure, facts)
+    if source and source.shared_by:
+        yield Warned(f"shared_by_{source.shared_by.value}", {"edition": source.edition})

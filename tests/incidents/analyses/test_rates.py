@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import geopandas
 import numpy as np
 import pytest
 
+from districts.lineage import compute_lineage
 from districts.models import Area, CatalogueChange, Edition
 from districts.models.residents import ResidentCount, Residents
 from gis_core.errors import DomainError
@@ -21,7 +22,9 @@ from incidents.analyses.ward_squares import ward_squares
 from incidents.exports.formats import FORMATS
 from incidents.exports.frames import write_frame
 from incidents.models import Event, Incident, Membership, Report
+from map_ui.analysis_words import warning
 from tests import zoo
+from tests.districts.test_residents import HALVES, count
 from tests.incidents.test_analyses import (  # noqa: F401  two fixtures
     answer,
     asked,
@@ -113,6 +116,15 @@ def test_where_fewer_people_live_as_many_incidents_are_hot(planner, alike, tmp_p
     read = geopandas.read_file(tmp_path / "result.gpkg")
     assert read["rate"].sum() == pytest.approx(told.layer["rate"].sum())
     assert answer(planner, exposure="residents", correction="small_numbers").warnings[-1].code
+
+
+def test_who_was_counted_in_former_wards_is_told_to_be_shared_out(planner, alike):  # noqa: F811
+    former = zoo.edition(HALVES, name="zoo-2019", since=date(2019, 1, 1), until=zoo.SINCE)
+    count(former, {"1": 9_000, "2": 18_000})
+    compute_lineage(former, Edition.objects.get(name="zoo-2025"))
+    warned = {one.code: one.facts for one in answer(planner, exposure="residents").warnings}
+    assert warned["shared_by_area"] == {"edition": "zoo-2019"}
+    assert "zoo-2019" in warning("shared_by_area", warned["shared_by_area"])
 
 
 def test_what_few_report_is_raised_where_few_report(planner, alike):  # noqa: F811
