@@ -165,12 +165,12 @@ def _fact(name: str, value: Any) -> str:  # noqa: ANN401  a number or a text
     return whole(value) if isinstance(value, int) else str(value)
 
 
-DONE: Final = {"permuted", "permuted_needs", "shared_by_area", "shared_by_addresses"}
+TELLS_WHAT_WAS_DONE: Final = {"permuted", "permuted_needs", "shared_by_area", "shared_by_addresses"}
 
 
 def is_done(code: str) -> bool:
     """Tell whether a reader is told what was done, rather than warned."""
-    return code in DONE or any(code in choices(one) for one in CHOICES)
+    return code in TELLS_WHAT_WAS_DONE or any(code in choices(one) for one in CHOICES)
 
 
 def warning(code: str, facts: Mapping[str, Any]) -> str:
