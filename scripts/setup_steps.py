@@ -97,13 +97,14 @@ def do(step: Step) -> None:
     """Do one step, unless it is done, and say how long it took."""
     if step.done():
         return
-    print(f"==> {step.name}", flush=True)
+    # Whole lines: another step may speak at the same moment.
+    print(f"==> {step.name}\n", end="", flush=True)
     began = time.monotonic()
     step.stamp().unlink(missing_ok=True)
     digest = step.digest()
     step.work()
     step.stamp().write_text(digest)
-    print(f"    {step.name}: {time.monotonic() - began:.1f} s", flush=True)
+    print(f"    {step.name}: {time.monotonic() - began:.1f} s\n", end="", flush=True)
 
 
 def rounds() -> list[list[Step]]:

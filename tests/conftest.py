@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -25,6 +26,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_configure(config):
     if not os.environ.get("DATABASE_URL"):
         local_postgis.ensure_running()
+
+
+def pytest_collection_finish():
+    """Leave what is imported by now out of all later collections of garbage: none of it is."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
