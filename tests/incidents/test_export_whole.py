@@ -10,19 +10,15 @@ import sqlite3
 import time
 
 import geopandas as gpd
-import numpy as np
 import pyogrio
 import pytest
 import shapely
 from django.core.management import call_command
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from incidents.exports import delivering, rows
 from incidents.exports.formats import FORMATS
 from incidents.exports.frames import MixedShapes, write_frame
 from incidents.exports.table import Field, Kind, Table, point
-from incidents.exports.writers import spatial_index
 from tests.incidents.read_exports import SOURCES
 from tests.incidents.served import served
 
@@ -183,37 +179,6 @@ def test_columns_that_sqlite_takes_for_one_are_all_kept(tmp_path):
     FORMATS["gpkg"].write(table, tmp_path / "a.gpkg")
     read = pyogrio.read_dataframe(tmp_path / "a.gpkg")
     assert read.drop(columns="geometry").values.tolist() == [[1, 2, 3, 4]]
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.integers(0, 9000),
-    st.sampled_from([60, 1000, 50_000]),
-    st.sampled_from([0.0, 0.3]),
-    st.integers(0, 2**32),
-)
-def test_a_spatial_index_finds_what_is_there(many, together, wide, seed):
-    """Whatever its depth, SQLite calls it sound, and each box asked for finds all that touches."""
-    chance = np.random.default_rng(seed)
-    west, south = chance.uniform(0, 10, (2, many))
-    boxes = np.column_stack([west, west + wide, south, south + wide])
-    file = sqlite3.connect(":memory:")
-    file.execute("CREATE VIRTUAL TABLE a USING rtree(id, minx, maxx, miny, maxy)")
-    kept, spatial_index.TOGETHER = spatial_index.TOGETHER, together
-    try:
-        index = spatial_index.SpatialIndex(file, "a")
-        for first in range(0, many, 500):
-            ids = np.arange(first, min(first + 500, many))
-            index.add(ids + 1, boxes[ids])
-        index.close()
-    finally:
-        spatial_index.TOGETHER = kept
-    assert file.execute("SELECT rtreecheck('a')").fetchone() == ("ok",)
-    asked = "SELECT id FROM a WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
-    found = {one for (one,) in file.execute(asked, (2, 3, 4, 6))}
-    meets = (boxes >= (-1, 2, -1, 4)).all(axis=1) & (boxes <= (3, 99, 6, 99)).all(axis=1)
-    assert found >= set((np.flatnonzero(meets) + 1).tolist())
-    assert len(found) <= meets.sum() + 5
 
 
 def test_gdal_changes_a_geopackage_and_its_index_stays_true(tmp_path):

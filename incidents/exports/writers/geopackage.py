@@ -21,7 +21,6 @@ from pyproj import CRS
 from gis_core import sql
 from incidents.exports.table import POINT, SRID, Field, Kind, Row, Table
 from incidents.exports.writers import boxes
-from incidents.exports.writers.spatial_index import SpatialIndex
 from incidents.exports.writers.text_values import day, sayers
 
 KEY, SHAPE = "fid", "geometry"
@@ -35,7 +34,12 @@ TYPES: Final = {
 }
 TRIGGERS: Final = ("insert", "update2", "update4", "update5", "update6", "update7", "delete")
 EXTENSION: Final = ("gpkg_rtree_index", "http://www.geopackage.org/spec/#extension_rtree")
-CHEAP: Final = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
+CHEAP: Final = (
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "locking_mode = EXCLUSIVE",
+    "cache_size = -40000",
+)
 """Of a file that nobody reads before it is whole."""
 _NAMED = struct.Struct("<2sBBi")
 _POINT_HEAD: Final = _NAMED.pack(b"GP", 0, 0b001, SRID)
@@ -52,7 +56,7 @@ def write(table: Table, path: Path) -> None:
         file.execute("BEGIN")
         index_name = f"rtree_{table.name}_{SHAPE}"
         _begin(file, table, index_name)
-        box = _write_rows(file, table, SpatialIndex(file, index_name))
+        box = _write_rows(file, table, index_name)
         _tell(file, table, box)
         file.execute("COMMIT")
         names = {one: _quoted(f"{index_name}_{one}") for one in TRIGGERS}
@@ -80,10 +84,11 @@ def _columns(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
         yield name, TYPES[field.kind]
 
 
-def _write_rows(file: sqlite3.Connection, table: Table, index: SpatialIndex) -> NDArray[np.float64]:
+def _write_rows(file: sqlite3.Connection, table: Table, index_name: str) -> NDArray[np.float64]:
     """Write all rows; return west, east, south, north of all, not finite where there is none."""
     marks = ", ".join("?" * (len(table.fields) + 2))
     sentence = f"INSERT INTO {_quoted(table.name)} VALUES ({marks})"  # noqa: S608  a name of ours
+    indexed = f"INSERT INTO {_quoted(index_name)} VALUES (?, ?, ?, ?, ?)"  # noqa: S608
     change = sayers(table.fields, {Kind.MOMENT: moment, Kind.DAY: day})
     whole, done = boxes.NOWHERE, 0
     for batch in table.batches:
@@ -94,10 +99,12 @@ def _write_rows(file: sqlite3.Connection, table: Table, index: SpatialIndex) -> 
             (_told(row, done + at + 1, change, blob(at, row[-1])) for at, row in enumerate(batch)),
         )
         known = np.flatnonzero(boxes.known(found))
-        index.add(known + done + 1, found[known])
+        ids = (known + done + 1).tolist()
+        file.executemany(
+            indexed, ((one, *box) for one, box in zip(ids, found[known].tolist(), strict=True))
+        )
         whole = boxes.around(whole, found[known])
         done += len(batch)
-    index.close()
     return whole
 
 
