@@ -9,8 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
-from map_ui import words
+from map_ui import statuses, words
 from map_ui.templatetags.wardwise import module_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +74,10 @@ def test_every_icon_that_is_named_is_in_the_sprite():
     tabler = ROOT / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
     own = {path.stem for path in (ROOT / "map_ui" / "icons").glob("*.svg")}
     assert [name for name in sorted(named - own) if not (tabler / f"{name}.svg").is_file()] == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_two_statuses_are_called_alike(language):
+    with override(language):
+        names = [str(mark.name) for mark in statuses.MARKS.values()]
+    assert len(set(names)) == len(names)
