@@ -28,21 +28,22 @@ KEYS = {"bench", "case", "peer", "unit", "ours", "peer_value", "ratio", "same_an
 def city(tmp_path_factory, worker_id):
     """The name of a database in which the city is loaded once for all benchmarks.
 
-    Test processes that run at once share it: each holds the lock, and whoever made it drops it when
-    no one else does.
+    Test processes that run at once share it: one makes it while the others wait, and drops it when
+    none of them uses it any more.
     """
     folder = tmp_path_factory.getbasetemp()
     folder = folder if worker_id == "master" else folder.parent
     told = folder / "city"
-    with (folder / "city.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with (folder / "city.making").open("a") as making, (folder / "city.using").open("a") as using:
+        fcntl.flock(making, fcntl.LOCK_EX)
+        fcntl.flock(using, fcntl.LOCK_SH)
         made = "" if told.exists() else loaded()
         if made:
             told.write_text(urlsplit(made).path.lstrip("/"))
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        fcntl.flock(making, fcntl.LOCK_UN)
         yield told.read_text()
         if made:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(using, fcntl.LOCK_EX)
             told.unlink()
             drop_database(made)
 
