@@ -94,6 +94,8 @@ def desk(chromium) -> Iterator[Page]:
 @contextmanager
 def _opened(browser: Browser, **options) -> Iterator[Page]:
     faults: list[str] = []
+    # A test that asks for a screen only while it runs began with the loop hidden.
+    asyncio._set_running_loop(browser._loop)
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
