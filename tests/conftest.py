@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import TransactionTestCase, override_settings
 
 from gis_core import local_postgis
-from tests.emptying import can_empty, empty
+from tests.emptying import can_empty, empty, give_room_back
 
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -83,6 +83,16 @@ def django_db_setup(django_db_setup):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _room(django_db_blocker):
+    """Give back, after each file of tests, the room of the rows that came and went."""
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all(initialized_only=True):
+            if connection.connection and not connection.in_atomic_block:
+                give_room_back(connection)
 
 
 @pytest.fixture(autouse=True)
