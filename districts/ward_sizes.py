@@ -8,19 +8,18 @@ from types import MappingProxyType
 
 from django.contrib.gis.db.models.functions import Area as AreaOf
 from django.contrib.gis.db.models.functions import Transform
-from django.utils import timezone
 
 from districts import city, rulebook
 from districts.models import Area
+from districts.outlines import ward_edition
 
 
 def ward_sizes() -> Mapping[str, float]:
     """Return the square kilometres of each ward in force, by its code; measured in the plane."""
-    book, here = rulebook.current(), city.current()
-    edition = book.in_force_or_former(here.territory, here.ward_level, timezone.localdate())
+    edition = ward_edition()
     if edition is None:
         return MappingProxyType({})
-    return _sizes(edition.id, here.metric_srid, book.version)
+    return _sizes(edition.id, city.current().metric_srid, rulebook.kept().version)
 
 
 @lru_cache(maxsize=2)

@@ -10,9 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.utils import timezone
-
-from districts import city, rulebook
+from districts import outlines, rulebook
 from incidents.analyses.errors import BadQuestion, UnknownMethod, UnreadableQuestion
 from incidents.analyses.methods import Method, Parameter, Value, choices, methods
 from incidents.analyses.periods import PERIODS, Days
@@ -227,10 +225,7 @@ def _ward_codes() -> list[str]:
 
 def ward_edition() -> int | None:
     """Return the id of the ward edition in force, else of the last one; None without any."""
-    town = city.current()
-    found = rulebook.current().in_force_or_former(
-        town.territory, town.ward_level, timezone.localdate()
-    )
+    found = outlines.ward_edition()
     return found.id if found else None
 
 
