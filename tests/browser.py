@@ -57,23 +57,23 @@ def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        asyncio._set_running_loop(None)
         yield browser
+        asyncio._set_running_loop(browser._loop)
         browser.close()
 
 
 @pytest.fixture(autouse=True)
 def _loop_of_browsers_alone(request) -> Iterator[None]:
-    """Hide Playwright's loop from tests without a browser: what asks for one would act otherwise.
+    """Show Playwright's loop to tests with a browser alone: what asks for one acts otherwise.
 
-    Rows of a test's own transaction would not be found, for they were looked for in another thread.
+    Beside a loop Django opens another connection. What a module's fixture lays in a transaction
+    there, no test without a browser would find.
     """
-    loop = asyncio._get_running_loop()
-    if loop is None or "chromium" in request.fixturenames:
-        yield
-        return
-    asyncio._set_running_loop(None)
+    if "chromium" in request.fixturenames:
+        asyncio._set_running_loop(request.getfixturevalue("chromium")._loop)
     yield
-    asyncio._set_running_loop(loop)
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture

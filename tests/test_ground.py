@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
@@ -45,3 +46,15 @@ def test_the_browser_is_a_phone_that_draws_maps(page):
     page.set_content("<meta name=viewport content='width=device-width'>")
     assert page.evaluate("[innerWidth, innerHeight, devicePixelRatio]") == [390, 844, 2]
     assert page.evaluate("document.createElement('canvas').getContext('webgl2') !== null")
+
+
+@pytest.fixture(scope="module")
+def loop_of_a_module(chromium):
+    """What a fixture of a whole file sees that is set up while the browser is open."""
+    return asyncio._get_running_loop()
+
+
+@pytest.mark.browser
+def test_no_file_is_set_up_beside_the_loop_of_a_browser(loop_of_a_module):
+    """Django would lay its rows through another connection than the one that tests read through."""
+    assert loop_of_a_module is None
