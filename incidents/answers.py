@@ -134,6 +134,7 @@ class ToTriage:
     check_after: bool
     question: str
     candidates: tuple[tuple[Named, float], ...]
+    version: int
     clock: DueClock | None = None
     """How long the service may still take, or how late it is, while no agency has had it."""
 

@@ -102,6 +102,17 @@ class AlreadyDealtWith(DomainError):
     message = N_("This report does not wait for a place any more: somebody was quicker.")
 
 
+class WordsJudged(DomainError):
+    """Somebody else decided the other way about a report's words in the meantime."""
+
+    code = "report.words_judged"
+    status = 409
+    message = N_(
+        "Somebody else decided otherwise about these words in the meantime; nothing of yours was "
+        "saved. Open the incident's page to change what was decided."
+    )
+
+
 class CandidateGone(DomainError):
     """The candidate that was chosen is not among those of today's gazetteer."""
 

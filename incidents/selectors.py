@@ -282,6 +282,7 @@ def _to_triage(incident: Incident, language: str) -> ToTriage:
             (Named(one["agency"], agencies[one["agency"]].in_language(language)), one["share"])
             for one in offered
         ),
+        version=incident.version,
     )
 
 

@@ -9,18 +9,24 @@ from django.utils import timezone
 from gis_core import sql
 from incidents import codes
 from incidents.actors import Actor
-from incidents.errors import PermissionDenied, ReasonMissing
+from incidents.errors import PermissionDenied, ReasonMissing, WordsJudged
 from incidents.models import Incident, Membership, Report
 from incidents.permissions import Act, Reach
 from incidents.services.events import Happening, locked_report, record
 
 
 @transaction.atomic
-def approve_report(actor: Actor, report_id: int) -> None:
-    """Let everybody read a report's words and see its photos. Raises PermissionDenied."""
+def approve_report(actor: Actor, report_id: int, *, first: bool = False) -> None:
+    """Let everybody read a report's words and see its photos.
+
+    ``first`` where nobody had decided about them when the actor looked. Raises PermissionDenied,
+    WordsJudged.
+    """
     report, incident = _locked(actor, report_id)
     if report.approved_at:
         return
+    if first and report.declined_at:
+        raise WordsJudged
     report.approved_at, report.approved_by_id = timezone.now(), actor.user_id
     report.declined_at = None
     report.save(update_fields=["approved_at", "approved_by", "declined_at"])
@@ -29,13 +35,16 @@ def approve_report(actor: Actor, report_id: int) -> None:
 
 
 @transaction.atomic
-def decline_words(actor: Actor, report_id: int, reason: str) -> None:
+def decline_words(actor: Actor, report_id: int, reason: str, *, first: bool = False) -> None:
     """Keep a report's words and photos private, also where they were approved before.
 
-    Raises PermissionDenied, ReasonMissing.
+    ``first`` where nobody had decided about them when the actor looked. Raises PermissionDenied,
+    ReasonMissing, WordsJudged.
     """
     why = _reason(reason)
     report, incident = _locked(actor, report_id)
+    if first and report.approved_at:
+        raise WordsJudged
     report.approved_at, report.approved_by = None, None
     report.declined_at = timezone.now()
     report.save(update_fields=["approved_at", "approved_by", "declined_at"])

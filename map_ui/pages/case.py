@@ -94,12 +94,14 @@ def step(request: HttpRequest, incident_id: int, act: str) -> HttpResponse:
 @never_cache
 def words(request: HttpRequest, incident_id: int) -> HttpResponse:
     """Make a report's words public, or keep them private."""
-    actor, report = actor_of(request.user), number(request.POST.get("report"))
+    said = request.POST
+    actor, report, first = actor_of(request.user), number(said.get("report")), "first" in said
     try:
-        if request.POST.get("verdict") == "approve":
-            services.approve_report(actor, report)
+        refuse_nul(said.dict())
+        if said.get("verdict") == "approve":
+            services.approve_report(actor, report, first=first)
         else:
-            services.decline_words(actor, report, request.POST.get("reason", ""))
+            services.decline_words(actor, report, said.get("reason", ""), first=first)
     except DomainError as error:
         return _refused(request, incident_id, Act.APPROVE_WORDS, error)
     return _back(request, incident_id, {"message": gettext("Noted: who may read the words.")})

@@ -105,9 +105,9 @@ def _parts(said: QueryDict) -> list[Part]:
 
 def _delegate(actor: Actor, incident_id: int, request: HttpRequest) -> str:
     said = request.POST
-    days = number(said.get("days")) or DAYS
+    days, version = number(said.get("days")) or DAYS, number(said.get("version"))
     return services.delegate(
-        actor, incident_id, said.get("agency", ""), said.get("words", ""), days
+        actor, incident_id, said.get("agency", ""), said.get("words", ""), days, version
     )
 
 

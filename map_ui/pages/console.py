@@ -48,13 +48,14 @@ def triage(request: HttpRequest) -> HttpResponse:
 
 
 def _judge(request: HttpRequest) -> dict[str, str]:
-    actor, report = actor_of(request.user), number(request.POST.get("report"))
+    said = request.POST
+    actor, report, first = actor_of(request.user), number(said.get("report")), "first" in said
     try:
-        refuse_nul(request.POST.dict())
-        if request.POST.get("verdict") == "approve":
-            services.approve_report(actor, report)
+        refuse_nul(said.dict())
+        if said.get("verdict") == "approve":
+            services.approve_report(actor, report, first=first)
             return {"message": gettext("Approved: everybody can read it now.")}
-        services.decline_words(actor, report, request.POST.get("reason", ""))
+        services.decline_words(actor, report, said.get("reason", ""), first=first)
     except DomainError as error:
         return {"error": sentence(error)}
     return {"message": gettext("Kept private.")}
@@ -65,8 +66,8 @@ def _assign(request: HttpRequest) -> dict[str, str]:
     reason = gettext("Chosen by an operator among the candidates")
     try:
         refuse_nul(request.POST.dict())
-        incident = number(request.POST.get("incident"))
-        services.assign(actor_of(request.user), incident, chosen, reason)
+        incident, version = (number(request.POST.get(name)) for name in ("incident", "version"))
+        services.assign(actor_of(request.user), incident, chosen, reason, version)
     except DomainError as error:
         return {"error": sentence(error)}
     return {"message": gettext("Given to the agency.")}

@@ -44,6 +44,16 @@ def test_a_link_is_shown_once(his, incident, link):
     assert link not in shown(his.get(page_of(incident)))
 
 
+def test_of_two_who_lend_it_the_second_is_told_and_the_first_link_stays(
+    his, incident, link, client
+):
+    seen = Incident.objects.get().version - 1
+    answer = act(his, incident, "delegate", version=seen, agency="ubnd-103", words="Vá", days="3")
+    assert answer.status_code == 409
+    assert "incident.changed" in shown(answer)
+    assert client.get(link).status_code == 200
+
+
 def test_a_contractor_works_by_the_link_and_sees_no_contact(incident, link, client):
     Contact.objects.create(report=Report.objects.get(), name="Chị Lan", phone="0901234567")
     page = client.get(link)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -126,9 +128,40 @@ def test_triage_gives_an_incident_to_a_candidate_with_one_button(town, client, h
     page = shown(client.get("/console/triage"))
     assert "ubnd-101" in page
     assert "ubnd-102" in page
-    client.post("/console/triage", {"incident": incident.pk, "agency": "ubnd-102"})
+    client.post("/console/triage", chosen(page, "ubnd-102"))
     incident.refresh_from_db()
     assert (incident.agency.code, incident.needs_triage) == ("ubnd-102", False)
+
+
+def chosen(page, agency):
+    """Return what a button of the triage page sends."""
+    fields = re.findall(r'name="(incident|version)" value="(\d+)"', page)
+    return {**dict(fields), "agency": agency}
+
+
+def test_of_two_operators_who_choose_an_agency_the_second_is_told(town, client, hoa):
+    send(place=(106.7099, 10.7653), accuracy=80.0)
+    client.force_login(hoa)
+    page = shown(client.get("/console/triage"))
+    client.post("/console/triage", chosen(page, "ubnd-101"))
+    assert "có người khác đã thay đổi sự cố này" in shown(
+        client.post("/console/triage", chosen(page, "ubnd-102"))
+    )
+    assert Incident.objects.get().agency.code == "ubnd-101"
+
+
+@pytest.mark.parametrize(("quicker", "slower"), [("approve", "decline"), ("decline", "approve")])
+def test_of_two_who_decide_about_words_the_second_is_told(town, client, hoa, quicker, slower):
+    send()
+    client.force_login(hoa)
+    report, page = Report.objects.get(), shown(client.get("/console/approve"))
+    answer = {"report": report.pk, "reason": "Lộ tên"}
+    answer |= dict(re.findall(r'type="hidden" name="(first)" value="(1)"', page))
+    client.post("/console/approve", {**answer, "verdict": quicker})
+    told = shown(client.post("/console/approve", {**answer, "verdict": slower}))
+    assert "đã quyết định khác" in told
+    report.refresh_from_db()
+    assert bool(report.approved_at) == (quicker == "approve")
 
 
 def test_the_console_is_for_operators(town, client):
