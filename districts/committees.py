@@ -50,7 +50,7 @@ def committee_code(names: CommitteeNames, ward_code: str, edition: Edition) -> s
 
 def _wards(edition: Edition, names: CommitteeNames) -> dict[str, Area]:
     """Return the wards whose committee is made here, by its code: those that have no other."""
-    columns = ("code", "name", "name_en", "kind", "committee__code")
+    columns = ("code", "name", "kind", "committee__code")
     areas = edition.areas.select_related("committee").only(*columns)
     coded = {committee_code(names, area.code, edition): area for area in areas}
     return {
@@ -88,7 +88,8 @@ def _facts(area: Area, edition: Edition, city: City, names: CommitteeNames) -> F
     return {
         "agency_class": AgencyClass.COMMITTEE.value,
         "name": names.name.format(kind=first, name=area.name),
-        "name_en": names.name_en.format(kind=kind_en, name=area.name_en or area.name),
+        # As pages write the ward itself: a name has its marks in every language.
+        "name_en": names.name_en.format(kind=kind_en, name=area.name),
         "phone": "",
         "email": "",
         "website": "",

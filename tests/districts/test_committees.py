@@ -45,15 +45,15 @@ def committee(of="hcmc-2025"):
 @pytest.mark.parametrize(
     ("kind", "name", "vi", "en"),
     [
-        ("Phường", "Sài Gòn", "UBND Phường Sài Gòn", "People's Committee of Sai Gon Ward"),
-        ("Xã", "Sài Gòn", "UBND Xã Sài Gòn", "People's Committee of Sai Gon Commune"),
+        ("Phường", "Sài Gòn", "UBND Phường Sài Gòn", "People's Committee of Sài Gòn Ward"),
+        ("Xã", "Sài Gòn", "UBND Xã Sài Gòn", "People's Committee of Sài Gòn Commune"),
         (
             "Đặc khu tại hải đảo",
             "Côn Đảo",
             "UBND Đặc khu Côn Đảo",
-            "People's Committee of Sai Gon Special Zone",
+            "People's Committee of Côn Đảo Special Zone",
         ),
-        ("Khu phố", "Một", "UBND Khu phố Một", "People's Committee of Sai Gon Khu phố"),
+        ("Khu phố", "Một", "UBND Khu phố Một", "People's Committee of Một Khu phố"),
     ],
 )  # fmt: skip
 def test_a_ward_gets_its_committee_by_name_in_both_languages(kind, name, vi, en):
