@@ -17,7 +17,6 @@ from gis_core.tiles import Tile
 from incidents import tile_selectors as incidents
 from incidents.actors import Actor
 from incidents.columns import reading
-from incidents.columns import tiles as column_tiles
 from incidents.columns.rows import Columns
 from incidents.desk import tiles as desk_tiles
 from incidents.desk.filters import read_desk_filter
@@ -68,12 +67,18 @@ def _incidents(place: Tile, query: QueryDict, actor: Actor) -> bytes:
     columns, filters = _columns(actor), filters_of(query)
     if columns is None:
         return incidents.tile(place, filters, actor)
-    return column_tiles.tile(columns, place, filters, actor)
+    from incidents.columns import tiles  # noqa: PLC0415  heavy: its compiler, half a second and 65 MB
+
+    return tiles.tile(columns, place, filters, actor)
 
 
 def _incidents_revision(place: Tile, actor: Actor) -> str:
     columns = _columns(actor)
-    return column_tiles.revision(columns, place) if columns else ""
+    if columns is None:
+        return ""
+    from incidents.columns import tiles  # noqa: PLC0415  heavy, as above
+
+    return tiles.revision(columns, place)
 
 
 def _columns(actor: Actor) -> Columns | None:

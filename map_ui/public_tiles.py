@@ -27,7 +27,6 @@ from gis_core.errors import DomainError
 from gis_core.tiles import Tile
 from incidents import tile_selectors
 from incidents.columns import reading
-from incidents.columns import tiles as column_tiles
 from incidents.filters import Filters
 from map_ui.layers import LAYERS, filters_of
 from map_ui.tiles import CONTENT_TYPE, WORTH_PACKING, packed
@@ -88,16 +87,18 @@ class PublicTiles:
         columns = reading.current()
         if columns is None:
             return None
+        from incidents.columns import tiles  # noqa: PLC0415  heavy: its compiler, half a second and 65 MB
+
         if time.monotonic() - self._looked > LOOK_S:
             self._let_go()
             rulebook.current()
             self._looked = time.monotonic()
         key = (place, query, gzip)
-        revision = column_tiles.revision(columns, place)
+        revision = tiles.revision(columns, place)
         known = self._kept.get(key)
         if known is None or known.revision != revision:
             self._let_go()
-            body = column_tiles.tile(columns, place, _filters(query, rulebook.kept().version))
+            body = tiles.tile(columns, place, _filters(query, rulebook.kept().version))
             worth = gzip and len(body) >= WORTH_PACKING
             known = Finished(revision, packed(body) if worth else body, worth)
             self._keep(key, known)

@@ -19,7 +19,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +74,8 @@ def empirical_bayes(counts: Floats, exposure: Floats) -> Floats:
 
 def excess_p(counts: Floats, exposure: Floats) -> Floats:
     """Return how likely so many or more are, had every area the city's rate (Poisson); else NaN."""
+    from scipy import special  # noqa: PLC0415  heavy: a third of a second
+
     raw, city = _raw(counts, exposure)
     expected = np.where(np.isnan(raw), np.nan, exposure) * city
     above = np.asarray(counts, np.float64)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
-from gis_core.hotspots import scattering
+if TYPE_CHECKING:
+    from gis_core.hotspots.scattering import Place
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -71,16 +73,20 @@ class Grid:
         Linear binning: M. P. Wand, "Fast Computation of Multivariate Kernel Estimators", Journal of
         Computational and Graphical Statistics 3, 1994. What falls to cells beyond the grid is lost.
         """
+        from gis_core.hotspots import scattering  # noqa: PLC0415  heavy: its compiler, 65 MB
+
         shared = np.zeros((self.rows + 2, self.columns + 2))
         weight = np.ones(1) if weights is None else weights
         east, north, held = (np.ascontiguousarray(side, np.float64) for side in (x, y, weight))
         scattering.share_out(east, north, held, self.place(1), shared)
         return shared[1:-1, 1:-1]
 
-    def place(self, room: int = 0) -> scattering.Place:
+    def place(self, room: int = 0) -> Place:
         """Return where the grid lies, with ``room`` more cells on each side."""
+        from gis_core.hotspots.scattering import Place  # noqa: PLC0415  heavy, as above
+
         wider = room * self.cell_m
-        return scattering.Place(self.west_m - wider, self.south_m - wider, 1 / self.cell_m)
+        return Place(self.west_m - wider, self.south_m - wider, 1 / self.cell_m)
 
     def within(self, *shapes: Polygon | MultiPolygon) -> Flags:
         """Return which cells have their middle in one of the shapes, valid ones in metres.

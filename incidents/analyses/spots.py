@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -31,6 +30,8 @@ def connected(group: Longs, value: Floats, counts: Floats) -> tuple[Longs, list[
 
     Returns the spot of each square, 0 for none, and the spots: spot n is the n-th of them.
     """
+    from scipy import ndimage  # noqa: PLC0415  heavy: its filters and labels
+
     labels, found = np.zeros(group.shape, np.int64), 0
     for one in np.unique(group[group > 0]):
         part, many = ndimage.label(group == one, structure=np.ones((3, 3), np.int8))
@@ -44,6 +45,8 @@ def peaks(value: Floats, counts: Floats, reach: int, least: float) -> tuple[Long
 
     A square that two peaks reach belongs to the higher one. Only from ``least`` on.
     """
+    from scipy import ndimage  # noqa: PLC0415  heavy, as above
+
     highest = ndimage.maximum_filter(value, size=2 * reach + 1) == value
     rows, columns = np.nonzero(highest & (value >= least) & (value > 0))
     order = np.lexsort((columns, rows, -value[rows, columns]))
@@ -63,6 +66,8 @@ def peaks(value: Floats, counts: Floats, reach: int, least: float) -> tuple[Long
 def _ranked(labels: Longs, found: int, value: Floats, counts: Floats) -> tuple[Longs, list[Spot]]:
     if not found:
         return labels, []
+    from scipy import ndimage  # noqa: PLC0415  heavy, as above
+
     numbers = np.arange(1, found + 1)
     tops = np.asarray(ndimage.maximum_position(value, labels, numbers), np.int64)
     # Of squares with as many incidents the one with the higher value.

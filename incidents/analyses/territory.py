@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -15,13 +15,14 @@ from shapely import geometry
 from shapely.geometry.base import BaseGeometry
 
 from districts import bulk_placement, city
-from gis_core import cell_index
-from gis_core.cell_index import PointIndex
 from gis_core.hotspots.grid import Grid
 from gis_core.planes import to_metres
 from incidents.analyses.errors import TooManyCells
 from incidents.analyses.methods import terms
 from incidents.analyses.question import CITY, WARDS, AskedArea, ward_edition
+
+if TYPE_CHECKING:
+    from gis_core.cell_index import PointIndex
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -69,6 +70,8 @@ def _city(edition: int | None) -> Territory:
 
 
 def _of(shapes: Sequence[BaseGeometry]) -> Territory:
+    from gis_core import cell_index  # noqa: PLC0415  heavy: its compiler takes 65 MB
+
     metres = list(to_metres(np.asarray(shapes, object), city.current().metric_srid))
     return Territory(metres, cell_index.build(metres))
 

@@ -9,12 +9,23 @@ from django.http import HttpResponse
 
 from gis_core.http import NoSuchPage
 from map_ui.documents.document import Document
-from map_ui.documents.pdf import pdf
-from map_ui.documents.workbook import xlsx
+
+
+def _pdf(document: Document) -> bytes:
+    from map_ui.documents.pdf import pdf  # noqa: PLC0415  heavy: what sets the type
+
+    return pdf(document)
+
+
+def _xlsx(document: Document) -> bytes:
+    from map_ui.documents.workbook import xlsx  # noqa: PLC0415  heavy: what writes workbooks
+
+    return xlsx(document)
+
 
 TYPES: Final = {
-    "pdf": ("application/pdf", pdf),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+    "pdf": ("application/pdf", _pdf),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
 }
 
 

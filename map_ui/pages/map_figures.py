@@ -14,7 +14,6 @@ from districts import rulebook
 from districts.explanation import area_name
 from districts.outlines import ward_edition
 from incidents.actors import actor_of
-from incidents.columns import spread
 from incidents.errors import BadFilter
 from map_ui import catalogue, ward_measures
 from map_ui.documents.grading import graded
@@ -35,6 +34,8 @@ def wards(request: HttpRequest) -> HttpResponseBase:
     measure, offered = request.GET.get("measure", ward_measures.COUNT), ward_measures.offered()
     if measure not in offered:
         raise BadFilter(field="measure", value=measure[:60], possible=", ".join(offered))
+    from incidents.columns import spread  # noqa: PLC0415  heavy: its compiler, half a second and 65 MB
+
     counts = spread.by_ward(filters_of(request.GET), actor_of(request.user))
     values = ward_measures.measured(counts, measure)
     found = graded(list(values.values()), places=ward_measures.places(measure))
@@ -66,6 +67,8 @@ def days(request: HttpRequest) -> HttpResponseBase:
 
     Bars without gaps: their first days, and how many. Raises BadFilter.
     """
+    from incidents.columns import spread  # noqa: PLC0415  heavy, as above
+
     counts = spread.by_day(filters_of(request.GET), actor_of(request.user))
     by, starts = _periods(min(counts), max(counts)) if counts else ("day", [])
     bars = dict.fromkeys(starts, 0)

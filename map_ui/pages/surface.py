@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gis_core.hotspots.grid import Grid
 from incidents.actors import actor_of
-from incidents.analyses import interactive, kept, picture, question
+from incidents.analyses import kept, picture, question
 from incidents.filters import read_box
 from incidents.intake.web import refuse_nul
 from map_ui import analysis_form, catalogue, paletted
@@ -36,6 +36,8 @@ def surface(request: HttpRequest) -> HttpResponse:
     the legend, how many incidents were counted, and the milliseconds. Raises PermissionDenied,
     BadBox, BadQuestion, TooManyCells, UnknownMethod.
     """
+    from incidents.analyses import interactive  # noqa: PLC0415  heavy: its compiler, 65 MB
+
     began = time.perf_counter()
     actor = kept.planners(actor_of(request.user))
     refuse_nul(request.GET.dict())

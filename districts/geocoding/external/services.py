@@ -13,9 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from geopy.adapters import URLLibAdapter
-from geopy.exc import GeocoderRateLimited, GeopyError
-from geopy.geocoders import Nominatim, Pelias, Photon
 
 from districts import city
 from gis_core.positions import LonLat
@@ -99,6 +96,11 @@ def configured() -> Service | None:
 
 def ask(service: Service, words: str) -> list[Told]:
     """Return what the service knows of these words, in its order. Raises NoAnswer."""
+    from geopy.exc import (  # noqa: PLC0415  heavy, and only where a service is configured
+        GeocoderRateLimited,
+        GeopyError,
+    )
+
     try:
         found = SERVICES[service.kind](service, words)
         return [_told(one.longitude, one.latitude, one.address, one.raw) for one in found or ()]
@@ -111,6 +113,8 @@ def ask(service: Service, words: str) -> list[Told]:
 
 
 def _nominatim(service: Service, words: str) -> Any:  # noqa: ANN401  geopy has no types
+    from geopy.geocoders import Nominatim  # noqa: PLC0415  heavy, as above
+
     geocoder = Nominatim(**_reached(service))
     language = city.current().languages[0]
     box = {"viewbox": _box(), "bounded": True}
@@ -118,10 +122,14 @@ def _nominatim(service: Service, words: str) -> Any:  # noqa: ANN401  geopy has 
 
 
 def _photon(service: Service, words: str) -> Any:  # noqa: ANN401
+    from geopy.geocoders import Photon  # noqa: PLC0415  heavy, as above
+
     return Photon(**_reached(service)).geocode(words, exactly_one=False, limit=LIMIT, bbox=_box())
 
 
 def _pelias(service: Service, words: str) -> Any:  # noqa: ANN401
+    from geopy.geocoders import Pelias  # noqa: PLC0415  heavy, as above
+
     geocoder = Pelias(api_key=service.key or None, **_reached(service))
     return geocoder.geocode(words, exactly_one=False, boundary_rect=_box())
 
@@ -134,6 +142,8 @@ SERVICES: Mapping[str, Callable[[Service, str], Any]] = {
 
 
 def _reached(service: Service) -> dict[str, Any]:
+    from geopy.adapters import URLLibAdapter  # noqa: PLC0415  heavy, as above
+
     parts = urlsplit(service.url)
     return {
         "scheme": parts.scheme,
