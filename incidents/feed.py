@@ -59,15 +59,28 @@ class Change:
     lat: float
     from_agency: int | None = None
     """Who had it until this event."""
+    from_ward: int | None = None
+    from_district: int | None = None
+    """Where its pin stood until this event moved it."""
+    was_public: bool | None = None
+    """Whether its category was everybody's to see until this event gave it another one."""
 
     @property
     def before(self) -> Change:
         """The incident as it was held before this event, so far as that is known.
 
-        One that is merged stood by itself: whoever saw it then is told that it is gone.
+        One that is merged or was just rejected stood by itself: whoever saw it then is told that it
+        is gone.
         """
-        status = Status.RECEIVED.value if self.status == Status.MERGED else self.status
-        return replace(self, agency_id=self.from_agency or self.agency_id, status=status)
+        hidden = self.status == Status.MERGED or self.kind == Status.REJECTED
+        return replace(
+            self,
+            agency_id=self.from_agency or self.agency_id,
+            ward_id=self.from_ward or self.ward_id,
+            district_id=self.from_district or self.district_id,
+            public=self.public if self.was_public is None else self.was_public,
+            status=Status.RECEIVED.value if hidden else self.status,
+        )
 
 
 def changes_after(cursor: Cursor, limit: int = AT_A_TIME) -> list[Change]:

@@ -74,21 +74,24 @@ async def _events(scope: Scope, receive: Receive, send: Send) -> None:
     except signing.BadSignature:
         await _refuse(send, 401, "the token is missing, wrong or too old: load the page again")
         return
-    last = _header(scope, b"last-event-id") or asked.get("after", [""])[0]
+    named = (_header(scope, b"last-event-id"), asked.get("after", [""])[0])
+    last = next((cursor for text in named if (cursor := Cursor.read(text))), None)
     await _begin(send)
     with hub.joined(actor, mine=asked.get("mine") == ["1"]) as stream:
         gone = asyncio.ensure_future(_gone(receive))
         try:
-            await _replay(stream, Cursor.read(last), send)
+            await _replay(stream, last, gone, send)
             await _follow(stream, gone, send)
         finally:
             gone.cancel()
 
 
-async def _replay(stream: Stream, last: Cursor | None, send: Send) -> None:
+async def _replay(
+    stream: Stream, last: Cursor | None, gone: asyncio.Future[None], send: Send
+) -> None:
     """Send what happened since the last id seen, up to where the stream joined."""
     at = last
-    while at is not None and at < stream.joined_at:
+    while at is not None and at < stream.joined_at and not gone.done():
         async with _replaying:
             changes = await _in_thread(feed.changes_after, at)
         due = [change for change in changes if change.cursor <= stream.joined_at]

@@ -18,7 +18,15 @@ SELECT
     (
         SELECT c.agency_id FROM incidents_custody AS c
         WHERE c.incident_id = e.incident_id AND c.to_event_id = e.id
-    ) AS from_agency
+    ) AS from_agency,
+    CASE e.kind WHEN 'moved' THEN (e.data -> 'before' ->> 'ward')::bigint END AS from_ward,
+    CASE e.kind WHEN 'moved' THEN (e.data -> 'before' ->> 'district')::bigint END AS from_district,
+    CASE e.kind
+        WHEN 'recategorised' THEN (
+            SELECT c.public AND NOT c.sensitive FROM districts_category AS c
+            WHERE c.code = e.data ->> 'before'
+        )
+    END AS was_public
 FROM incidents_event AS e
 INNER JOIN incidents_incident AS i ON e.incident_id = i.id
 WHERE

@@ -17,6 +17,7 @@ from incidents.models import Incident, OwnArea, Staff
 from incidents.permissions import Role
 from incidents.services import Said
 from map_ui import live_tokens
+from map_ui.pages import desk as desk_page
 from tests import zoo
 from tests.map_ui.conftest import send
 from tests.map_ui.test_everyone import SHAPES, check, checked  # noqa: F401  a fixture
@@ -172,6 +173,22 @@ def test_a_case_opens_beside_the_list_and_closes_where_one_was(live, desk):
     desk.keyboard.press("Escape")
     expect(desk.locator("#desk-case")).to_be_hidden()
     expect(row(desk, pk).locator(".row-link")).to_be_focused()
+
+
+def test_what_could_not_be_asked_at_once_is_asked_again(live, desk, monkeypatch):
+    monkeypatch.setattr(desk_page, "MOST_AT_ONCE", 2)
+    minh, refused = officer("minh", "101"), []
+
+    def once(route):
+        refused.append(route.request.url)
+        route.abort() if len(refused) == 1 else route.continue_()
+
+    desk.route("**/desk/rows?*", once)
+    open_desk(desk, live, minh)
+    expect(desk.locator("#live-sign[data-state=live]")).to_be_attached()
+    for pk in [send("litter", text="").incident for _ in range(5)]:
+        expect(row(desk, pk)).to_be_visible()
+    assert len(refused) > 3
 
 
 def test_while_the_stream_is_away_a_sign_says_so_and_loading_again_works(away, desk):

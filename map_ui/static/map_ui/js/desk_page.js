@@ -1,13 +1,14 @@
 // The desk: list, map, filters, acts, the case beside them and the stream that keeps them true.
 
 import { bindActs, tell } from "wardwise/desk_acts";
+import { askInTurn } from "wardwise/desk_asking";
 import { openCase } from "wardwise/desk_case";
 import { bindDeskFilters } from "wardwise/desk_filters";
 import { follow } from "wardwise/desk_live";
 import { openDeskMap } from "wardwise/desk_map";
 import { allRows, choose, chosenRow, focusRow, putRow, removeRow, rowOf, step, tick } from "wardwise/desk_rows";
 import { icon, number, say, setup } from "wardwise/page";
-import { json, newestOnly, request } from "wardwise/requests";
+import { newestOnly, request } from "wardwise/requests";
 
 const $ = (id) => document.getElementById(id);
 const desk = $("desk");
@@ -35,16 +36,24 @@ const load = newestOnly(async (signal, query) => {
   }
 });
 
-/** Ask how some incidents stand now, and put them where they belong; tells how many are new. */
-async function refresh(ids, gone = []) {
+const ask = askInTurn({ most: setup.desk.most, address: rowsOf, onTold: putRows });
+
+/** Take away what is gone, and ask how some incidents stand now: also those, since one may have come back. */
+function refresh(ids, gone = []) {
   for (const id of gone) removeRow(id);
-  let fresh = 0;
-  const asked = [...ids].map(String).slice(0, setup.desk.most);
+  return ask([...ids, ...gone]);
+}
+
+function rowsOf(ids) {
   const query = new URLSearchParams(filters.query());
   query.delete("cursor");
-  query.set("ids", asked.join(","));
-  const told = await json(`${setup.desk.rows}?${query}`).catch(() => null);
-  if (!told) return;
+  query.set("ids", ids.join(","));
+  return `${setup.desk.rows}?${query}`;
+}
+
+/** Put incidents where they belong as they stand now; tells how many are new. */
+function putRows(told, asked) {
+  let fresh = 0;
   const there = new Set(told.rows.map((row) => String(row.id)));
   for (const id of asked) if (!there.has(id)) removeRow(id);
   for (const row of told.rows) if (putRow(row.html) === "new") fresh += 1;
