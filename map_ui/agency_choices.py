@@ -58,6 +58,15 @@ def agency_options(language: str, chosen: str = "") -> list[ChoiceGroup]:
     return groups
 
 
+def contractor_options(language: str, chosen: str) -> list[Choice]:
+    """Return whom work is lent to as choices by code; before them ``chosen``, if it is no such."""
+    groups = dict(zip(_GROUPS, agency_groups(language), strict=True))
+    offered = choices_of(groups[AgencyClass.UTILITY]["agencies"])
+    if chosen and chosen not in {code for code, _ in offered}:
+        offered.insert(0, (chosen, _called(chosen, language)))
+    return offered
+
+
 def _called(codes: str, language: str) -> str:
     known = rulebook.current().agencies
     each = [code.strip() for code in codes.split(",")]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from districts import city, rulebook
 from districts.explanation import area_name
 from incidents import figures
 from incidents.figures import Kind, Period, Scope
 from map_ui import catalogue
-from map_ui.agency_choices import Choice, ChoiceGroup, agency_options
+from map_ui.agency_choices import Choice, ChoiceGroup, agency_options, contractor_options
 from map_ui.figure_words import period_name
 
 BACK: Final = {Kind.MONTH: 25, Kind.QUARTER: 8, Kind.YEAR: 4}
@@ -27,6 +28,7 @@ class Choices:
     periods: tuple[tuple[Choice, ...], ...]
     sectors: tuple[Choice, ...]
     agencies: list[ChoiceGroup]
+    contractors: list[Choice]
     wards: tuple[Choice, ...]
     districts: tuple[Choice, ...]
 
@@ -38,6 +40,7 @@ def choices(scope: Scope) -> Choices:
         tuple(_periods(scope.period, kind) for kind in Kind),
         tuple((one["code"], one["name"]) for one in catalogue.sectors()),
         agency_options(spoken),
+        contractor_options(spoken, scope.contractor),
         _areas(town.ward_level, spoken),
         _areas(town.district_level, spoken),
     )
@@ -58,6 +61,9 @@ def _names(scope: Scope, language: str) -> Iterator[str]:
         yield book.agency(code).in_language(language)
     if scope.area in book.areas:
         yield area_name(book.areas[scope.area][1], language)
+    if scope.taker:
+        taker = book.agencies.get(scope.taker)
+        yield f"→ {taker.in_language(language) if taker else gettext('nobody yet')}"
 
 
 def _periods(asked: Period, kind: Kind) -> tuple[Choice, ...]:

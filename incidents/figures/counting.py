@@ -48,6 +48,17 @@ class Percentile(Aggregate):
         super().__init__(expression, fraction=f"{fraction:g}", **extra)
 
 
+class Percentiles(Percentile):
+    """Several of them, by one sorting."""
+
+    def __init__(self, expression: Any, fractions: Sequence[float], **extra: Any) -> None:  # noqa: ANN401
+        said = ", ".join(f"{fraction:g}" for fraction in fractions)
+        outcome = ArrayField(DurationField())
+        Aggregate.__init__(
+            self, expression, fraction=f"ARRAY[{said}]", output_field=outcome, **extra
+        )
+
+
 class Begun(Func):
     """How many of some moments, in their order, lie not after a moment."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -18,7 +19,8 @@ from django.db.models import (
 )
 
 from incidents.figures import counting
-from incidents.figures.counting import Percentile, Values, told_in
+from incidents.figures.counting import Percentiles, Values, told_in
+from incidents.figures.intervals import median_rank
 from incidents.figures.measures import MEASURES
 from incidents.figures.naming import By, names_of
 from incidents.figures.scope import Scope
@@ -32,6 +34,9 @@ PATHS: Final[Mapping[By, str]] = MappingProxyType({
     By.WARD: "ward",
     By.DISTRICT: "district",
 })  # fmt: skip
+
+MEDIAN_TO_LONGEST: Final = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+"""The shares of which it is asked how long they took."""
 
 Found = defaultdict[Any, Values]
 """Figures by key in the database."""
@@ -66,9 +71,9 @@ def lines_by(scope: Scope, bys: Sequence[By], language: str) -> dict[By, tuple[L
 def _apart(scope: Scope) -> tuple[Asked, ...]:
     """Return what is asked for each kind of lines apart: medians do not add up."""
     took = ExpressionWrapper(F("ended_at") - F("began_at"), output_field=DurationField())
-    median = Percentile(took, 0.5, filter=MEASURES["handled"].where)
+    took_days = Percentiles(took, MEDIAN_TO_LONGEST, filter=MEASURES["handled"].where)
     return (
-        (told_in(scope, Custody, "ended_at"), counting.counts() | {"took": median}),
+        (told_in(scope, Custody, "ended_at"), counting.counts() | {"took": took_days}),
         (counting.backlog(scope), {"backlog": Count("*")} | counting.of_ages(scope)),
     )
 
@@ -103,5 +108,9 @@ def _path(by: By, rows: type[Any]) -> str:
 
 def _line(key: str, name: str, told: Values) -> Line:
     aged = {part: told.pop(part, None) for part in ("median", "ninetieth", "oldest")}
-    median = counting.days(told.pop("took", None))
-    return Line(key, name, Tally(**told), counting.ages_from(aged), median)
+    took = [counting.days(one) for one in told.pop("took", None) or ()]
+    tally = Tally(**told)
+    if not took:
+        return Line(key, name, tally, counting.ages_from(aged))
+    surely = bisect_left(MEDIAN_TO_LONGEST, median_rank(tally.handled))
+    return Line(key, name, tally, counting.ages_from(aged), took[0], took[surely])

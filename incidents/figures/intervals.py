@@ -1,7 +1,8 @@
 """How sure a share or a mean is. Pure.
 
 What is counted is a sample of how an office works, so that ten of ten says less than 990 of 1000.
-Tables are ranked by the bound that is against the claim: few cases top nothing.
+Tables are ranked by the bound that is against the claim, and lines of fewer than ``FEWEST_RANKED``
+stand behind all others: four of four are surely more than half, and would top most tables.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ Z: Final = 1.959964
 """Of the normal distribution, for 95 %."""
 WORST, BEST = 1, 5
 """Stars."""
+FEWEST_RANKED: Final = 10
+"""Our choice: around a half, the interval of nine still holds more than half of the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,12 @@ def wilson(hits: float, of: int) -> Interval:
     low, high = max(middle - half, 0.0), min(middle + half, 1.0)
     # Exact at the ends, where rounding would leave a trace.
     return Interval(0.0 if hits <= 0 else low, 1.0 if hits >= of else high)
+
+
+def median_rank(of: int) -> float:
+    """Return which share of so many values surely holds their median, 0.5 to 1; 1 of nothing.
+
+    The upper end of the median's interval from order statistics, 1/2 + z / (2 √n): Conover 1999,
+    Practical Nonparametric Statistics, 3.2.
+    """
+    return min(0.5 + Z / (2 * math.sqrt(of)), 1.0) if of else 1.0

@@ -52,7 +52,8 @@ class Overview:
 def overview(scope: Scope, by: By, language: str) -> Overview:
     """Return the figures of a scope, with a line for each of ``by``, the slowest first.
 
-    Lines are ranked by the lower bound of the share that was not honestly on time.
+    Lines are ranked by the lower bound of the share that was not honestly on time, behind those
+    of enough cases the others.
     """
     lines = grouping.lines(scope, by, language)
     return Overview(
@@ -70,11 +71,12 @@ def overview(scope: Scope, by: By, language: str) -> Overview:
 
 
 def ranked(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Return lines with the one first of which it is surest that it is slow."""
+    """Return lines with the one first of which it is surest that it is slow, those of few last."""
     return tuple(
         sorted(
             lines,
             key=lambda line: (
+                line.tally.few,
                 -line.tally.failed_share.interval.low if line.tally.handled else 1,
                 -line.tally.backlog,
                 line.name,

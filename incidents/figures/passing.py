@@ -20,7 +20,8 @@ PAIRS: Final = 60
 def pairs(scope: Scope, language: str) -> tuple[Pair, ...]:
     """Return who passed cases on to whom in the period, by the share that surely went so.
 
-    The taker is who had the case next. Ranked by the interval's lower bound, then by number.
+    The taker is who had the case next. Ranked by the interval's lower bound, then by number; those
+    last whose giver had few cases.
     """
     ended = told_in(scope, Custody, "ended_at")
     declined = ended.filter(DECLINED).annotate(taker=next_holder("agency"))
@@ -35,6 +36,6 @@ def pairs(scope: Scope, language: str) -> tuple[Pair, ...]:
     return tuple(made[:PAIRS])
 
 
-def _rank(pair: Pair) -> tuple[float, int, str, str]:
+def _rank(pair: Pair) -> tuple[bool, float, int, str, str]:
     taker = pair.taker.name if pair.taker else ""
-    return -pair.share.interval.low, -pair.cases, pair.giver.name, taker
+    return pair.few, -pair.share.interval.low, -pair.cases, pair.giver.name, taker

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from incidents.answers import Named
-from incidents.figures.intervals import Share, Stars
+from incidents.figures.intervals import FEWEST_RANKED, Share, Stars
 from incidents.figures.periods import Period
 
 DAY: Final = timedelta(days=1)
@@ -31,6 +31,11 @@ class Tally:
     stars: int = 0
     """All stars together."""
     backlog: int = 0
+
+    @property
+    def few(self) -> bool:
+        """Whether too little was handled to rank it among others."""
+        return self.handled < FEWEST_RANKED
 
     @property
     def raw_share(self) -> Share:
@@ -95,6 +100,8 @@ class Line:
     ages: Ages = Ages()
     median_days: float | None = None
     """Half of what was handled took no longer than so many days, nights and holidays with it."""
+    median_at_most: float | None = None
+    """What that half surely took no longer than, at 95 %; the longest of few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,11 @@ class Pair:
     cases: int
     of: int
     """Custodies of the giver that ended in the period."""
+
+    @property
+    def few(self) -> bool:
+        """Whether the giver had too little to rank it among others."""
+        return self.of < FEWEST_RANKED
 
     @property
     def share(self) -> Share:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,24 +62,33 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. ``links`` holds an address for each row's first cell, "" for none."""
+    """A table. ``links`` holds the addresses of each row's cells, "" for none; or nothing at all.
+
+    ``kinds``, where rows differ, says what each row's cells hold but for those in columns of text.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
-    links: tuple[str, ...] = ()
+    links: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    kinds: tuple[Kind, ...] = ()
 
     def cells(self) -> list[list[Cell]]:
         """Return the rows as cells."""
-        links = self.links or ("",) * len(self.rows)
+        links = self.links or ((),) * len(self.rows)
+        kinds = self.kinds or (None,) * len(self.rows)
         return [
-            [
-                Cell(value, column.kind, link if not at else "")
-                for at, (value, column) in enumerate(zip(row, self.columns, strict=True))
-            ]
-            for row, link in zip(self.rows, links, strict=True)
+            list(self._cells(row, (*linked, *("",) * (len(row) - len(linked))), kind))
+            for row, linked, kind in zip(self.rows, links, kinds, strict=True)
         ]
+
+    def _cells(
+        self, row: tuple[Value, ...], links: tuple[str, ...], kind: Kind | None
+    ) -> Iterator[Cell]:
+        for value, column, link in zip(row, self.columns, links, strict=True):
+            own = column.kind if kind is None or column.kind is Kind.TEXT else kind
+            yield Cell(value, own, "" if value is None else link)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _cases(told: SanctionFile, address_of: Callable[[int], str]) -> Table:
         gettext("Case by case"),
         columns,
         tuple(_case(case) for case in told.lines),
-        tuple(address_of(case.incident) for case in told.lines),
+        tuple((address_of(case.incident),) for case in told.lines),
         note % {"n": figure_words.whole(told.left_out)} if told.left_out else "",
     )
 

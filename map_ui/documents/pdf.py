@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.staticfiles import finders
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -38,7 +38,7 @@ def pdf(document: Document) -> bytes:
     template = SimpleDocTemplate(
         file, pagesize=landscape(A4), leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN,
         bottomMargin=16 * mm, title=f"{document.title} · {document.about}", author="Wardwise",
-        lang="vi",
+        lang=get_language() or "vi",
     )  # fmt: skip
 
     def foot(canvas: Any, _template: object) -> None:  # noqa: ANN401  reportlab has no types

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,8 +20,17 @@ FORMATS: Final = {
     Kind.TEXT: "@", Kind.COUNT: "#,##0", Kind.SHARE: "0.0%", Kind.DAYS: "#,##0.0",
     Kind.STARS: "0.00", Kind.MOMENT: "dd/mm/yyyy hh:mm",
 }  # fmt: skip
+LINKED: Final = {"font_color": "#00665c", "underline": 1}
 WIDEST_NAME: Final = 31
 """Letters of a sheet's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How cells of each kind are written, and those that lead somewhere."""
+
+    plain: dict[Kind, Format]
+    linked: dict[Kind, Format]
 
 
 def xlsx(document: Document) -> bytes:
@@ -28,7 +38,10 @@ def xlsx(document: Document) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": f"{document.title} · {document.about}"})
-        formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+        formats = Formats(
+            {kind: book.add_format({"num_format": f}) for kind, f in FORMATS.items()},
+            {kind: book.add_format({"num_format": f} | LINKED) for kind, f in FORMATS.items()},
+        )
         for number, table in enumerate(document.tables, start=1):
             sheet = book.add_worksheet(_sheet_name(number, table.name))
             _write(book, sheet, document, table, formats)
@@ -40,9 +53,8 @@ def _sheet_name(number: int, name: str) -> str:
 
 
 def _write(
-    book: Workbook, sheet: Worksheet, document: Document, table: Table,
-    formats: dict[Kind, Format],
-) -> None:  # fmt: skip
+    book: Workbook, sheet: Worksheet, document: Document, table: Table, formats: Formats
+) -> None:
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "bottom"})
     sheet.write_string(0, 0, f"{document.title} · {document.about}", bold)
@@ -52,21 +64,22 @@ def _write(
         sheet.set_column(at, at, 10 + 9 * (column.width - 1))
     for row, cells in enumerate(table.cells(), start=4):
         for at, cell in enumerate(cells):
-            _put(sheet, row, at, cell, formats[cell.kind])
+            _put(sheet, row, at, cell, formats)
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(3)
 
 
-def _put(sheet: Worksheet, row: int, at: int, cell: Cell, form: Format) -> None:
-    value = cell.value
+def _put(sheet: Worksheet, row: int, at: int, cell: Cell, formats: Formats) -> None:
+    value, form = cell.value, (formats.linked if cell.link else formats.plain)[cell.kind]
     if cell.link:
-        sheet.write_url(row, at, cell.link, string=cell.said)
-    elif isinstance(value, datetime):
+        # The words that come with a link make room for the number that is written below.
+        sheet.write_url(row, at, cell.link, form, string=cell.said)
+    if isinstance(value, datetime):
         # A workbook knows no time zones: the city's own time stands in it.
         sheet.write_datetime(row, at, timezone.make_naive(value), form)
     elif isinstance(value, (int, float)):
         sheet.write_number(row, at, value, form)
-    elif value is not None:
+    elif value is not None and not cell.link:
         sheet.write_string(row, at, value)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from gis_core.errors import N_, DomainError
 from gis_core.http import NoSuchPage
 from incidents import figures
-from incidents.figures import Kind, Period
+from incidents.figures import Kind, Period, Scope
 from incidents.figures.monthly import monthly_report
-from map_ui import catalogue, overview_tiles
+from map_ui import catalogue, figure_choices, overview_tiles
 from map_ui.documents import faults, monthly
 from map_ui.documents.files import file, files
 from map_ui.figure_addresses import address
@@ -37,18 +37,21 @@ def month(request: HttpRequest, code: str, form: str = "") -> HttpResponse:
 
     Raises PermissionDenied, BadPeriod, BadFilter, NoSuchPage.
     """
-    period = _month(code)
-    report = monthly_report(asked(request, period), catalogue.language())
-    document = monthly.document(report)
+    scope, spoken = asked(request, _month(code)), catalogue.language()
+    report = monthly_report(scope, spoken)
+    narrowed = figure_choices.narrowed(scope, spoken)
+    document = monthly.document(report, narrowed, request.build_absolute_uri)
     if form:
-        return file(document, form, f"wardwise-{period.code}")
-    told = report.overview
+        return file(document, form, _name(scope))
+    words = address(scope)
+    told_as = files(
+        lambda kind: f"{reverse('pages:overview_month_file', args=(code, kind))}?{words}"
+    )
     context = {
-        **described(told.scope, told.by),
+        **described(scope, report.overview.by),
         "document": document,
-        "charts": overview_tiles.charts_of(told),
-        "tiles": overview_tiles.tiles(told),
-        "files": files(lambda kind: reverse("pages:overview_month_file", args=(code, kind))),
+        "charts": overview_tiles.charts_of(report.overview),
+        "files": told_as,
     }
     return render(request, "map_ui/overview_month.html", context)
 
@@ -70,15 +73,20 @@ def sanctions(request: HttpRequest, form: str = "") -> HttpResponse:
         return request.build_absolute_uri(reverse("pages:case", args=(incident,)))
 
     document = faults.document(told, address_of)
-    holder = scope.contractor or scope.agency
     if form:
-        return file(document, form, f"wardwise-{holder}-{scope.period.code}")
+        return file(document, form, _name(scope))
     words = address(scope)
     told_as = files(
         lambda kind: f"{reverse('pages:overview_sanctions_file', args=(kind,))}?{words}"
     )
     context = {**described(scope, figures.By.AGENCY), "document": document, "files": told_as}
     return render(request, "map_ui/overview_month.html", context)
+
+
+def _name(scope: Scope) -> str:
+    """Return a file's name, of the codes that it is narrowed to and the period."""
+    codes = (scope.contractor, scope.agency, scope.sector, scope.category, scope.area or "")
+    return "-".join(str(one) for one in ("wardwise", *codes, scope.period.code) if one)
 
 
 def _month(code: str) -> Period:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from incidents import figures
 from incidents.actors import actor_of
 from incidents.figures import By, Kind, Period, Scope
+from incidents.figures.intervals import FEWEST_RANKED
 from incidents.intake.web import refuse_nul
 from map_ui import catalogue, figure_choices, overview_tiles
 from map_ui.figure_addresses import address
@@ -44,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "rows": overview_tiles.rows(lines),
             "left_out": len(told.lines) - len(lines),
             "choices": figure_choices.choices(scope),
+            "few": FEWEST_RANKED,
         },
     )
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from gis_core.errors import N_, DomainError
 from gis_core.http import RETRY_AFTER_S
+from incidents.figures.intervals import FEWEST_RANKED
 from incidents.figures.periods import Kind, Period, month_of, read_period
 from incidents.figures.public import FEWEST, PublicResults, public_results
 from incidents.figures.tallies import Line
@@ -36,10 +37,10 @@ WAIT_S: Final = 4.0
 ORDERS: Final[dict[str, tuple[Promise | str, Callable[[Line], Any]]]] = {
     "name": (_("name"), lambda line: line.name),
     "honest": (_("on time, honestly"), lambda line: -line.tally.honest_share.interval.low),
-    "days": (_("days to close"), lambda line: line.median_days or 0.0),
+    "days": (_("days to close"), lambda line: line.median_at_most or 0.0),
     "stars": (_("satisfaction"), lambda line: -line.tally.satisfaction.interval.low),
 }
-"""By the lower bound of the interval, so that few cases top nothing."""
+"""By the interval's cautious end, and lines of few cases last, so that they top nothing."""
 
 _counting = threading.Lock()
 _kept: dict[tuple[str, str], tuple[float, PublicResults]] = {}
@@ -74,7 +75,6 @@ def results(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("by", "")
     order = order if order in ORDERS else "name"
     found = _found(period, catalogue.language())
-    key = ORDERS[order][1]
     context = {
         "period": period,
         "called": called(period),
@@ -82,11 +82,12 @@ def results(request: HttpRequest) -> HttpResponse:
         "order": order,
         "orders": [(code, name) for code, (name, _key) in ORDERS.items()],
         "tables": [
-            (gettext("Agencies"), sorted(found.agencies, key=key)),
-            (gettext("Wards"), sorted(found.wards, key=key)),
+            (gettext("Agencies"), _ordered(found.agencies, order)),
+            (gettext("Wards"), _ordered(found.wards, order)),
         ],
         "hidden": found.hidden,
         "fewest": FEWEST,
+        "ranked": FEWEST_RANKED,
     }
     return render(request, "map_ui/results.html", context)
 
@@ -94,6 +95,13 @@ def results(request: HttpRequest) -> HttpResponse:
 def forget() -> None:
     """Count all anew at the next question."""
     _kept.clear()
+
+
+def _ordered(lines: tuple[Line, ...], order: str) -> list[Line]:
+    key = ORDERS[order][1]
+    if order == "name":
+        return sorted(lines, key=key)
+    return sorted(lines, key=lambda line: (line.tally.few, key(line)))
 
 
 def _chosen(asked: str, choices: list[Period]) -> Period:

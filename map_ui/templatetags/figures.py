@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
-from incidents.figures import By, Case, Interval, Pair, Scope
+from incidents.figures import By, Case, Interval, Scope
 from map_ui import figure_words
-from map_ui.figure_addresses import address
+from map_ui.figure_addresses import NARROWS, address, listed_of_line, listed_of_pair
 
 register = template.Library()
-NARROWS = {By.AGENCY: "agency", By.SECTOR: "sector", By.CATEGORY: "category"}
-"""The filter by which a line of each group is found; of wards and districts it is ``area``."""
-
 register.filter("whole", figure_words.whole)
 register.filter("decimal", figure_words.decimal)
 register.filter("percent_one", figure_words.percent)
+register.simple_tag(listed_of_pair, name="pair_address")
 
 
 @register.filter
@@ -67,19 +64,7 @@ def line_address(scope: Scope, by: By, key: str) -> str:
 @register.simple_tag
 def cases_address(scope: Scope, by: str, key: str, figure: str) -> str:
     """Return the address of what a line's figure counts."""
-    changes = {NARROWS.get(By(by), "area"): key, "figure": figure}
-    if by == By.AGENCY:
-        changes["only"] = "1"
-    narrowed = address(scope, By.AGENCY, **changes)
-    return f"{reverse('pages:overview_cases')}?{narrowed}"
-
-
-@register.simple_tag
-def pair_address(scope: Scope, pair: Pair) -> str:
-    """Return the address of what one agency passed on to another."""
-    taker = pair.taker.code if pair.taker else "-"
-    narrowed = address(scope, agency=pair.giver.code, only="1", taker=taker, figure="declined")
-    return f"{reverse('pages:overview_cases')}?{narrowed}"
+    return listed_of_line(scope, By(by), key, figure)
 
 
 @register.simple_tag

@@ -18,9 +18,11 @@ from incidents import figures
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import BadFilter, PermissionDenied
 from incidents.figures import By, Kind, Period, Share, Stars, grouping, read_period, read_scope
-from incidents.figures.intervals import wilson
+from incidents.figures.intervals import median_rank, wilson
 from incidents.figures.measures import MEASURES, UnknownFigure, behind
+from incidents.figures.overview import ranked
 from incidents.figures.public import FEWEST
+from incidents.figures.tallies import Line, Tally
 from incidents.models import Custody, Event, Incident, Rating, Report
 from incidents.permissions import Role
 from tests import zoo
@@ -340,6 +342,49 @@ def test_a_solution_takes_as_long_as_its_reporter_waited_for_it(ground):
     assert (now.solved.cases, now.solved.median) == (5, 3)
     assert now.solved.ninetieth == pytest.approx(7.6)
     assert before.solved == figures.Solved()
+
+
+def line(key, handled, honest):
+    tally = Tally(handled=handled, on_time=honest, honest=honest, ended=handled)
+    return Line(key, key, tally)
+
+
+def test_lines_of_few_cases_top_nothing_although_all_of_them_went_wrong():
+    lines = (line("four", 4, 0), line("two", 2, 0), line("slow", 132, 85), line("fair", 40, 36))
+    assert [one.key for one in ranked(lines)] == ["slow", "fair", "four", "two"]
+
+
+def test_who_passes_on_one_case_of_two_does_not_top_who_passes_on_nine_of_a_hundred(ground):
+    given_back = HOLD | {"ended_by": "declined"}
+    once = {"category": "pothole", "ward": "101", "opened": 1, "open": False, "stars": None,
+            "public": True}  # fmt: skip
+    built(
+        [once | {"custodies": [given_back | {"agency": "ubnd-101"}, HOLD]}]
+        + [once | {"custodies": [given_back, HOLD | {"agency": "so-xay-dung"}]}] * 3
+        + [once | {"custodies": [HOLD]}] * 30
+    )
+    pairs = figures.overview(read_scope(BOSS, MONTH), By.AGENCY, "vi").pairs
+    assert [(pair.giver.code, pair.few) for pair in pairs] == [
+        ("tt-gtht", False),
+        ("ubnd-101", True),
+    ]
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=40))
+def test_the_share_that_holds_a_median_shrinks_to_the_half(values):
+    rank = median_rank(len(values))
+    assert 0.5 < rank <= 1
+    assert rank > median_rank(4 * len(values)) or rank == 1
+    assert median_rank(10_000) == pytest.approx(0.5098, abs=1e-4)
+
+
+def test_days_to_close_come_with_what_they_surely_do_not_exceed(ground):
+    once = {"category": "pothole", "ward": "101", "opened": 1, "open": False, "stars": None,
+            "public": True}  # fmt: skip
+    built([once | {"custodies": [HOLD | {"days": days}]} for days in range(1, 18)])
+    [told] = grouping.lines(read_scope(BOSS, MONTH), By.AGENCY, "vi")
+    # Of 17, 1/2 + 1.96 / (2 √17) = 74 %: the next share asked for is 75 %, of 1 … 17 days 13.
+    assert (told.median_days, told.median_at_most) == (9, 13)
 
 
 def test_ten_of_ten_do_not_top_990_of_1000():

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from incidents import figures
 from incidents.actors import actor_of
 from incidents.figures import read_period, read_scope
-from incidents.models import Contact, Report, Staff
+from incidents.models import Contact, Custody, Report, Staff
 from incidents.permissions import Role
 from tests.map_ui.test_everyone import SHAPES, check
 
@@ -65,12 +65,15 @@ class Seen(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.links, self.rows, self._cells = [], [], None
+        self.links, self.rows, self.headings, self._cells, self._heading = [], [], [], None, False
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         if tag == "a":
             self.links.append(dict(attrs).get("href", ""))
+        if tag == "h1":
+            self.headings.append("")
+            self._heading = True
         if tag == "tr":
             self._cells = []
             self.rows.append(self._cells)
@@ -80,8 +83,12 @@ class Seen(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "tr":
             self._cells = None
+        if tag == "h1":
+            self._heading = False
 
     def handle_data(self, data):
+        if self._heading:
+            self.headings[-1] += data
         if self._cells:
             self._cells[-1] += data
 
@@ -212,6 +219,59 @@ def test_page_pdf_and_workbook_say_the_same(reader, month):
             assert " ".join(row[0].split()) in pdf
     for word in numbers(" ".join(rows[-1])):
         assert word in pdf.replace(".", "")
+
+
+def test_every_figure_of_a_report_leads_to_the_list_of_what_it_counts(reader, month):
+    text = page(reader, f"/overview/month/{month.code}?sector=traffic")
+    found = re.findall(r'href="http://testserver(/overview/incidents\?[^"]*)">([\d.]+)</a>', text)
+    whole = [(address.replace("&amp;", "&"), number) for address, number in found]
+    assert len(whole) > 12
+    for address, number in whole[:4] + whole[4::9]:
+        assert "sector=traffic" in address
+        assert total_of(page(reader, address)) == int(number.replace(".", "")), address
+
+
+def test_a_report_says_what_it_is_narrowed_to_and_its_files_are_too(reader, month):
+    address = f"/overview/month/{month.code}"
+    assert f'href="{address}?period={month.code}&amp;sector=traffic"' in page(
+        reader, f"/overview?period={month.code}&sector=traffic"
+    )
+    text = page(reader, f"{address}?sector=traffic")
+    name = re.search(r'<option value="traffic"[^>]*>([^<]+)', page(reader, "/overview"))[1]
+    assert name in Seen(text).headings[0]
+    [link] = [one for one in Seen(text).links if one.startswith(f"{address}/report.xlsx")]
+    answer = reader.get(link)
+    assert f"wardwise-traffic-{month.code}.xlsx" in answer.headers["Content-Disposition"]
+    [first, *_] = workbook(answer.content).values()
+    assert first[1][1] == total_of(
+        page(reader, f"/overview/incidents?figure=reported&period={month.code}&sector=traffic")
+    )
+
+
+def test_a_workbook_holds_figures_as_numbers_with_their_lists_behind_them(reader, month):
+    content = reader.get(f"/overview/month/{month.code}/report.xlsx").content
+    [first, *_] = workbook(content).values()
+    for cells in first[1:]:
+        assert all(value is None or isinstance(value, float) for value in cells[1:]), cells
+    told = figures.overview(
+        read_scope(actor_of(User.objects.get(username="lan")), month), figures.By.AGENCY, "vi"
+    )
+    honest = told.now.tally.honest_share
+    [shown] = [cells for cells in first[1:] if cells[0] == "Đúng hạn thực chất"]
+    assert shown[1] == pytest.approx(honest.value)
+    assert shown[4:] == pytest.approx([honest.interval.low, honest.interval.high])
+    leads = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/_rels/sheet1.xml.rels")
+    assert f"/overview/incidents?period={month.code}&amp;figure=honest" in leads.decode()
+
+
+def test_the_file_of_a_contractor_is_two_steps_from_the_overview(reader, month):
+    contractor = Custody.objects.exclude(contractor=None).first().contractor.code
+    text = page(reader, f"/overview?period={month.code}")
+    assert f'<option value="{contractor}">' in text
+    text = page(reader, f"/overview?period={month.code}&contractor={contractor}")
+    [link] = [one for one in Seen(text).links if one.startswith("/overview/faults?")]
+    assert f"contractor={contractor}" in link
+    page(reader, link)
 
 
 def test_letters_of_vietnamese_are_in_the_pdf(reader, month):
