@@ -20,7 +20,7 @@ from tests.emptying import can_empty, empty, give_room_back
 
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+hypothesis.settings.load_profile("dev")
 
 
 def pytest_configure(config):
