@@ -27,7 +27,7 @@ RANKED: Final = 12
 
 def document(run: Run) -> MapDocument:
     """Return a done run's map, in the language that is active. Raises NoResult."""
-    asked, language = question.read(run.question), catalogue.language()
+    asked, language = question.read(run.question, gone=True), catalogue.language()
     method = asked.asked_of
     drawn = MapDocument(
         title=run.analysis.name,

@@ -145,7 +145,8 @@ def touching(shapes: Sequence[Any] | Shapes) -> sparse.csr_matrix:
     ends = shapely.get_coordinates([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     _, node = np.unique(np.round(ends / SAME_M), axis=0, return_inverse=True)
     node, own = node.ravel(), np.tile(np.arange(len(lines)), 2)
-    meets = sparse.csr_matrix((np.ones(len(own)), (own, node)))
+    shape = len(lines), int(node.max(initial=-1)) + 1
+    meets = sparse.csr_matrix((np.ones(len(own)), (own, node)), shape)
     return ((meets @ meets.T) > 0).astype(np.float64)
 
 

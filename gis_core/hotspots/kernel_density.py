@@ -40,7 +40,11 @@ CUT: Final = 4.5
 WIDEST: Final = 6.0
 """Cells within which a quartic kernel is added point by point: further, the grid is as good."""
 FINE: Final = 24
-"""Steps a cell in which a kernel is reckoned to be laid on a grid."""
+"""Steps a cell in which a kernel is reckoned to be laid on a grid; fewer where it is WIDEST cells
+and more: memory and time would grow with the fourth power of what a planner's slider says."""
+SMOOTH: Final = 30.0
+"""Cells from which bandwidth on a kernel is laid by its values at the cells' middles: by less than
+0.1 % does it show then how points reached the grid."""
 PER_KM2: Final = 1e6
 QUARTIC_TO_GAUSSIAN: Final = 460.8 ** (1 / 6)
 """How many times wider a quartic kernel smooths alike: Silverman 1986, table 4.1 (2.78)."""
@@ -144,7 +148,8 @@ def weights(cell_m: float, bandwidth_m: float, kernel: Kernel, binning: Binning)
     four cells and so smooths; of all weights that may be applied to it, these come nearest to the
     kernel for points anywhere in a cell: its orthogonal projection on piecewise linear functions
     (M. Unser, "Splines", IEEE Signal Processing Magazine 16 (6), 1999). For what lies evenly all
-    over a cell its mean there. Raises ValueError for lengths that are not above 0.
+    over a cell its mean there. From SMOOTH cells on as for nearest binning, whatever the binning.
+    Raises ValueError for lengths that are not above 0.
     """
     if not (cell_m > 0 and bandwidth_m > 0):
         msg = "cell_m and bandwidth_m must be above 0"
@@ -152,13 +157,13 @@ def weights(cell_m: float, bandwidth_m: float, kernel: Kernel, binning: Binning)
     furthest = bandwidth_m * (CUT if kernel == "gaussian" else 1.0)
     reach = int(np.ceil(furthest / cell_m)) + {"nearest": 0, "area": 1, "linear": 2}[binning]
     cells = np.arange(-reach, reach + 1)
-    if binning == "nearest":
+    if binning == "nearest" or bandwidth_m >= SMOOTH * cell_m:
         return _whole(_kernel(np.hypot(*np.meshgrid(cells, cells)) * cell_m, bandwidth_m, kernel))
-    many = 2 * reach + 1
-    fine = (np.arange(many * FINE) + 0.5) / FINE - many / 2
+    many, steps = 2 * reach + 1, int(np.ceil(FINE * min(WIDEST * cell_m / bandwidth_m, 1.0)))
+    fine = (np.arange(many * steps) + 0.5) / steps - many / 2
     values = _kernel(np.hypot(*np.meshgrid(fine, fine)) * cell_m, bandwidth_m, kernel)
     if binning == "area":
-        return _whole(values.reshape(many, FINE, many, FINE).mean(axis=(1, 3)))
+        return _whole(values.reshape(many, steps, many, steps).mean(axis=(1, 3)))
     hats = np.maximum(1 - np.abs(fine[:, None] - cells), 0.0)
     solve = np.linalg.solve(hats.T @ hats, hats.T)
     return _whole(solve @ values @ solve.T)

@@ -42,7 +42,8 @@ def drawn(
     All arrays have one entry a cell. A cell that every other one neighbours, or none, is never
     rare. Raises ValueError for fewer than one permutation.
     """
-    draws = _draws(values, int(neighbours.max(initial=0)) + 1, permutations, seed)
+    most = min(int(neighbours.max(initial=0)) + 1, len(values))
+    draws = _draws(values, most, permutations, seed)
     alike = _alike(values, observed)
     told = _compared(np.cumsum(values[draws], axis=1), neighbours, alike)
     _put_right(told, values, neighbours, alike, draws)

@@ -13,11 +13,12 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from gis_core.errors import DomainError
 from incidents.actors import Actor
 from incidents.analyses import files, kept, question
 from incidents.analyses.errors import TooManyRuns
 from incidents.analyses.methods import terms
-from incidents.analyses.periods import last_month
+from incidents.analyses.periods import Days, last_month
 from incidents.analyses.question import Question
 from incidents.errors import PermissionDenied
 from incidents.models import Analysis, Run
@@ -88,7 +89,10 @@ def cancel(actor: Actor, token: str, run_id: int) -> None:
 
 
 def ask_monthly(now: datetime) -> int:
-    """Write the month's runs down, of the month that ended; return how many. Once a month each."""
+    """Write the month's runs down, of the month that ended; return how many. Once a month each.
+
+    What cannot be asked any more, as of wards that are gone, is written down as failed.
+    """
     since, until = last_month(timezone.localdate(now))
     asked = 0
     for pk in Analysis.objects.filter(monthly=True, saved=True).values_list("pk", flat=True):
@@ -98,10 +102,27 @@ def ask_monthly(now: datetime) -> int:
             days = {"question__since": since.isoformat(), "question__until": until.isoformat()}
             if analysis is None or analysis.runs.filter(monthly=True, **days).exists():
                 continue
-            asked_of = question.read(analysis.question).over((since, until))
-            _run(analysis, Actor(analysis.owner_id), asked_of, monthly=True)
+            _ask_for_month(analysis, (since, until), now)
             asked += 1
     return asked
+
+
+def _ask_for_month(analysis: Analysis, days: Days, now: datetime) -> None:
+    owner = Actor(analysis.owner_id)
+    try:
+        _run(analysis, owner, question.read(analysis.question).over(days), monthly=True)
+    except DomainError as fault:
+        period = {"period": "", "since": days[0].isoformat(), "until": days[1].isoformat()}
+        Run.objects.create(
+            analysis=analysis,
+            asked_by_id=owner.user_id,
+            question={**analysis.question, **period},
+            monthly=True,
+            state=RunState.FAILED,
+            ended_at=now,
+            error=fault.code,
+            error_facts={name: str(value) for name, value in fault.facts.items()},
+        )
 
 
 def forget_old(now: datetime) -> int:

@@ -52,7 +52,7 @@ def compared(before: Run, after: Run) -> Frame:
     and ``column`` of a square; ``per_km`` and ``per_km_before`` of a street; ``asset_code`` and
     ``asset``; ``first`` and ``last`` day of a cluster. Raises NotComparable, NoResult.
     """
-    then, now = (question.read(run.question) for run in (before, after))
+    then, now = (question.read(run.question, gone=True) for run in (before, after))
     if any(getattr(then, name) != getattr(now, name) for name in SAME):
         raise NotComparable
     return FORMS[now.asked_of.form](files.layer(before.result), files.layer(after.result))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from districts import outlines, rulebook
+from gis_core.errors import listed
 from incidents.analyses.errors import BadQuestion, UnknownMethod, UnreadableQuestion
 from incidents.analyses.methods import Method, Parameter, Value, choices, methods
 from incidents.analyses.periods import PERIODS, Days
@@ -121,25 +122,28 @@ class Question:
         }
 
 
-def read(data: object) -> Question:
+def read(data: object, *, gone: bool = False) -> Question:
     """Return the question that JSON holds; what is missing is as usual.
 
-    Raises UnreadableQuestion, UnknownMethod, BadQuestion, and ``own_shapes``' errors for a shape.
+    ``gone``: it was asked before, and is read to be shown; wards, categories and sectors that there
+    are no more stay in it. Raises UnreadableQuestion, UnknownMethod, BadQuestion, and
+    ``own_shapes``' errors for a shape.
     """
     if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
         raise UnreadableQuestion
     method = _method(data.get("method", DEFAULT_METHOD))
     period, since, until = _period(data)
     known = rulebook.current().categories
+    sectors = {one.sector for one in known.values()}
     return Question(
         method=method.code,
         period=period,
         since=since,
         until=until,
-        categories=_among("categories", data, known),
-        sectors=_among("sectors", data, {one.sector for one in known.values()}),
+        categories=_among("categories", data, None if gone else known),
+        sectors=_among("sectors", data, None if gone else sectors),
         statuses=_among("statuses", data, COUNTED),
-        area=_area(data.get("area") or {"kind": CITY}),
+        area=_area(data.get("area") or {"kind": CITY}, gone=gone),
         parameters=_parameters(method, data.get("parameters") or {}),
         **{name: _done(name, data, method) for name in CHOICES},
         control=_one("control", data.get("control", "fdr"), CONTROLS),
@@ -161,15 +165,16 @@ def _done(name: str, data: Mapping[str, Any], method: Method) -> str:
 def _one(name: str, value: object, possible: Iterable[str]) -> str:
     known = list(possible)
     if not isinstance(value, str) or value not in known:
-        raise BadQuestion(field=name, value=str(value)[:60], possible=", ".join(known))
+        raise BadQuestion(field=name, value=str(value)[:60], possible=listed(known))
     return value
 
 
-def _among(name: str, data: Mapping[str, Any], possible: Iterable[str]) -> frozenset[str]:
+def _among(name: str, data: Mapping[str, Any], possible: Iterable[str] | None) -> frozenset[str]:
+    """Return the words that are given; None: any are possible."""
     given = data.get(name) or []
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) > 1_000:
         raise BadQuestion(field=name, value=str(given)[:60], possible="[…]")
-    known = sorted(possible)
+    known = sorted(map(str, given) if possible is None else possible)
     return frozenset(_one(name, one, known) for one in given)
 
 
@@ -201,12 +206,12 @@ def _day(data: Mapping[str, Any], name: str) -> date | None:
     return day
 
 
-def _area(given: object) -> AskedArea:
+def _area(given: object, *, gone: bool) -> AskedArea:
     if not isinstance(given, Mapping):
         raise BadQuestion(field="area", value=str(given)[:60], possible="city, wards, shape")
     kind = _one("area", given.get("kind"), (CITY, WARDS, SHAPE))
     if kind == WARDS:
-        wards = sorted(_among("wards", given, _ward_codes()))
+        wards = sorted(_among("wards", given, None if gone else _ward_codes()))
         if not wards:
             raise BadQuestion(field="wards", value="", possible="1 …")
         return AskedArea(WARDS, tuple(wards))

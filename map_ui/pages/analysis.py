@@ -61,7 +61,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     actor = actor_of(request.user)
     analysis = kept.opened(actor, token)
     run = kept.run_of(analysis, number(request.GET.get("run")))
-    asked = question.read(run.question if run else analysis.question)
+    asked = question.read(run.question if run else analysis.question, gone=True)
     return _page(request, asked, _told(actor, analysis, run, asked))
 
 
@@ -90,7 +90,7 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
 
 def _how_far(run: Run) -> dict[str, Any]:
     """Return where a run stands in words, and whether the bar can show how far it is."""
-    method = question.read(run.question).asked_of
+    method = question.read(run.question, gone=True).asked_of
     inside = GATHERED <= run.progress / 100 < RECKONED
     blind = run.state == RunState.RUNNING and inside and not method.steps
     seconds = round((timezone.now() - run.began_at).total_seconds()) if run.began_at else 0
@@ -122,7 +122,7 @@ def _again(actor: Actor, token: str, _request: HttpRequest) -> str:
 def _before(actor: Actor, token: str, request: HttpRequest) -> str:
     """Run over the time before the run that is shown, to be compared with it."""
     shown = kept.run_of(kept.opened(actor, token), number(request.POST.get("run")))
-    asked = question.read(shown.question if shown else {}).settled(timezone.localdate())
+    asked = question.read(shown.question if shown else {}, gone=True).settled(timezone.localdate())
     run = asking.ask_again(actor, token, periods.before(asked.days))
     reckoning.reckon_at_once(run)
     return _address(run)

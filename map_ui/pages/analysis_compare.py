@@ -31,7 +31,8 @@ def compare(request: HttpRequest, token: str) -> HttpResponse:
     analysis = kept.opened(actor_of(request.user), token)
     before, after = (kept.done(analysis, number(request.GET.get(name))) for name in ("with", "run"))
     layer = comparing.compared(before, after)
-    form = question.read(after.question).asked_of.form
+    asked = question.read(after.question, gone=True)
+    form = asked.asked_of.form
     changes = words.CLUSTER_CHANGES if form == "areas" else words.CHANGES
     query = f"?run={after.pk}&with={before.pk}"
     context: dict[str, Any] = {
@@ -43,7 +44,7 @@ def compare(request: HttpRequest, token: str) -> HttpResponse:
         "rows": [_row(row, changes) for row in comparing.table(layer)],
         "rule": words.COMPARED[form],
         "per_km": form == "lines",
-        "fewest": question.read(after.question).parameters.get("fewest", 1),
+        "fewest": asked.parameters.get("fewest", 1),
         "legend": [
             {"name": name, "colour": COLOURS[code], "places": int((layer["kind"] == code).sum())}
             for code, name in changes.items()

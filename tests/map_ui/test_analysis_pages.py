@@ -17,6 +17,7 @@ from incidents.permissions import Role
 from map_ui.analysis_map_document import document
 from tests import zoo
 from tests.incidents.analyses.test_rates import PEOPLE, live, repeat
+from tests.incidents.analyses.test_runs import gone
 from tests.incidents.test_analyses import asked, lay_streets, make, planted_places
 
 DAY = timedelta(days=1)
@@ -72,6 +73,20 @@ def test_a_run_says_since_when_and_whether_it_can_tell_how_far_it_is(client, chi
     assert "không cho biết đã đến đâu" in told[0]["words"]
     page = client.get(f"/analysis/{slow.analysis.token}").content.decode()
     assert '<progress id="bar" max="100" aria' in page
+
+
+def test_what_was_asked_of_a_ward_that_is_gone_can_still_be_read(client, chi):
+    make(planted_places())
+    run = asking.ask(chi, asked(area={"kind": "wards", "wards": ["103"]}), "Phường cũ")
+    assert reckoning.reckon_next(timezone.now())
+    gone(run.analysis)
+    address = f"/analysis/{run.analysis.token}"
+    assert "điểm nóng" in client.get(address).content.decode()
+    assert client.get(f"{address}/state").json()["state"] == "done"
+    assert client.get(f"{address}/map.html").status_code == 200
+    again = client.post(address + "/act", {"what": "again"})
+    assert again.status_code == 422
+    assert "999" in again.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_gi_star_over_the_graph_is_that_of_esda():
 def test_no_streets_and_no_events_are_nothing():
     nothing = along_streets.segments([])
     assert along_streets.rates(nothing.shapes, np.zeros((2, 2)), 30).segment.tolist() == [-1, -1]
+    assert along_streets.touching(nothing.shapes).shape == (0, 0)
     quiet = along_streets.rates(GRID, np.empty((0, 2)), 30)
     assert (quiet.p.tolist(), quiet.per_km.tolist()) == ([1.0] * 10, [0.0] * 10)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,6 +37,9 @@ def middles():
         ("quartic", 700, 0.001, 0.005),  # by linear binning from here on
         ("gaussian", 200, 0.002, 0.005),
         ("gaussian", 300, 0.001, 0.002),
+        ("quartic", 2900, 0.001, 0.001),  # ever fewer steps a cell
+        ("quartic", 3000, 0.001, 0.001),  # the values at the cells' middles
+        ("gaussian", 900, 0.001, 0.001),
     ],
 )
 def test_density_of_points_is_the_exact_one(kernel, bandwidth, median, worst):
@@ -110,6 +115,17 @@ def test_points_all_over_a_city_are_as_dense_at_its_border():
     for kernel in ("quartic", "gaussian"):
         told = kd.density_of(GRID, kd.Points(x[here], y[here]), 350, kernel, inside)
         assert told[inside] == pytest.approx(10_000, rel=0.01)
+
+
+@pytest.mark.parametrize("kernel", ["quartic", "gaussian"])
+@pytest.mark.parametrize("wide", [700.0, 1_450.0, 5_000.0])
+def test_the_widest_bandwidth_over_the_smallest_squares_fits_into_memory(kernel, wide):
+    """A planner may ask so: a kernel laid finely would take twenty gigabytes."""
+    tracemalloc.start()
+    kd.weights.__wrapped__(50.0, wide, kernel, "linear")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100e6
 
 
 def test_on_an_isle_a_few_events_are_not_the_peak_of_the_city():

@@ -67,3 +67,5 @@ def test_nothing_is_told_of_lonely_cells_and_uniform_fields():
     uniform = local_moran(np.full((6, 6), 4.0), 1)
     assert (uniform.i == 0).all()
     assert (uniform.p == 1).all()
+    nothing = local_moran(np.ones((5, 5)), 1, np.zeros((5, 5), bool), permutations=99)
+    assert np.isnan(nothing.p).all()
