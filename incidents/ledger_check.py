@@ -106,11 +106,14 @@ class _Check:
         self.findings += [Finding(Fault.PUT_IN, event=pk) for (pk,) in found]
 
     def nothing_was_cut_off(self) -> None:
-        """Roll over all seals in the order of sealing; their end is kept in a row of its own."""
+        """Roll over all seals in the order of sealing; their end is kept in a row of its own.
+
+        No seal may lie beyond it that it does not count."""
         whole, count = FIRST, 0
         for digest in _in_order(self.so_far):
             whole, count = rolled(whole, digest), count + 1
-        if whole != bytes(self.so_far.rolled) or count != self.so_far.seals:
+        [(made, told)] = sql.rows("incidents", "seals_counted", {})
+        if whole != bytes(self.so_far.rolled) or count != self.so_far.seals or made != told:
             self.findings.append(Finding(Fault.CUT_OFF))
 
     def days_hold(self, kept: Mapping[date, bytes]) -> None:

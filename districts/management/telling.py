@@ -30,8 +30,8 @@ class ProgressLine:
             end = "\n" if done == total else ""
             self.out.write(f"\r{self.what} {done}/{total} {name}\033[K", ending=end)
             self.out.flush()
-        elif done * 10 // total > self.tenth or done == total:
-            self.tenth = done * 10 // total
+        elif (tenth := done * 10 // max(total, 1)) > self.tenth or done == total:
+            self.tenth = tenth
             self.out.write(f"{self.what} {done}/{total}")
 
 

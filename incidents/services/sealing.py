@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,13 +17,15 @@ from incidents.models import DayDigest, Seal, Sealing
 AT_A_TIME: Final = 2_000
 MADE_UP: Final = "demo"
 """The channel of what is made up for a demonstration. It can be taken away, so it has no seals."""
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def seal_events() -> int:
     """Seal the next events that nothing can still come before; return how many were looked at.
 
-    Whoever else seals waits for the row that says how far it has come.
+    Whoever else seals waits for the row that says how far it has come. Where somebody set that row
+    back nothing is sealed: ``verify_events`` tells of it.
     """
     so_far = _so_far()
     after = {"transaction": so_far.transaction, "event": so_far.event}
@@ -30,6 +33,9 @@ def seal_events() -> int:
     if not rows:
         return 0
     entries = [_entry(row[1:10]) for row in rows if not row[10]]
+    if Seal.objects.filter(event__in=[entry.id for entry in entries]).exists():
+        log.error("Events are sealed beyond the place that is kept. Run: manage.py verify_events")
+        return 0
     seals = _seals(entries)
     Seal.objects.bulk_create(seals)
     for seal in seals:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gis_core import sql
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
-from incidents.ledger import Entry, Head, digest_of_day
+from incidents.ledger import FIRST, Entry, Head, digest_of_day
 from incidents.ledger_check import Fault, verify
 from incidents.models import Custody, DayDigest, Event, Incident, Seal, Sealing
 from incidents.report import Statement
@@ -108,6 +108,30 @@ def test_a_cut_off_end_is_found_although_the_chain_that_is_left_holds(cases, sea
     tamper("DELETE FROM incidents_seal WHERE event_id = %s", last)
     tamper("DELETE FROM incidents_event WHERE id = %s", last)
     assert faults() == [(Fault.CUT_OFF, None)]
+
+
+@pytest.mark.parametrize(
+    "set_back",
+    [
+        "DELETE FROM incidents_sealing",
+        "UPDATE incidents_sealing SET transaction = 0, event = 0, seals = 0, rolled = %s",
+    ],
+)
+def test_whoever_takes_away_how_far_it_was_sealed_is_found_and_nothing_is_sealed_twice(
+    cases, seal_all, set_back
+):
+    seal_all()
+    before = list(Seal.objects.order_by("pk").values_list("pk", "digest"))
+    tamper(set_back, *[FIRST] * set_back.count("%s"))
+    seal_all()
+    assert list(Seal.objects.order_by("pk").values_list("pk", "digest")) == before
+    assert faults() == [(Fault.CUT_OFF, None)]
+
+
+def test_where_nothing_happened_yet_the_command_has_nothing_to_say_against_it(town):
+    out = StringIO()
+    call_command("verify_events", stdout=out, stderr=StringIO())
+    assert "0 events in 0 chains" in out.getvalue()
 
 
 def test_an_event_put_in_has_no_seal(cases, seal_all):
