@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils import formats, timezone
 
 from map_ui import figure_words
+from map_ui.charts import Chart
 
 Value = str | int | float | datetime | None
 
@@ -92,6 +93,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with its words: ``periods`` below it, ``said`` for what stands at its ticks."""
+
+    title: str
+    chart: Chart
+    periods: tuple[str, ...]
+    said: Callable[[float], str]
+    keys: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report: what it is of, and its tables."""
 
@@ -99,3 +111,5 @@ class Document:
     about: str
     made: str
     tables: tuple[Table, ...]
+    pictures: tuple[Picture, ...] = ()
+    """Drawn before the tables where a file is printed; two beside each other."""

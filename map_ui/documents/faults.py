@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from incidents.figures import Case, SanctionFile
 from map_ui import figure_words
 from map_ui.documents.document import Column, Document, Kind, Table, Value
 from map_ui.documents.making import made_today
+from map_ui.figure_addresses import listed
 
 
-def document(told: SanctionFile, address_of: Callable[[int], str]) -> Document:
-    """Return a file's tables; ``address_of`` gives the whole address of a case's page."""
+def document(told: SanctionFile, whole: Callable[[str], str]) -> Document:
+    """Return a file's tables; ``whole`` makes a whole address of a path."""
     period = figure_words.period_name(told.scope.period)
     holder = told.holder.name if told.holder else gettext("The whole city")
     return Document(
         gettext("File of faults"),
         f"{holder} · {period}",
         made_today(),
-        (_sums(told), _cases(told, address_of)),
+        (_sums(told, whole), _cases(told, whole)),
     )
 
 
-def _sums(told: SanctionFile) -> Table:
+def _sums(told: SanctionFile, whole: Callable[[str], str]) -> Table:
     tally, names = told.tally, figure_words.FIGURES
     columns = (
         Column(gettext("Figure"), Kind.TEXT, 3),
@@ -37,10 +39,11 @@ def _sums(told: SanctionFile) -> Table:
         (str(names[figure]), many, many / tally.handled if tally.handled else None)
         for figure, many in counted.items()
     )
-    return Table(gettext("In short"), columns, rows)
+    links = tuple(("", whole(listed(told.scope, figure))) for figure in counted)
+    return Table(gettext("In short"), columns, rows, links)
 
 
-def _cases(told: SanctionFile, address_of: Callable[[int], str]) -> Table:
+def _cases(told: SanctionFile, whole: Callable[[str], str]) -> Table:
     columns = (
         Column(gettext("Case"), Kind.TEXT, 2.4),
         Column(gettext("Where"), Kind.TEXT, 1.8),
@@ -59,7 +62,7 @@ def _cases(told: SanctionFile, address_of: Callable[[int], str]) -> Table:
         gettext("Case by case"),
         columns,
         tuple(_case(case) for case in told.lines),
-        tuple((address_of(case.incident),) for case in told.lines),
+        tuple((whole(reverse("pages:case", args=(case.incident,))),) for case in told.lines),
         note % {"n": figure_words.whole(told.left_out)} if told.left_out else "",
     )
 

@@ -12,9 +12,10 @@ from incidents.figures import By, Interval, Line, Overview, Pair, Share, Tally
 from incidents.figures.intervals import FEWEST_RANKED
 from incidents.figures.monthly import MonthlyReport
 from map_ui import figure_words
-from map_ui.documents.document import Column, Document, Kind, Table, Value
+from map_ui.documents.document import Column, Document, Kind, Picture, Table, Value
 from map_ui.documents.making import made_today
 from map_ui.figure_addresses import listed, listed_of_line, listed_of_pair
+from map_ui.overview_tiles import charts_of
 
 Whole = Callable[[str], str]
 """Makes a whole address of a path: files are read elsewhere."""
@@ -55,7 +56,24 @@ def document(report: MonthlyReport, narrowed: Sequence[str], whole: Whole) -> Do
             _pairs(told, whole),
             _slowest(told, whole),
         ),
+        _pictures(told),
     )
+
+
+def _pictures(told: Overview) -> tuple[Picture, Picture]:
+    drawn, names = charts_of(told), figure_words.FIGURES
+    return (
+        Picture(
+            gettext("Cases that came, and work said to be done"), drawn.flow, drawn.periods,
+            lambda many: figure_words.decimal(many, 0),
+            (str(names["reported"]), str(names["handled"])),
+        ),
+        Picture(
+            gettext("On time: by the clock, and honestly"), drawn.punctual, drawn.periods,
+            lambda share: f"{figure_words.decimal(share * 100, 0)}%",
+            (gettext("By the clock"), gettext("Honestly")),
+        ),
+    )  # fmt: skip
 
 
 def _figures(told: Overview, whole: Whole) -> Table:

@@ -18,12 +18,14 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus.flowables import Flowable
 
+from map_ui.documents.chart_drawing import drawing
 from map_ui.documents.document import Document, Kind, Table
 
 PLAIN, BOLD = "Wardwise", "Wardwise-Bold"
 FILES: Final = {PLAIN: "DejaVuSansCondensed.ttf", BOLD: "DejaVuSansCondensed-Bold.ttf"}
 MARGIN: Final = 14 * mm
 WIDTH: Final = landscape(A4)[0] - 2 * MARGIN
+GUTTER: Final = 6 * mm
 INK, SOFT, LINE, SHADE = (HexColor(code) for code in ("#17201d", "#4f5b56", "#d5dcd8", "#f4f6f5"))
 
 
@@ -53,6 +55,7 @@ def pdf(document: Document) -> bytes:
         Paragraph(_safe(document.about), _style(12)),
         Spacer(1, 4 * mm),
     ]
+    parts += _pictures(document)
     for table in document.tables:
         parts += _table(table)
     template.build(parts, onFirstPage=foot, onLaterPages=foot)
@@ -68,6 +71,20 @@ def _letters() -> None:
             raise LettersMissing(msg)
         pdfmetrics.registerFont(TTFont(name, path))
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
+
+
+def _pictures(document: Document) -> list[Flowable]:
+    if not document.pictures:
+        return []
+    width = (WIDTH - GUTTER) / 2
+    titles = [Paragraph(_safe(one.title), _style(9.5, bold=True)) for one in document.pictures]
+    drawn = [drawing(one, width, PLAIN) for one in document.pictures]
+    beside = LongTable(
+        [titles, drawn],
+        colWidths=[width + GUTTER / 2] * len(drawn),
+        style=[("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3)],
+    )
+    return [beside, Spacer(1, 4 * mm)]
 
 
 def _table(table: Table) -> list[Flowable]:

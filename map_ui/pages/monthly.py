@@ -68,11 +68,7 @@ def sanctions(request: HttpRequest, form: str = "") -> HttpResponse:
     if not scope.agency and not scope.contractor:
         raise NobodyNamed
     told = figures.sanction_file(scope, catalogue.language())
-
-    def address_of(incident: int) -> str:
-        return request.build_absolute_uri(reverse("pages:case", args=(incident,)))
-
-    document = faults.document(told, address_of)
+    document = faults.document(told, request.build_absolute_uri)
     if form:
         return file(document, form, _name(scope))
     words = address(scope)

@@ -264,6 +264,22 @@ def test_a_workbook_holds_figures_as_numbers_with_their_lists_behind_them(reader
     assert f"/overview/incidents?period={month.code}&amp;figure=honest" in leads.decode()
 
 
+def test_the_printed_report_begins_with_both_charts_in_its_readers_language(reader, month):
+    for language, title, key in (
+        ("vi", "Đúng hạn: theo đồng hồ và thực chất", "Theo đồng hồ"),
+        ("en", "On time: by the clock, and honestly", "By the clock"),
+    ):
+        content = reader.get(
+            f"/overview/month/{month.code}/report.pdf", headers={"Accept-Language": language}
+        ).content
+        file = PdfReader(io.BytesIO(content))
+        words = " ".join(file.pages[0].extract_text().split())
+        assert title in words
+        assert key in words
+        assert f"{month.first.month}/{month.first.year % 100:02}" in words
+        assert file.trailer["/Root"]["/Lang"] == language
+
+
 def test_the_file_of_a_contractor_is_two_steps_from_the_overview(reader, month):
     contractor = Custody.objects.exclude(contractor=None).first().contractor.code
     text = page(reader, f"/overview?period={month.code}")
