@@ -108,7 +108,8 @@ class _Check:
     def nothing_was_cut_off(self) -> None:
         """Roll over all seals in the order of sealing; their end is kept in a row of its own.
 
-        No seal may lie beyond it that it does not count."""
+        No seal may lie beyond it that it does not count.
+        """
         whole, count = FIRST, 0
         for digest in _in_order(self.so_far):
             whole, count = rolled(whole, digest), count + 1

@@ -84,7 +84,7 @@ def _told(event: Event, agencies: Mapping[str, AgencyNames], language: str) -> s
     agency = agencies.get(str(event.data.get("agency")))
     facts = {
         "agency": agency.in_sentence(language) if agency else "",
-        "promised": _day(event.data.get("promised")),
+        "promised": day_written(event.data.get("promised")),
     }
     return begun(gettext(SENTENCES[event.kind]) % facts)
 
@@ -97,7 +97,8 @@ def _why(event: Event, language: str) -> str:
     return " – ".join(part for part in (listed[language] if listed else "", written) if part)
 
 
-def _day(said: object) -> str:
+def day_written(said: object) -> str:
+    """Return an event's day as the reader's language writes it; "–" for none."""
     try:
         return date_format(date.fromisoformat(str(said)[:10]), "SHORT_DATE_FORMAT")
     except ValueError:

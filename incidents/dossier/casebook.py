@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from districts.rulebook import AgencyNames
 from gis_core.errors import N_
 from gis_core.languages import begun
+from incidents import deadline_rules
 from incidents.models import Event
+from incidents.timeline import day_written
 
 SENTENCES: Final[Mapping[str, str]] = {
     "received": N_("A report came in."),
@@ -64,14 +67,33 @@ _OTHER: Final = ("into", "from", "to", "other")
 OTHERWISE: Final = N_("Recorded: %(kind)s.")
 
 
+ESCALATED: Final = (
+    N_("%(share)s of the limit was used up: those concerned were told."),
+    N_("The limit passed: those concerned were told."),
+    N_("%(share)s of the limit was used up, and it is not done: those above were told."),
+)
+"""A rung of the ladder before the limit, at it, and beyond."""
+
+
 def sentence_of(event: Event, agencies: Mapping[str, AgencyNames], language: str) -> str:
     """Return an event in the language that is active now; names of agencies in ``language``."""
     agency = agencies.get(str(event.data.get("contractor") or event.data.get("agency")))
     facts = {
         "agency": agency.in_sentence(language) if agency else gettext("an agency"),
-        "promised": event.data.get("promised", ""),
+        "promised": day_written(event.data.get("promised")),
+        "share": "",
         "stars": event.data.get("stars", "–"),
         "kind": event.kind,
         "other": next((event.data[key] for key in _OTHER if key in event.data), "–"),
     }
-    return begun(gettext(SENTENCES.get(event.kind, OTHERWISE)) % facts)
+    said = SENTENCES.get(event.kind, OTHERWISE)
+    if event.kind == "escalated" and (share := _share_of(event)):
+        said = ESCALATED[(share >= 1) + (share > 1)]
+        facts["share"] = f"{number_format(round(share * 100))}%"
+    return begun(gettext(said) % facts)
+
+
+def _share_of(event: Event) -> float | None:
+    """Return at which share of the limit a rung stands; None for one that is no more."""
+    rungs = {rung.code: rung.share for rung in deadline_rules.rules().ladder}
+    return rungs.get(str(event.data.get("step")))

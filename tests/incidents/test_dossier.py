@@ -11,13 +11,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from districts.models import Agency, Area
 from gis_core.errors import DomainError
 from gis_core.positions import LonLat, Position
 from incidents import pipeline, services
 from incidents.actors import ANYBODY, Actor
-from incidents.dossier.casebook import SENTENCES
+from incidents.dossier.casebook import SENTENCES, sentence_of
 from incidents.dossier.lent import holder, lent
 from incidents.dossier.reading import dossier, link_token
 from incidents.dossier.replies import replies_for
@@ -26,7 +27,7 @@ from incidents.errors import (
     PermissionDenied,
     PhotoNotFound,
 )
-from incidents.models import Incident, Membership
+from incidents.models import Event, Incident, Membership
 from incidents.permissions import Act, Role
 from incidents.report import CleanPhoto, ContactDetails
 from incidents.said import Said
@@ -131,6 +132,23 @@ def test_every_event_that_steps_record_has_a_sentence():
 
 
 # ---- what lies around ----
+
+
+def test_each_rung_of_the_ladder_has_a_sentence_of_its_own():
+    def told(**data):
+        with override("vi"):
+            return sentence_of(Event(kind="escalated", data=data), {}, "vi")
+
+    assert told(step="near_due").startswith("Đã dùng 80% thời hạn")
+    assert told(step="overdue").startswith("Đã quá thời hạn")
+    assert told(step="long_overdue").startswith("Đã dùng 300% thời hạn mà chưa xong")
+    assert told(step="a-rung-of-former-years").startswith("Sắp hết hoặc đã quá thời hạn")
+
+
+def test_a_promised_day_is_written_as_the_reader_writes_days():
+    promised = Event(kind="promised", data={"promised": "2026-12-01"})
+    with override("vi"):
+        assert "01/12/2026" in sentence_of(promised, {}, "vi")
 
 
 def test_neighbours_are_open_or_closed_lately_within_the_radius_nearest_first(incident, minh):
