@@ -29,6 +29,7 @@ from incidents.services.alerting import (
 )
 from incidents.services.tries import Trying, count_try
 from map_ui import catalogue, statuses
+from map_ui.even_answers import evenly
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import number
 from map_ui.pages.report import read_pair
@@ -48,7 +49,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
     try:
         wish = _wish(said)
         count_try(Trying.ALERT, net_address(request))
-        ask_for_alert(wish)
+        with evenly():
+            ask_for_alert(wish)
     except DomainError as error:
         return _form(request, {**_typed(said), "error": sentence(error)}, status=error.status)
     return _form(request, {"asked": True})

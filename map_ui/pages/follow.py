@@ -21,6 +21,7 @@ from incidents.reaching import read_address
 from incidents.services.following import Following, confirm_following, follow, unfollow
 from incidents.services.tries import Trying, count_try
 from map_ui import catalogue
+from map_ui.even_answers import evenly
 
 SAID: Final = "too"
 """Where the session keeps the tokens of "me too", by incident."""
@@ -73,7 +74,8 @@ def follow_incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 def _follow(request: HttpRequest, card: Card) -> None:
     where = read_address(request.POST.get("address", ""))
     count_try(Trying.FOLLOW, net_address(request))
-    follow(card.id, Following(where.email, where.phone, catalogue.language()))
+    with evenly():
+        follow(card.id, Following(where.email, where.phone, catalogue.language()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,6 +21,7 @@ from incidents.services.erasing import erase_contacts
 from incidents.services.logging_in import ask_for_code, sign_in
 from incidents.services.tries import Trying, count_try
 from map_ui import catalogue
+from map_ui.even_answers import evenly
 
 ASKED: Final = "asked_code"
 ME: Final = "me"
@@ -44,7 +45,9 @@ def me(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("address", "")
     try:
         count_try(Trying.CODE_ASKED, net_address(request))
-        request.session[ASKED] = ask_for_code(read_address(typed))
+        where = read_address(typed)
+        with evenly():
+            request.session[ASKED] = ask_for_code(where)
     except DomainError as error:
         context = {"typed": typed, "error": sentence(error)}
         return render(request, "map_ui/me_sign_in.html", context, status=error.status)
@@ -61,7 +64,8 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "map_ui/me_code.html")
     try:
         count_try(Trying.CODE_TYPED, net_address(request))
-        login = sign_in(request.session[ASKED], request.POST.get("code", "")[:40])
+        with evenly():
+            login = sign_in(request.session[ASKED], request.POST.get("code", "")[:40])
     except DomainError as error:
         context = {"error": sentence(error)}
         return render(request, "map_ui/me_code.html", context, status=error.status)

@@ -10,6 +10,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from incidents import keys, links, services
 from incidents.actors import actor_of
@@ -31,6 +33,7 @@ from incidents.notifications.composing import compose
 from incidents.photos import clean
 from incidents.said import Said
 from incidents.workflow import Step
+from map_ui import even_answers
 from map_ui.pages import results
 from tests.map_ui.conftest import HERE, photo, send
 
@@ -39,6 +42,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def shown(response):
     return response.content.decode()
+
+
+@pytest.fixture(autouse=True)
+def _short_steps(monkeypatch):
+    monkeypatch.setattr(even_answers, "STEP_S", 0.001)
 
 
 @pytest.fixture
@@ -290,6 +298,36 @@ def test_nobody_learns_whose_address_is_known(lan, client):
     wrong = client.post("/me/code", {"code": "000000"})
     assert wrong.status_code == 422
     assert Notice.objects.filter(login__isnull=False).count() == 1
+
+
+@given(st.floats(0, 30))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_even_answer_takes_a_whole_number_of_steps(took):
+    left = even_answers.rest(took)
+    assert 0 < left <= even_answers.STEP_S
+    steps = (took + left) / even_answers.STEP_S
+    assert steps == pytest.approx(round(steps), abs=1e-4)
+
+
+@pytest.mark.parametrize("address", ["lan@example.vn", "minh@example.vn"])
+def test_how_long_an_answer_takes_tells_nobody_whose_address_is_known(
+    lan, client, monkeypatch, address
+):
+    waited = []
+    monkeypatch.setattr(even_answers.time, "sleep", waited.append)
+    incident = Incident.objects.get().pk
+    for asked, form in (
+        ("/me", {"address": address}),
+        ("/me/code", {"code": "000000"}),
+        (f"/i/{incident}/follow", {"address": address}),
+        (
+            "/alerts",
+            {"lat": f"{HERE[1]}", "lon": f"{HERE[0]}", "radius": "500", "address": address},
+        ),
+    ):
+        waited.clear()
+        client.post(asked, form)
+        assert len(waited) == 1, asked
 
 
 def test_the_session_holds_no_address(lan, client):
