@@ -11,7 +11,7 @@ import math
 from typing import Final
 
 from gis_core import sql
-from incidents.filters import Box
+from incidents.filters import Box, Filters
 
 CELL: Final = 0.005
 """Degrees: about 550 m."""
@@ -22,6 +22,12 @@ FEWEST: Final = 5
 
 Cell = tuple[str, float, float, int]
 """Category, longitude and latitude of the cell's middle, count."""
+
+
+def are_left_out(filters: Filters) -> bool:
+    """Tell whether a filter is set under which counts would tell of single incidents."""
+    whose = filters.statuses or filters.agencies or filters.wards
+    return bool(whose or filters.since or filters.until)
 
 
 def counts(box: Box) -> bytes:

@@ -8,6 +8,7 @@ from districts.wards_today import asked_wards
 from gis_core import sql
 from gis_core.tiles import LEVEL, Tile
 from incidents.actors import Actor
+from incidents.coarse import are_left_out
 from incidents.desk.reach import reached_ids
 from incidents.filters import Filters
 
@@ -36,22 +37,16 @@ def tile(place: Tile, filters: Filters, actor: Actor) -> bytes:
     ``place.z`` up to ``DEEPEST_ZOOM``.
     """
     asked = _asked(place, filters, actor)
-    single = place.z >= SINGLE_FROM_ZOOM
     grid = {
-        "single": single,
+        "single": place.z >= SINGLE_FROM_ZOOM,
         "smallest": SMALLEST_SENSITIVE,
         "fine_shift": 2 * (LEVEL - place.z - _FINE_LEVELS),
         "coarse_shift": _COARSE_SHIFT,
         "coarse_centre": 3 << (_COARSE_SHIFT - 2),
+        "step_shift": 2 * (LEVEL - place.z - _STEP_LEVELS),
     }
-    [(heat, clusters)] = sql.rows("incidents", "incident_tile", asked | grid)
-    return bytes(heat) + bytes(clusters) + (_points(place, asked) if single else b"")
-
-
-def _points(place: Tile, asked: dict[str, object]) -> bytes:
-    step_shift = 2 * (LEVEL - place.z - _STEP_LEVELS)
-    [(points,)] = sql.rows("incidents", "incident_tile_points", asked | {"step_shift": step_shift})
-    return bytes(points)
+    [(heat, clusters_or_points)] = sql.rows("incidents", "incident_tile", asked | grid)
+    return bytes(heat) + bytes(clusters_or_points)
 
 
 def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
@@ -64,6 +59,7 @@ def _asked(place: Tile, filters: Filters, actor: Actor) -> dict[str, object]:
         "office": bool(agencies or areas),
         "agencies": agencies,
         "areas": areas,
+        "grouped": not are_left_out(filters),
         "sectors": _listed(filters.sectors),
         "categories": _listed(filters.categories),
         "statuses": _listed(filters.statuses),

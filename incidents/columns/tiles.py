@@ -18,6 +18,7 @@ from gis_core.point_layers import Longs, Named, layer
 from gis_core.tiles import LEVEL, Tile, deinterleave
 from incidents import tile_selectors
 from incidents.actors import ANYBODY, Actor
+from incidents.coarse import are_left_out
 from incidents.columns import asking
 from incidents.columns.counting import CELLS, Shown, count_tile, shown, single
 from incidents.columns.rows import FIRST_DAY, Columns, Entries, Words, kinds
@@ -65,31 +66,30 @@ def revision(columns: Columns, place: Tile) -> str:
 def question(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
     """Return how the columns are asked these filters; ``version`` is the catalogue's."""
     whole_time = replace(filters, box=None, since=None, until=None)
-    found = _whole_time(words, whole_time, version, all_of_it=all_of_it)
+    grouped = not (all_of_it or are_left_out(filters))
+    found = _whole_time(words, whole_time, version, all_of_it=all_of_it, grouped=grouped)
     return found.between(filters.since, filters.until)
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _whole_time(words: Words, filters: Filters, version: int, *, all_of_it: bool) -> Shown:
-    """All one by one; or what is public so, and what is sensitive, of public categories, in groups.
+def _whole_time(
+    words: Words, filters: Filters, version: int, *, all_of_it: bool, grouped: bool
+) -> Shown:
+    """All one by one; or what is public so, and, if ``grouped``, what is sensitive in groups.
 
-    Where an agency or a ward is asked for nothing is in groups: two such counts, one taken off the
-    other, could tell of a single case. For any days: making it takes as long as counting a hundred
-    thousand incidents.
+    For any days: making it takes as long as counting a hundred thousand incidents.
     """
-    if all_of_it:
-        asked = asking.asked(words, filters, public=None)
-        return shown(words, asked, np.zeros_like(asked.kinds), {}, (filters, "all"))
+    asked = asking.asked(words, filters, public=None if all_of_it else True)
+    key = (filters, version, all_of_it, grouped)
+    if not grouped:
+        return shown(words, asked, np.zeros_like(asked.kinds), {}, key)
     codes = Category.objects.filter(sensitive=True, public=True).order_by("code")
     categories = list(codes.values_list("code", flat=True))
     statuses = [one for one in words.statuses if one not in {"rejected", "merged"}]
-    grouped = kinds(words, categories=categories, statuses=statuses, public=False)
+    sensitive = kinds(words, categories=categories, statuses=statuses, public=False)
     hidden = asking.asked(words, filters, public=False)
     slots = {code: slot for slot, code in enumerate(categories)}
-    asked = asking.asked(words, filters)
-    none = filters.agencies or filters.wards
-    in_groups = np.zeros_like(grouped) if none else grouped & hidden.kinds
-    return shown(words, asked, in_groups, slots, (filters, version))
+    return shown(words, asked, sensitive & hidden.kinds, slots, key)
 
 
 def _heat(total: NDArray[np.int32]) -> bytes:

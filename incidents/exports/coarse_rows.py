@@ -21,15 +21,9 @@ _OF_NO_ONE: Final = (None,) * 14
 """From status to too_count: of no single incident."""
 
 
-def are_left_out(filters: Filters) -> bool:
-    """Tell whether a filter is set under which counts would tell of single incidents."""
-    whose = filters.statuses or filters.agencies or filters.wards
-    return bool(whose or filters.since or filters.until)
-
-
 def cells(filters: Filters) -> list[coarse.Cell]:
     """Return the cells that the box touches, each whole, of the categories that are asked for."""
-    if are_left_out(filters):
+    if coarse.are_left_out(filters):
         return []
     return [one for one in coarse.cells(filters.box or WORLD) if _asked(one[0], filters)]
 

@@ -1,17 +1,20 @@
--- One tile's incidents, counted on a grid of 64 by 64 (heat) and of 8 by 8 (clusters).
--- The tile is one range of position codes, and every column asked for is in the index on them, so
--- that no table row is read, unless wards are asked for. A row reported in one of today's wards lies
--- there; of any other it is asked where it lies today. Tile coordinates come from the code's own bits: nothing is projected.
+-- One tile's incidents, counted on a grid of 64 by 64 (heat), and either of 8 by 8 (clusters) or one
+-- by one (points). The tile is one range of position codes, and every column that is counted by is in
+-- the index on them, so that no table row is read, unless wards are asked for or points are drawn. A
+-- row reported in one of today's wards lies there; of any other it is asked where it lies today. Tile
+-- coordinates come from the code's own bits: nothing is projected.
 WITH
 asked AS NOT MATERIALIZED (
     SELECT
+        i.id,
         i.cell,
         i.category_id,
         i.status,
         i.public,
         i.agency_id,
         i.ward_id,
-        i.district_id
+        i.district_id,
+        i.opened_at
     FROM incidents_incident AS i
     WHERE
         i.cell BETWEEN %(first)s AND %(last)s
@@ -80,8 +83,8 @@ reached AS (
 ),
 
 -- What is sensitive is only counted, at the centre of a coarse cell, and only where there is enough
--- of one kind that nobody is pointed at. Counted after the filters: none of them can undercut it.
--- Not at all under a filter by agency or ward: the difference of two such counts could be one case.
+-- of one kind that nobody is pointed at. Not at all under a filter by day, status, agency or ward
+-- (coarse.are_left_out): the difference of two such counts could be one case.
 sensitive AS (
     SELECT
         ((a.cell >> %(coarse_shift)s << %(coarse_shift)s) + %(coarse_centre)s)
@@ -92,8 +95,7 @@ sensitive AS (
     FROM asked AS a
     WHERE
         NOT %(everything)s
-        AND %(asked_agencies)s::text[] IS NULL
-        AND %(asked_wards)s::bigint[] IS NULL
+        AND %(grouped)s
         AND NOT a.public
         AND a.status <> 'rejected'
         AND (
@@ -148,13 +150,45 @@ clusters AS (
         sum(still_open)::integer AS open
     FROM placed
     GROUP BY fine >> 8
+),
+
+-- In steps of 1/4096 of the tile: the step that holds the code.
+points AS (
+    SELECT
+        a.id,
+        a.category_id AS category,
+        c.sector_id AS sector,
+        a.status,
+        to_char(a.opened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS opened,
+        ST_MakePoint(
+            (s.step & 1) | (s.step >> 1 & 2) | (s.step >> 2 & 4) | (s.step >> 3 & 8)
+            | (s.step >> 4 & 16) | (s.step >> 5 & 32) | (s.step >> 6 & 64) | (s.step >> 7 & 128)
+            | (s.step >> 8 & 256) | (s.step >> 9 & 512) | (s.step >> 10 & 1024)
+            | (s.step >> 11 & 2048),
+            (s.step >> 1 & 1) | (s.step >> 2 & 2) | (s.step >> 3 & 4) | (s.step >> 4 & 8)
+            | (s.step >> 5 & 16) | (s.step >> 6 & 32) | (s.step >> 7 & 64) | (s.step >> 8 & 128)
+            | (s.step >> 9 & 256) | (s.step >> 10 & 512) | (s.step >> 11 & 1024)
+            | (s.step >> 12 & 2048)
+        ) AS geom
+    FROM asked AS a
+    CROSS JOIN LATERAL (SELECT (a.cell - %(first)s) >> %(step_shift)s AS step) AS s
+    INNER JOIN districts_category AS c ON a.category_id = c.code
+    WHERE
+        %(everything)s
+        OR (a.public AND a.status <> 'rejected')
+        OR a.agency_id = ANY(%(agencies)s)
+        OR a.ward_id = ANY(%(areas)s)
+        OR a.district_id = ANY(%(areas)s)
+    ORDER BY a.id
 )
 
 SELECT
     coalesce((SELECT ST_AsMVT(heat, 'heat', 4096, 'geom') FROM heat), ''::bytea) AS heat,
     CASE
-        WHEN %(single)s THEN ''::bytea
+        WHEN %(single)s THEN coalesce(
+            (SELECT ST_AsMVT(points, 'incidents', 4096, 'geom') FROM points), ''::bytea
+        )
         ELSE coalesce(
             (SELECT ST_AsMVT(clusters, 'clusters', 4096, 'geom') FROM clusters), ''::bytea
         )
-    END AS clusters
+    END AS clusters_or_points

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_safe
 from incidents import coarse
 from incidents.actors import actor_of
 from incidents.api.exports import download
-from incidents.exports import coarse_rows, rows
+from incidents.exports import rows
 from incidents.exports.delivering import MOST_FOR_ANYBODY, is_office, most_rows
 from incidents.exports.formats import FORMATS, Format
 from incidents.workflow import Status
@@ -92,7 +92,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "offers": [_offer(request, wish, one, count) for one in FORMATS.values()],
         "may_be_exact": wish.actor.role not in rows.NEVER_EXACT,
         "exact": wish.exact,
-        "cells_left_out": coarse_rows.are_left_out(wish.filters),
+        "cells_left_out": coarse.are_left_out(wish.filters),
         "fewest": coarse.FEWEST,
     }
     return render(request, "map_ui/export.html", context)
