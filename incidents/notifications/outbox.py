@@ -136,20 +136,22 @@ def gone(notice: Notice, fault: CarrierFault) -> None:
     Anything else is given up like what was refused for good.
     """
     if notice.subscription_id is None:
-        _end(notice, NoticeState.DEAD, str(fault))
+        failed(notice, fault)
         return
     PushSubscription.objects.filter(pk=notice.subscription_id).delete()
 
 
 def failed(notice: Notice, fault: CarrierFault) -> None:
-    """Try again later, ever later; give up after the last attempt or where it is of no use."""
+    """Try again later, ever later; give up after the last attempt or where it is of no use.
+
+    What somebody else claimed meanwhile is theirs: it is neither given up nor due before they end.
+    """
     if fault.permanent or notice.attempts >= MOST_ATTEMPTS:
-        _end(notice, NoticeState.DEAD, str(fault))
+        dead = {"state": NoticeState.DEAD.value, "ended_at": Now()}
+        _mine(notice).update(last_error=str(fault)[:200], **dead)
         return
     rest = _rest(notice, quiet.hours_of([recipients.way_of(notice)]), _wait(notice.attempts))
-    Notice.objects.filter(pk=notice.pk, state=NoticeState.READY).update(
-        due_at=Now() + rest, last_error=str(fault)[:200]
-    )
+    _mine(notice).update(due_at=Now() + rest, last_error=str(fault)[:200])
 
 
 def send_again(notice_id: int) -> bool:
@@ -172,9 +174,10 @@ def _revive(letters: QuerySet[Notice]) -> int:
     return at_once + dead.update(due_at=Now() + rest, **fresh)
 
 
-def _end(notice: Notice, state: NoticeState, error: str = "") -> None:
+def _end(notice: Notice, state: NoticeState) -> None:
+    """End a notice whoever holds it now: it was sent, or there is nobody to send it to."""
     ready = Notice.objects.filter(pk=notice.pk, state=NoticeState.READY)
-    ready.update(state=state.value, ended_at=Now(), last_error=error[:200])
+    ready.update(state=state.value, ended_at=Now(), last_error="")
 
 
 def _wait(attempts: int) -> timedelta:

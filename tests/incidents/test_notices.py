@@ -20,6 +20,7 @@ from incidents import pipeline, services
 from incidents.actors import Actor
 from incidents.models import Contact, Notice, NoticeState, Report
 from incidents.notifications import outbox, quiet, recipients, worker
+from incidents.notifications.message import CarrierFault
 from incidents.notifications.outbox import News
 from incidents.notifications.recipients import Audience, Way
 from incidents.permissions import Role
@@ -292,6 +293,19 @@ def test_a_worker_whose_lease_ran_out_sends_nothing_that_another_has_sent(town, 
     for notice in slow:
         worker.handle(notice)
     assert len(gateway.requests) == len(slow) == 2
+
+
+@pytest.mark.parametrize("permanent", [False, True])
+def test_a_worker_whose_lease_ran_out_ends_nothing_that_another_is_sending(town, permanent):
+    say(phone="+84903123456")
+    slow, *_others = outbox.claim()
+    due_now()  # the lease has run out
+    theirs = next(notice for notice in outbox.claim() if notice.pk == slow.pk)
+    outbox.failed(slow, CarrierFault("no end within 60 s", permanent=permanent))
+    held = Notice.objects.get(pk=slow.pk)
+    assert (held.state, held.due_at) == ("ready", theirs.due_at)
+    outbox.sent(theirs)
+    assert Notice.objects.get(pk=slow.pk).state == "sent"
 
 
 def test_the_lease_of_a_slow_batch_begins_anew_with_each_message(town, gateway):
