@@ -19,6 +19,11 @@ def answering(token: str) -> str:
     return _at(f"/a/{token}")
 
 
+def mine() -> str:
+    """Return the page of somebody's own reports, where they also have their contact erased."""
+    return _at("/me")
+
+
 def incident(number: int) -> str:
     """Return an incident's public page."""
     return _at(f"/i/{number}")

@@ -45,6 +45,7 @@ def compose(notice: Notice) -> Message | None:
         key=f"notice-{notice.pk}",
         link=reader.facts.get("link", ""),
         browser=reader.browser,
+        stop=reader.facts.get("stop", ""),
     )
 
 
@@ -74,7 +75,8 @@ def _reporter(notice: Notice) -> Reader | None:
         return None
     link = _answering(notice) or addresses.tracking(report.code)
     known = facts.of_report(report, report.language) | facts.of_incident(notice, report.language)
-    return Reader(to, report.language, known | {"link": link}, browser)
+    pages = {"link": link, "mine": addresses.mine()}
+    return Reader(to, report.language, known | pages, browser)
 
 
 def _answering(notice: Notice) -> str:

@@ -28,6 +28,8 @@ class Message:
     key: str
     link: str = field(default="", repr=False)
     """The page that a push opens."""
+    stop: str = field(default="", repr=False)
+    """The page that ends what brings it, also where a mail program asks it to; "" for none."""
     browser: Browser | None = None
     """Where the carrier is web push; ``to`` is empty then."""
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gis_core.errors import DomainError
@@ -32,6 +33,7 @@ from map_ui import catalogue, statuses
 from map_ui.even_answers import evenly
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import number
+from map_ui.pages.follow import stops
 from map_ui.pages.report import read_pair
 
 RADII: Final = (300, 500, 1000, 2000, 5000)
@@ -56,14 +58,18 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return _form(request, {"asked": True})
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def alert(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link of an alert: confirm, or stop. Opening it changes nothing."""
+    """The page behind the link of an alert: confirm, or stop. Opening it changes nothing.
+
+    Mail programs stop too, without a cookie: whoever has the token may.
+    """
     try:
         row = keys.read_alert(token)
         if request.method == "POST":
-            act = end_alert if request.POST.get("act") == "stop" else confirm_alert
+            act = end_alert if stops(request) else confirm_alert
             row = act(token)
     except DomainError as error:
         told = {"error": sentence(error)}

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gis_core.errors import DomainError
@@ -78,14 +79,18 @@ def _follow(request: HttpRequest, card: Card) -> None:
         follow(card.id, Following(where.email, where.phone, catalogue.language()))
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def following(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link of a notice: confirm, or stop. Opening it changes nothing."""
+    """The page behind the link of a notice: confirm, or stop. Opening it changes nothing.
+
+    Mail programs stop too, without a cookie: whoever has the token may.
+    """
     try:
         row = keys.read_follower(token)
         if request.method == "POST":
-            act = unfollow if request.POST.get("act") == "stop" else confirm_following
+            act = unfollow if stops(request) else confirm_following
             row = act(token)
     except DomainError as error:
         told = {"error": sentence(error)}
@@ -97,6 +102,12 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
         "card": _card(row.incident_id),
     }
     return render(request, "map_ui/following.html", context)
+
+
+def stops(request: HttpRequest) -> bool:
+    """Tell whether a button says "stop", or a mail program does (RFC 8058)."""
+    said = request.POST
+    return said.get("act") == "stop" or said.get("List-Unsubscribe") == "One-Click"
 
 
 def _card(incident_id: int) -> Card | None:

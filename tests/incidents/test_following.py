@@ -14,7 +14,9 @@ from gis_core import sql
 from incidents import keys, pipeline
 from incidents.errors import IncidentNotFound
 from incidents.intake.web import WebForm, WebPayload
-from incidents.models import AreaAlert, Event, Follower, Incident, Notice
+from incidents.models import AreaAlert, Contact, Event, Follower, Incident, Notice, Report
+from incidents.notifications import recipients, worker
+from incidents.notifications.outbox import News, put
 from incidents.reaching import read_address
 from incidents.services.alerting import (
     MOST_OF_ONE,
@@ -56,6 +58,21 @@ def test_me_too_counts_and_can_be_taken_back(incident):
     assert too(incident) == 1
     unfollow(second)
     assert too(incident) == 0
+
+
+def test_a_mail_program_gets_the_link_that_stops_and_reporters_mails_have_no_such(
+    incident, mailbox
+):
+    token = follow(incident.pk, LAN)
+    Contact.objects.create(report=Report.objects.get(), email="minh@example.vn")
+    put(recipients.reporters(Report.objects.all()), News("received"))
+    worker.drain()
+    said = {mail["To"]: (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"])
+            for mail in mailbox.mails}  # fmt: skip
+    assert said == {
+        "Lan@example.vn": (f"<http://localhost:8000/f/{token}>", "List-Unsubscribe=One-Click"),
+        "minh@example.vn": (None, None),
+    }
 
 
 def test_the_count_disturbs_nobody_who_works_on_the_incident(incident):

@@ -20,7 +20,7 @@ from incidents.services.working import EVENTS, TOLD
 AGENCY = {"agency", "Agency", "agency_name"}
 INCIDENT = AGENCY | {"due", "promised", "place", "number", "category", "plain", "link"}
 FACTS = {
-    Audience.REPORT: INCIDENT | {"code"},
+    Audience.REPORT: INCIDENT | {"code", "mine"},
     Audience.FOLLOWER: INCIDENT | {"stop"},
     Audience.ALERT: INCIDENT | {"stop"},
     Audience.LOGIN: {"digits"},
@@ -40,7 +40,7 @@ def test_a_text_is_in_both_languages_and_names_only_what_is_known(audience, kind
     if kind == "not_forwarded":
         known = {"category", "plain", "since", "link"}
     if kind == "received":
-        known = {"code", "category", "plain", "link"}  # there is no incident yet
+        known = {"code", "category", "plain", "link", "mine"}  # there is no incident yet
     for one in spoken.values():
         named = {
             name
@@ -88,7 +88,7 @@ NAMES = {
 )
 def test_an_agency_stands_in_each_sentence_as_english_wants_it(audience, kind, language, name):
     """With its article within one, a capital at its beginning, and bare after a colon."""
-    others = dict.fromkeys(DIGEST | INCIDENT | {"code", "since", "stop", "digits"}, "…")
+    others = dict.fromkeys(DIGEST | INCIDENT | {"code", "since", "stop", "mine", "digits"}, "…")
     said = texts.text(audience, kind, language).filled(others | facts.of_agency(name, language))
     office = language == "en" and name != "VNPT"
     for line in f"{said.subject}\n{said.body}\n{said.short}".split("\n"):
@@ -109,6 +109,14 @@ def test_whatever_a_step_tells_has_its_text():
             assert texts.known(audience, EVENTS[step]), (audience, step)
     for rung in deadline_rules.rules().ladder:
         assert texts.known(Audience.USER, f"escalated_{rung.code}")
+
+
+@pytest.mark.parametrize(("audience", "kind"), PLACES)
+def test_every_mail_to_somebody_without_an_account_says_how_to_end_it(audience, kind):
+    ends = {"report": "{mine}", "follower": "{stop}", "alert": "{stop}"}.get(audience, "")
+    for one in texts.kinds()[audience, kind].values():
+        last = one.body.rstrip().split("\n")[-1]
+        assert ends in last or kind.startswith("confirm_")
 
 
 def test_a_notice_keeps_codes_and_days_only():

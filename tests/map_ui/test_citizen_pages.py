@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gis_core.positions import LonLat
 from incidents import keys, links, services
 from incidents.actors import actor_of
 from incidents.figures.public import FEWEST
@@ -31,7 +33,10 @@ from incidents.models import (
 )
 from incidents.notifications.composing import compose
 from incidents.photos import clean
+from incidents.reaching import read_address
 from incidents.said import Said
+from incidents.services.alerting import AlertWish, ask_for_alert
+from incidents.services.following import Following, follow
 from incidents.workflow import Step
 from map_ui import even_answers
 from map_ui.pages import results
@@ -298,6 +303,20 @@ def test_nobody_learns_whose_address_is_known(lan, client):
     wrong = client.post("/me/code", {"code": "000000"})
     assert wrong.status_code == 422
     assert Notice.objects.filter(login__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize("said", [{"List-Unsubscribe": "One-Click"}, {"act": "stop"}])
+def test_a_mail_program_stops_what_it_brought_without_a_cookie(lan, said):
+    program = Client(enforce_csrf_checks=True)
+    follow(Incident.objects.get().pk, Following(email="minh@example.vn"))
+    row = Follower.objects.get()
+    wish = AlertWish(read_address("minh@example.vn"), centre=LonLat(*HERE))
+    alert = keys.read_alert(ask_for_alert(wish))
+    for there in (f"/f/{keys.token_of(row)}", f"/alerts/{keys.token_of(alert)}"):
+        assert program.post(there, said).status_code == 200
+    for ended in (Follower.objects.get(), AreaAlert.objects.get()):
+        assert ended.ended_at is not None
+        assert ended.email == ""
 
 
 @given(st.floats(0, 30))

@@ -72,5 +72,9 @@ class Smtp:
         mail["Message-ID"] = f"<{message.key}@{sender.rpartition('@')[2].strip('> ')}>"
         mail["Content-Language"] = message.language
         mail["Auto-Submitted"] = "auto-generated"
+        if message.stop:
+            # What mail programs show as a button: RFC 2369, and in one click RFC 8058.
+            mail["List-Unsubscribe"] = f"<{message.stop}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(message.body)
         return mail
