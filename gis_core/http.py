@@ -29,6 +29,8 @@ from gis_core.errors import N_, DomainError, Elsewhere
 log = logging.getLogger(__name__)
 
 MACHINE_PATHS: Final = ("/api/", "/ogc/", "/tiles/")
+OPEN_PATHS: Final = ("/ogc/", "/tiles/")
+"""Pages of other sites may read what everybody gets here, and what was wrong with a question."""
 LARGEST_BODY: Final = 25_000_000
 """Bytes of one request, photos and all."""
 
@@ -142,7 +144,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if led_on := _led_on(request, error):
         return led_on
     if request.path.startswith(MACHINE_PATHS):
-        return problem(error)
+        return _open(request, problem(error))
     shown = {"code": error.code, "status": error.status, "title": sentence(error)}
     names = [f"{error.status}.html", "problem.html"] if error.status < 500 else []
     template = select_template([*names, "problem_bare.html"])
@@ -169,6 +171,12 @@ def _led_on(request: HttpRequest, error: DomainError) -> HttpResponse | None:
         response = problem(error, 301)
     response["Location"] = f"{path}?{query}" if query else path
     return _marked(error, response)
+
+
+def _open(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if request.path.startswith(OPEN_PATHS):
+        response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _marked(error: DomainError, response: HttpResponse) -> HttpResponse:

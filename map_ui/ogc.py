@@ -51,6 +51,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     _plain(request)
     root = _root(request)
     told = documents.collections(root)
+    told["links"].append(_as_page(f"{root}/collections"))
     for one in told["collections"]:
         one["links"] += ogc_tiles.links(root, one["id"])
     return _answer(request, told)
@@ -62,7 +63,7 @@ def one_collection(request: HttpRequest, name: str) -> HttpResponse:
     _plain(request)
     root = _root(request)
     told = documents.collection(root, collection(name))
-    told["links"] += ogc_tiles.links(root, name)
+    told["links"] += [_as_page(f"{root}/collections/{name}"), *ogc_tiles.links(root, name)]
     return _answer(request, told)
 
 
@@ -83,7 +84,7 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     here = f"{_root(request)}/collections/{name}"
     links = [
         link(_with(f"{here}/items", request.GET), "self", GEOJSON),
-        link(_with(f"{here}/items", request.GET, f="html"), "alternate", HTML),
+        _as_page(f"{here}/items", request.GET),
         link(here, "collection"),
     ]
     if page.next:
@@ -110,7 +111,8 @@ def item(request: HttpRequest, name: str, feature_id: str) -> HttpResponse:
     if written is None:
         raise NoSuchFeature(feature=feature_id[:60], collection=name)
     here = f"{_root(request)}/collections/{name}"
-    links = [link(f"{here}/items/{feature_id}", "self", GEOJSON), link(here, "collection")]
+    mine = f"{here}/items/{feature_id}"
+    links = [link(mine, "self", GEOJSON), _as_page(mine), link(here, "collection")]
     return _answer(request, json.loads(written) | {"links": links}, GEOJSON)
 
 
@@ -194,6 +196,11 @@ def _shown(told: Document) -> dict[str, Any]:
         "rows": [list(one["properties"].values()) for one in features],
         "text": "" if features or parts else json.dumps(told, ensure_ascii=False, indent=2),
     }
+
+
+def _as_page(address: str, query: QueryDict | None = None) -> Document:
+    """Return the link to the same for people (OGC 17-069r4, 7.13, 7.15.6, 7.16.2)."""
+    return link(_with(address, query or QueryDict(), f="html"), "alternate", HTML)
 
 
 def _with(address: str, query: QueryDict, **change: str) -> str:

@@ -177,6 +177,7 @@ def _headers() -> tuple[tuple[str, str], ...]:
     """What Django's middleware says of every answer, and how long this one may be kept."""
     found = {
         "Cache-Control": f"public, max-age={LAYERS['incidents'].max_age_s}",
+        "Access-Control-Allow-Origin": "*",
         "Vary": "Accept-Encoding, Cookie",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",

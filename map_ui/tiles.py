@@ -74,6 +74,9 @@ def _with_headers(
     kept = f"public, max-age={source.max_age_s}" if for_everybody else "private, no-store"
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = kept
+    if for_everybody:
+        # TileJSON leads maps on other sites here.
+        response.headers["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(
         response, ["Accept-Encoding"] if source.same_for_all else ["Accept-Encoding", "Cookie"]
     )

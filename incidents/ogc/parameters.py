@@ -20,7 +20,10 @@ OPEN_ENDS: Final = {"", ".."}
 Box = tuple[float, float, float, float]
 Query = Mapping[str, Sequence[str]]
 
-_NUMBER: Final = re.compile(r"[+-]?\d{1,4}(\.\d{1,15})?")
+_NUMBER: Final = re.compile(
+    r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,3})?", re.ASCII | re.I
+)
+"""As programs write numbers: with all digits that they have, or with an exponent."""
 
 
 @dataclass(frozen=True, slots=True)

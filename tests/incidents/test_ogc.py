@@ -91,6 +91,8 @@ FOUND = {
     "": 7,
     "bbox=106.7,10.7,106.7085,10.8": 2,
     "bbox=106.7,10.7,-5,106.7085,10.8,100": 2,
+    "bbox=106.70000000000000284,1.07e1,1.067085E%2B2,10.8": 2,
+    "bbox=1e-9,0,106.7085,10.8": 2,
     "bbox=170,-10,-170,10": 0,
     "datetime=2026-03-02": 2,
     "datetime=2026-03-02T09:30:15.123456Z": 2,
@@ -103,7 +105,8 @@ FOUND = {
     "limit=100000": 7,
 }
 REFUSED = (
-    "bbox=1,2,3", "bbox=a,b,c,d", "bbox=1,5,2,4", "bbox=181,0,182,1", "datetime=yesterday",
+    "bbox=1,2,3", "bbox=a,b,c,d", "bbox=1e999,0,1,1", "bbox=nan,0,1,1", "bbox=.,0,1,1",
+    "bbox=1,5,2,4", "bbox=181,0,182,1", "datetime=yesterday",
     "datetime=2026-03-03/2026-03-02", "datetime=a/b/c", "limit=0", "limit=x", "limit=-1",
     "cursor=%00", "category=noise", "category=%00", "colour=red", "f=xml",
 )  # fmt: skip
@@ -120,6 +123,8 @@ def test_what_cannot_be_read_is_refused_with_400(client, town):
     for query in REFUSED:
         answer = client.get(f"/ogc/collections/incidents/items?{query}")
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        # A page of another site reads what was wrong, too.
+        assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 def test_one_feature_and_none(client, seven):
@@ -169,10 +174,18 @@ def test_every_link_leads_somewhere_and_every_document_is_also_a_page(client, se
         answer = client.get(address)
         assert answer.status_code == 200, address
         if not answer["Content-Type"].startswith("text/html"):
-            ahead += links_of(answer.json())
+            told = answer.json()
+            ahead += links_of(told)
+            if address.startswith("/ogc/collections") and "links" in told:
+                assert "self" in rels(told), address
+                assert "alternate" in rels(told) or "/tiles" in address, address
     assert len(seen) >= 20
     page = client.get("/ogc/collections/incidents/items", headers={"Accept": "text/html,*/*;q=0.8"})
     assert "<table" in page.content.decode()
+
+
+def rels(told):
+    return {one["rel"] for one in told["links"]}
 
 
 def links_of(told):

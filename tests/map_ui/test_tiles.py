@@ -109,10 +109,12 @@ def test_anybody_gets_public_incidents_and_an_operator_all(client, incidents, op
     seen = client.get(address("incidents", tile))
     assert counted(seen, tile) == 61
     assert seen["Cache-Control"].startswith("private")
+    assert "Access-Control-Allow-Origin" not in seen
     client.logout()
     seen = client.get(address("incidents", tile))
     assert counted(seen, tile) == 60
     assert seen["Cache-Control"].startswith("public")
+    assert seen["Access-Control-Allow-Origin"] == "*"
     assert "Cookie" in seen["Vary"]
 
 
