@@ -71,9 +71,11 @@ class Size:
     requests: int
     streams: int
     events: int
+    workers: int
 
 
-FULL, QUICK = Size(1_000_000, 60, 500, 20), Size(3_000, 3, 40, 3)
+FULL = Size(1_000_000, 60, 500, 20, sites.WORKERS)
+QUICK = Size(3_000, 3, 40, 3, sites.QUICK_WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,9 @@ def run(*, quick: bool) -> Iterator[Line]:
         fill(address, size.incidents)
         cursor = harness.connect(address).cursor()
         people = readers(cursor)
-        ours = stack.enter_context(sites.granian())
-        bench = Bench(
-            size, cursor, urlsplit(address).path[1:], ours, stack.enter_context(offset_site())
-        )
+        ours = stack.enter_context(sites.granian(workers=size.workers))
+        theirs = stack.enter_context(offset_site(size.workers))
+        bench = Bench(size, cursor, urlsplit(address).path[1:], ours, theirs)
         for one in people:
             yield bench.screen(one)
         for one in people:
@@ -158,12 +159,12 @@ def readers(cursor: Any) -> list[Reader]:  # noqa: ANN401  psycopg2's
 
 
 @contextmanager
-def offset_site() -> Iterator[int]:
+def offset_site(workers: int) -> Iterator[int]:
     """Run the peer with as many processes and threads as ours."""
     port = sites.free_port()
     command = [
         sites.BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(sites.WORKERS), "--blocking-threads", str(sites.THREADS),
+        "--workers", str(workers), "--blocking-threads", str(sites.THREADS),
         "--log-level", "warning", "scripts.benchmarks.peer_scripts.offset_list:application",
     ]  # fmt: skip
     with sites.serving(command, port):

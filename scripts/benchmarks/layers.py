@@ -128,12 +128,13 @@ class Bench:
         self.zooms = (12, 15) if quick else ZOOMS
         self.tiles, self.requests = (3, 30) if quick else (TILES, REQUESTS)
         self.peer_requests = 6 if quick else PEER_REQUESTS
+        self.workers = sites.QUICK_WORKERS if quick else sites.WORKERS
 
     def lines(self) -> Iterator[Line]:
         """Measure every zoom, then what the columns weigh."""
         chosen = {z: chosen_tiles(self._places(), z, self.tiles) for z in self.zooms}
         theirs = self._theirs(chosen) if self.peer else {}
-        with sites.granian() as port:
+        with sites.granian(workers=self.workers) as port:
             for z in self.zooms:
                 yield self._kept(port, chosen[z], theirs.get(z))
                 yield self._filtered(port, chosen[z], z)
@@ -154,7 +155,8 @@ class Bench:
     def _theirs(self, chosen: dict[int, list[Tile]]) -> dict[int, tuple[float, list[Heard]]]:
         found = {}
         with ExitStack() as stack:
-            port = stack.enter_context(sites.tipg(self.peer or Path(), self.address))
+            site = sites.tipg(self.peer or Path(), self.address, workers=self.workers)
+            port = stack.enter_context(site)
             for z, tiles in chosen.items():
                 harness.say(f"{self.size:,}: tipg at zoom {z}")
                 asks = list(islice(cycle(map(peer_path, tiles)), self.peer_requests))

@@ -37,10 +37,11 @@ def run(*, quick: bool) -> Iterator[Line]:
     """Yield a line for tiles, one for reports, one for slow clients."""
     peer = harness.peer("gunicorn", "gunicorn==23.0.0", only_if_there=quick)
     incidents, requests = (2_000, 40) if quick else (100_000, 1_200)
+    workers = sites.QUICK_WORKERS if quick else sites.WORKERS
     with harness.scratch_database("servers") as address:
         fill(address, incidents)
-        ours = _measured(sites.granian(), requests)
-        theirs = _measured(sites.gunicorn(peer), requests) if peer else {}
+        ours = _measured(sites.granian(workers=workers), requests)
+        theirs = _measured(sites.gunicorn(peer, workers=workers), requests) if peer else {}
     for case, (per_second, told) in ours.items():
         yield _line(case, (per_second, told), theirs.get(case))
 

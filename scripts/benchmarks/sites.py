@@ -17,6 +17,8 @@ from scripts.benchmarks.harness import ROOT
 
 BIN = Path(sys.executable).parent
 WORKERS, THREADS = 2, 4
+QUICK_WORKERS = 1
+"""To see that it runs: each worker takes a second to start."""
 APPLICATION = "map_ui.wsgi:application"
 DJANGO = "gis_core.wsgi:application"
 
@@ -53,13 +55,10 @@ def _wait_for_answer(process: subprocess.Popen[bytes], port: int, within_s: floa
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the server and the workers of its session."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(timeout=10)
-        except (ProcessLookupError, subprocess.TimeoutExpired):
-            continue
+    """End the server and the workers of its session; nothing of theirs is needed any more."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def free_port() -> int:
@@ -85,12 +84,12 @@ def processor_ms(port: int, database: str) -> float:
 
 
 @contextmanager
-def granian(application: str = APPLICATION) -> Iterator[int]:
+def granian(application: str = APPLICATION, *, workers: int = WORKERS) -> Iterator[int]:
     """Our site as scripts/run serves it; or all of it by Django."""
     port = free_port()
     command = [
         BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning",
+        "--workers", str(workers), "--blocking-threads", str(THREADS), "--log-level", "warning",
         application,
     ]  # fmt: skip
     with serving(command, port):
@@ -98,11 +97,11 @@ def granian(application: str = APPLICATION) -> Iterator[int]:
 
 
 @contextmanager
-def gunicorn(peer: Path) -> Iterator[int]:
+def gunicorn(peer: Path, *, workers: int = WORKERS) -> Iterator[int]:
     """Our site under gunicorn's threads, which stands in an environment of its own."""
     port = free_port()
     command = [
-        peer / "gunicorn", "-k", "gthread", "-w", str(WORKERS), "--threads", str(THREADS),
+        peer / "gunicorn", "-k", "gthread", "-w", str(workers), "--threads", str(THREADS),
         "--keep-alive", "30", "-b", f"127.0.0.1:{port}", "--log-level", "warning", APPLICATION,
     ]  # fmt: skip
     ours = next((BIN.parent / "lib").glob("python3*")) / "site-packages"
@@ -111,12 +110,12 @@ def gunicorn(peer: Path) -> Iterator[int]:
 
 
 @contextmanager
-def tipg(peer: Path, address: str) -> Iterator[int]:
+def tipg(peer: Path, address: str, *, workers: int = WORKERS) -> Iterator[int]:
     """The tipg server over the same database, with as many workers."""
     port = free_port()
     command = [
         peer / "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--log-level", "warning",
+        "--workers", str(workers), "--log-level", "warning",
     ]  # fmt: skip
     environment = {
         "DATABASE_URL": address.replace("postgis://", "postgresql://"),

@@ -74,9 +74,10 @@ class Size:
     incidents: int
     tiles: int
     requests: int
+    workers: int
 
 
-FULL, QUICK = Size(100_000, 20, 120), Size(4_000, 3, 6)
+FULL, QUICK = Size(100_000, 20, 120, sites.WORKERS), Size(4_000, 3, 6, sites.QUICK_WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def run(*, quick: bool) -> Iterator[Line]:
         bench = Bench(
             size,
             harness.connect(address).cursor(),
-            stack.enter_context(sites.granian()),
-            stack.enter_context(sites.tipg(peer, address)) if peer else None,
+            stack.enter_context(sites.granian(workers=size.workers)),
+            stack.enter_context(sites.tipg(peer, address, workers=size.workers)) if peer else None,
         )
         yield from bench.lines()
 

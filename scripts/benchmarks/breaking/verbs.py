@@ -16,6 +16,8 @@ from scripts.benchmarks.breaking.victims import Zygote, ready
 from scripts.benchmarks.harness import Line
 
 Print = dict[str, object]
+FEW = 3
+"""So many verbs are done before a second process to be killed stands ready."""
 
 
 @dataclass(slots=True)
@@ -34,11 +36,13 @@ class Tally:
 
 
 def lines(trials: int, names: Sequence[str] = tuple(VERBS)) -> Iterator[Line]:
-    """Yield a line for each verb; two are tried at once, where they do not meet."""
+    """Yield a line for each verb; where they are many, two at once that do not meet."""
     apart = [name for name in names if VERBS[name].alone]
-    halves = [name for name in names if name not in apart]
-    yield from at_once(partial(_lines, trials, halves[::2]), partial(_lines, trials, halves[1::2]))
-    yield from _lines(trials, apart)
+    others = [name for name in names if name not in apart]
+    parts = 2 if len(others) > FEW else 1
+    yield from at_once(*(partial(_lines, trials, others[n::parts]) for n in range(parts)))
+    if apart:
+        yield from _lines(trials, apart)
 
 
 def _lines(trials: int, names: Sequence[str]) -> Iterator[Line]:
