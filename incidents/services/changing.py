@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from districts import rulebook
 from districts.explanation import Explanation
@@ -19,6 +20,7 @@ from gis_core.tiles import cell_code
 from incidents.actors import ANYBODY, Actor
 from incidents.models import Decision, Event, Incident, IncidentArea
 from incidents.said import Said
+from incidents.services import clocks
 from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.giving import give
@@ -83,17 +85,18 @@ def hand_on(incident: Incident, routed: Routed | None) -> None:
 def change(actor: Actor, incident: Incident, said: Said, wanted: Change) -> Incident:
     """Move a locked incident's pin or change its category, as far as the actor agrees.
 
-    Within the same agency nothing begins anew. Raises NotChangeable, AgencyWouldChange,
-    UnknownCategory.
+    Within the same agency nothing begins anew, but for the clock where the new category's limit
+    ends sooner. Raises NotChangeable, AgencyWouldChange, UnknownCategory.
     """
     if incident.status not in CHANGEABLE:
         raise NotChangeable(current=incident.status)
     _check_agreed(incident, wanted)
     if wanted.home:
         _move(actor, incident, said, wanted.home)
-    if wanted.category:
-        _recategorise(actor, incident, said, wanted.category)
     agreed = wanted.agency == wanted.routed.route.agency
+    then = _then(incident, wanted.routed, agreed=agreed)
+    if wanted.category:
+        _recategorise(actor, incident, said, wanted.category, then)
     _follow(incident, wanted.routed, actor, agreed=agreed)
     incident.version += 1
     incident.save()
@@ -142,21 +145,33 @@ def _where(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _recategorise(actor: Actor, incident: Incident, said: Said, code: str) -> None:
+def _recategorise(
+    actor: Actor, incident: Incident, said: Said, code: str, then: str | None
+) -> None:
+    """Write down another category; ``then`` is the code of the agency that has it afterwards."""
     category = Category.objects.filter(code=code, active=True).first()
     if category is None:
         raise UnknownCategory(category=code)
     data = {"category": code, "before": incident.category_id}
     incident.category = category
     incident.public = category.public and not category.sensitive
-    record(Happening("recategorised", incident, reason=said.sentence, data=data), actor)
+    stays = incident.agency is not None and incident.agency.code == then
+    now = timezone.now()
+    clock = {"agency": then, **sooner} if stays and (sooner := clocks.sooner(incident, now)) else {}
+    happening = Happening(clocks.RECATEGORISED, incident, reason=said.sentence, data=data | clock)
+    event = record(happening, actor)
+    if clock:
+        clocks.hand_over(incident, event, now)
+
+
+def _then(incident: Incident, routed: Routed, *, agreed: bool) -> str | None:
+    """Return who has the incident afterwards; None where a person has to say."""
+    return routed.route.agency if agreed else next_agency(incident, routed.route)
 
 
 def _follow(incident: Incident, routed: Routed, actor: Actor, *, agreed: bool = False) -> None:
     """Store the decision, and hand the incident over where it names another agency."""
-    then = next_agency(incident, routed.route)
-    if agreed:
-        then = routed.route.agency
+    then = _then(incident, routed, agreed=agreed)
     decision = _decision(incident, routed, then)
     if then is None:
         incident.decision, incident.needs_triage = decision, True

@@ -23,7 +23,11 @@ from incidents.services import forwarding
 
 IMPORTED: Final = "imported"
 """Begins a clock where the other system says which agency has it."""
-HANDED_OVER: Final = frozenset({"assigned", "reopened", IMPORTED})
+RECATEGORISED: Final = "recategorised"
+"""Begins a clock where the new category's limit ends sooner; see ``sooner``."""
+HANDED_OVER: Final = frozenset({"assigned", "reopened", IMPORTED, RECATEGORISED})
+MAY_BEGIN: Final = frozenset({IMPORTED, RECATEGORISED})
+"""The others always do."""
 MOVED: Final = frozenset({"joined", "parted", "unmerged"})
 """Merging may let the clock begin earlier, undoing it later: see ``shared_clocks``."""
 PAUSED: Final = "paused"
@@ -47,6 +51,21 @@ def begin(incident: Incident, at: datetime) -> dict[str, Any]:
         "rule_version": limit.version,
         "due": incident.due_at.isoformat() if incident.due_at else None,
     }
+
+
+def sooner(incident: Incident, at: datetime) -> dict[str, Any]:
+    """Begin the clock anew where the limit of the incident's category then ends before it is due.
+
+    What turns out to be dangerous has hours from then on. Never later: another category is no way
+    to more time. Return what its event keeps, {} where nothing is begun; nor is it while a pause
+    holds.
+    """
+    calendar = deadline_rules.calendar()
+    on = at.astimezone(calendar.zone).date()
+    due = Clock(at, deadline_rules.rules().limit(incident.category, on)).due(calendar)
+    if incident.due_at is None or due is None or due >= incident.due_at:
+        return {}
+    return begin(incident, at)
 
 
 def end(incident: Incident) -> None:
@@ -164,7 +183,7 @@ def clock_from(events: Iterable[Event]) -> Clock | None:
     clock: Clock | None = None
     for event in events:
         if event.kind in HANDED_OVER:
-            clock = _begun(event) or (clock if event.kind == IMPORTED else None)
+            clock = _begun(event) or (clock if event.kind in MAY_BEGIN else None)
         elif clock and event.kind in MOVED:
             clock = _moved(clock, event)
         elif clock and event.kind == PAUSED:

@@ -49,6 +49,8 @@ ENDINGS: Final[Words] = {
     "rejected": _("rejected"),
     "split": _("divided"),
     "closed": _("closed"),
+    "merged": _("merged"),
+    "recategorised": _("category changed"),
 }
 SHOWS: Final[Words] = {
     "before": _("Before the work"),

@@ -66,13 +66,19 @@ def told(events, category, where, ward) -> Told:
         if event.kind == "unmerged":
             state = before
         state.status = STATUS_AFTER.get(event.kind, state.status)
-        if event.kind in TAKES or event.kind in LETS_GO:
+        takes = event.kind in TAKES or _begins_anew(event)
+        if takes or event.kind in LETS_GO:
             _let_go(state, event)
-        if event.kind in TAKES:
+        if takes:
             _take(state, event)
         _details(state, event)
         _earlier(state, event)
     return state
+
+
+def _begins_anew(event):
+    """Another category whose limit ends sooner begins the clock of the same agency anew."""
+    return event.kind == "recategorised" and "limit_s" in event.data
 
 
 def _earlier(state, event):

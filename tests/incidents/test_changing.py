@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from districts.models import Agency, Area
@@ -14,13 +15,14 @@ from districts.placement import OutsideCity
 from districts.rulebook import UnknownCategory
 from gis_core.positions import LonLat, Position
 from gis_core.tiles import cell_code
-from incidents import pipeline, services
+from incidents import deadline_rules, pipeline, services
 from incidents.actors import ANYBODY, Actor
 from incidents.errors import IncidentChanged, IncidentNotFound, PermissionDenied
 from incidents.models import Event, Incident, IncidentArea
+from incidents.oversight.custodies import held_again
 from incidents.permissions import Act, Role
 from incidents.report import Statement
-from incidents.services import Said, take
+from incidents.services import Said, clocks, take
 from incidents.services.events import Happening, locked_report, record
 from incidents.services.locking import locked_incident
 from incidents.work_errors import AgencyWouldChange, NotChangeable
@@ -101,9 +103,31 @@ def test_another_category_may_hide_it(incident, operator):
     pipeline.change(operator, incident.pk, Said(), category="noise")
     assert (now(incident).category_id, incident.public) == ("noise", False)
     assert incident.agency.code == "ubnd-101"
-    assert incident.events.get(kind="recategorised").data == {
-        "category": "noise", "before": "pothole",
-    }  # fmt: skip
+    event = incident.events.get(kind="recategorised")
+    assert (event.data["before"], event.data["category"]) == ("pothole", "noise")
+
+
+def test_what_turns_out_to_be_dangerous_has_hours_from_then_on(incident, operator, minh, clock):
+    take(minh, incident.pk, Step.START)
+    clock.shift(timedelta(days=2))
+    pipeline.change(operator, incident.pk, Said(), category="road-subsidence")
+    assert (now(incident).status, incident.agency.code) == ("in_progress", "ubnd-101")
+    assert incident.due_at == timezone.now() + timedelta(hours=24)
+    first, second = incident.custodies.order_by("pk")
+    assert (first.ended_by, first.used) == ("recategorised", pytest.approx(1 / 5, abs=0.15))
+    assert (second.rule, second.due_at, second.to_event) == ("danger", incident.due_at, None)
+    assert clocks.clock_of(incident).due(deadline_rules.calendar()) == incident.due_at
+    overseer = Actor(None, Role.OVERSIGHT)
+    assert all(one.agrees for one in held_again(overseer, incident.pk, "vi"))
+
+
+def test_another_category_is_no_way_to_more_time(incident, operator, clock):
+    pipeline.change(operator, incident.pk, Said(), category="road-subsidence")
+    due = now(incident).due_at
+    clock.shift(timedelta(hours=3))
+    pipeline.change(operator, incident.pk, Said(), category="pothole")
+    assert now(incident).due_at == due
+    assert incident.custodies.count() == 2
 
 
 def test_both_at_once_are_one_version(incident, operator):
