@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.spatial import cKDTree
-from sklearn.cluster import DBSCAN
 
 from gis_core.density_clusters import NOISE, clusters
 from gis_core.hotspots import space_time
@@ -92,6 +91,8 @@ def in_space_and_time(bench: str, points: Floats, *, quick: bool) -> Iterator[Li
 
     scikit-learn is given the graph of who is near to whom; what making it costs stands beside.
     """
+    from sklearn.cluster import DBSCAN  # noqa: PLC0415  heavy, and for these lines alone
+
     wider = (MANY / len(points)) ** 0.5
     days = np.random.default_rng(11).integers(0, YEARS_DAYS, len(points))
     space_time.clusters(points[:1000], days[:1000], 50.0, 7, 5)
