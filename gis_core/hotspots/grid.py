@@ -95,31 +95,24 @@ class Grid:
         """
         found = np.zeros(self.shape, np.bool_)
         for shape in shapes:
-            found |= self._crossed(shape)
+            self._cross(shape, found)
         return found
 
-    def _crossed(self, shape: Polygon | MultiPolygon) -> Flags:
-        """Even-odd rule: whoever crossed the border an odd number of times is inside."""
+    def _cross(self, shape: Polygon | MultiPolygon, found: Flags) -> None:
+        """Mark what is inside: whoever crossed the border an odd number of times (even-odd rule).
+
+        Of the grid only the part around the shape is gone through.
+        """
         corners, ring = shapely.get_coordinates(
             shapely.get_rings(shapely.get_parts(shape)), return_index=True
         )
+        if not len(corners):
+            return
         u = (corners[:, 0] - self.west_m) / self.cell_m - 0.5
         v = (corners[:, 1] - self.south_m) / self.cell_m - 0.5
-        edge = np.flatnonzero(ring[1:] == ring[:-1])
-        low, high = (find(v[edge], v[edge + 1]) for find in (np.minimum, np.maximum))
-        first = np.clip(np.ceil(low), 0, self.rows).astype(np.int64)
-        beyond = np.clip(np.ceil(high), 0, self.rows).astype(np.int64)
-        many = beyond - first
-        ends = np.cumsum(many)
-        row = np.arange(many.sum()) - np.repeat(ends - many - first, many)
-        edge = np.repeat(edge, many)
-        share = (row - v[edge]) / (v[edge + 1] - v[edge])
-        crossing = np.ceil(u[edge] + share * (u[edge + 1] - u[edge]))
-        column = np.clip(crossing, 0, self.columns).astype(np.int64)
-        wide = self.columns + 1
-        turns = np.bincount(row * wide + column, minlength=self.rows * wide)
-        odd: Flags = np.cumsum(turns.reshape(self.rows, wide)[:, :-1] & 1, axis=1) & 1 == 1
-        return odd
+        rows, columns = _around(v, self.rows), _around(u, self.columns)
+        part = found[rows, columns]
+        part |= _odd(u - columns.start, v - rows.start, ring, part.shape)
 
     def corners(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
         """Return the corners of cells, anticlockwise from the south-west: shape (n, 5, 2), metres.
@@ -131,3 +124,27 @@ class Grid:
         placed: Floats = (cells[:, None] + steps) * self.cell_m
         placed += (self.west_m, self.south_m)
         return placed
+
+
+def _around(sides: Floats, most: int) -> slice:
+    """Return the cells whose middles may lie between the least and the greatest of ``sides``."""
+    begin, end = np.clip([np.floor(sides.min()), np.ceil(sides.max()) + 1], 0, most)
+    return slice(int(begin), int(end))
+
+
+def _odd(u: Floats, v: Floats, ring: NDArray[np.int64], shape: tuple[int, ...]) -> Flags:
+    """Return which places of a part of a grid have oddly many edges of rings to their left."""
+    high, wide = shape
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    low, top = (find(v[edge], v[edge + 1]) for find in (np.minimum, np.maximum))
+    first = np.clip(np.ceil(low), 0, high).astype(np.int64)
+    many = np.clip(np.ceil(top), 0, high).astype(np.int64) - first
+    ends = np.cumsum(many)
+    row = np.arange(many.sum()) - np.repeat(ends - many - first, many)
+    edge = np.repeat(edge, many)
+    share = (row - v[edge]) / (v[edge + 1] - v[edge])
+    crossing = np.ceil(u[edge] + share * (u[edge + 1] - u[edge]))
+    column = np.clip(crossing, 0, wide).astype(np.int64)
+    turns = np.bincount(row * (wide + 1) + column, minlength=high * (wide + 1))
+    odd: Flags = np.cumsum(turns.reshape(high, wide + 1)[:, :-1] & 1, axis=1) & 1 == 1
+    return odd

@@ -20,7 +20,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, linalg
 
 from gis_core.hotspots import scattering, windows
 from gis_core.hotspots.grid import Grid
@@ -164,9 +164,27 @@ def weights(cell_m: float, bandwidth_m: float, kernel: Kernel, binning: Binning)
     values = _kernel(np.hypot(*np.meshgrid(fine, fine)) * cell_m, bandwidth_m, kernel)
     if binning == "area":
         return _whole(values.reshape(many, steps, many, steps).mean(axis=(1, 3)))
-    hats = np.maximum(1 - np.abs(fine[:, None] - cells), 0.0)
-    solve = np.linalg.solve(hats.T @ hats, hats.T)
-    return _whole(solve @ values @ solve.T)
+    return _whole(_projected(_projected(values, steps).T, steps).T)
+
+
+def _projected(values: Floats, steps: int) -> Floats:
+    """Return what hats on the cells come nearest to ``values`` with, along the first axis.
+
+    A step of a cell is under that cell's hat and under the nearer neighbour's, so the equations are
+    tridiagonal. LAPACK's general solver, which works in parallel, took so much stack for wide
+    kernels that a web server's thread overflowed, and its process ended.
+    """
+    parts = values.reshape(-1, steps, values.shape[1])
+    away = (np.arange(steps) + 0.5) / steps - 0.5
+    own, before, after = 1 - np.abs(away), np.maximum(-away, 0), np.maximum(away, 0)
+    under = np.einsum("csm,s->cm", parts, own)
+    under[:-1] += np.einsum("csm,s->cm", parts[1:], before)
+    under[1:] += np.einsum("csm,s->cm", parts[:-1], after)
+    shared = np.full((3, len(under)), (own * (before + after)).sum())
+    shared[1] = np.square([own, before, after]).sum()
+    shared[1, [0, -1]] -= np.square(after).sum()
+    solved: Floats = linalg.solve_banded((1, 1), shared, under)
+    return solved
 
 
 def _whole(laid: Floats) -> Floats:

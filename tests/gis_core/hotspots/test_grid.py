@@ -67,3 +67,15 @@ def test_spreading_keeps_the_sum_and_the_middle(points):
 def test_a_grid_over_nothing_is_refused(box, cell):
     with pytest.raises(ValueError, match="box"):
         Grid.over(box, cell)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.tuples(*[st.floats(-90, 150)] * 2), st.floats(0, 90), st.integers(1, 8), st.integers(1, 8)
+)
+def test_shapes_may_reach_beyond_the_grid_or_hold_nothing(middle, radius, columns, rows):
+    grid = Grid(0.0, 0.0, 10.0, columns, rows)
+    shape = shapely.Point(middle).buffer(radius)
+    x, y = np.meshgrid(*grid.centres())
+    clear = np.abs(np.hypot(x - middle[0], y - middle[1]) - radius) > radius / 50
+    assert (grid.within(shape) == shapely.contains_xy(shape, x, y))[clear].all()
