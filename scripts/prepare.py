@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     try:
         django.setup()
         step("migrations", "migrate", verbosity=0)
+        step("events of an earlier server", "continue_events")
         step("the city", "prepare_city")
         step("reports that a crash left waiting", "resume_waiting")
         if "--demo" in arguments:

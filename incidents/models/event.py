@@ -49,7 +49,7 @@ class Event(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
     transaction = TransactionIdField(
-        db_default=Func(function="pg_current_xact_id", output_field=TransactionIdField()),
+        db_default=Func(function="incidents_transaction", output_field=TransactionIdField()),
         editable=False,
     )
 

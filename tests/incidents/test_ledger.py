@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from gis_core import sql
 from gis_core.positions import LonLat, Position
-from incidents import pipeline, services
+from incidents import feed, pipeline, services
 from incidents.ledger import FIRST, Entry, Head, digest_of_day
 from incidents.ledger_check import Fault, verify
 from incidents.models import Custody, DayDigest, Event, Incident, Seal, Sealing
 from incidents.report import Statement
-from incidents.services import Said, sealing, take
+from incidents.services import Said, continuing, sealing, take
 from incidents.workflow import Step
 from tests.incidents.conftest import INSIDE
 
@@ -181,6 +181,61 @@ def test_what_is_made_up_has_no_seals_and_is_not_missed(town, seal_all):
     assert Seal.objects.count() == 0
     services.remove_made_up("demo")
     assert faults() == []
+
+
+AHEAD = 1_000_000_000
+
+
+def moved():
+    """Return by how many ids transactions are counted on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT incidents_transactions_before()")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def seal_waiting():
+    """Seal what nothing can still come before."""
+
+    def seal():
+        while sealing.seal_events():
+            pass
+
+    return seal
+
+
+@pytest.fixture
+def restored(transactional_db, cases, seal_waiting):
+    """The same record on a new server, which counts its transactions from the beginning."""
+    seal_waiting()
+    sealing.seal_day(datetime.now(UTC) + timedelta(days=1))
+    ahead = f"(transaction::text::bigint + {AHEAD})::text"
+    tamper(f"UPDATE incidents_event SET transaction = {ahead}::xid8")
+    for table in ("sealing", "daydigest"):
+        tamper(f"UPDATE incidents_{table} SET transaction = {ahead}::bigint")
+    yield
+    sql.run("incidents", "skip_transactions", {"behind": -moved()})
+
+
+def test_after_a_dump_was_restored_new_events_follow_the_old_ones(restored, seal_waiting):
+    newest = Event.objects.order_by("-transaction").first()
+    last = feed.Cursor(int(newest.transaction), newest.pk)
+    out = StringIO()
+    call_command("continue_events", stdout=out)
+    assert "New events follow the restored ones" in out.getvalue()
+    pipeline.receive(Statement("web", "new", "litter", "", Position(LonLat(*INSIDE), 5), NOON))
+    incident = Incident.objects.order_by("-pk").first()
+    assert {change.pk for change in feed.changes_after(last)} == {incident.pk}
+    assert feed.now() > last
+    seal_waiting()
+    assert Seal.objects.filter(event__incident=incident).count() == incident.events.count()
+    assert faults() == []
+    assert continuing.continue_events() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_this_server_wrote_the_events_nothing_is_moved(cases):
+    assert continuing.continue_events() == 0
 
 
 def test_the_command_says_what_is_wrong_and_fails(cases, seal_all):
