@@ -53,19 +53,26 @@ def territory(area: AskedArea) -> Territory:
 
 
 def parts(area: AskedArea) -> list[BaseGeometry]:
-    """Return the polygons of an area that is not the whole city, in WGS 84 degrees."""
+    """Return the polygons of an area that is not the whole city, in WGS 84 degrees.
+
+    A shape is cut to the city's extent: far beyond it its metres mean nothing.
+    """
     edition = ward_edition()
     if area.kind == WARDS and edition:
         known = bulk_placement.of_edition(edition)
         pairs = zip(known.areas, known.shapes, strict=True)
         return [shape for ward, shape in pairs if ward.code in area.wards]
-    return [geometry.shape(json.loads(area.shape))]
+    return [geometry.shape(json.loads(area.shape)).intersection(_extent())]
+
+
+def _extent() -> BaseGeometry:
+    return geometry.box(*city.current().extent)
 
 
 @lru_cache(maxsize=2)
 def _city(edition: int | None) -> Territory:
     if edition is None:
-        return _of([geometry.box(*city.current().extent)])
+        return _of([_extent()])
     return _of(bulk_placement.of_edition(edition).shapes)
 
 

@@ -19,6 +19,9 @@ MOST_CORNERS: Final = 5_000
 LARGEST_FILE: Final = 2_000_000
 """Bytes of a file of GeoJSON."""
 
+MARK: Final = "\ufeff"
+"""A byte order mark, with which some programs begin a file."""
+
 SRID: Final = 4326
 
 
@@ -66,7 +69,7 @@ def read_shape(text: str) -> MultiPolygon:
     Raises UnreadableArea, UnsoundArea, AreaElsewhere, TooManyCorners.
     """
     try:
-        polygons = list(_polygons(json.loads(text[:LARGEST_FILE])))
+        polygons = list(_polygons(json.loads(text[:LARGEST_FILE].removeprefix(MARK))))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise UnreadableArea from fault
     if not polygons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -97,6 +98,15 @@ def test_the_planted_hotspot_is_first_with_its_ward(planner, planted):
     assert told.facts["incidents"] == 210 == sum(told.layer["count"])
     assert told.layer.crs.to_epsg() == 9210
     assert answer(planner, area={"kind": "wards", "wards": ["101"]}).facts["incidents"] < 40
+
+
+def test_an_area_of_half_the_world_is_the_whole_city(planner, planted):
+    ring = [[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]
+    shape = "\ufeff" + json.dumps({"type": "Polygon", "coordinates": [ring]})
+    for method, parameters in {"getis_ord": {"cell_m": 200}, "space_time": {}}.items():
+        area = {"kind": "shape", "shape": shape}
+        told = answer(planner, area=area, method=method, parameters=parameters)
+        assert told.facts["incidents"] == 210
 
 
 def test_every_method_on_squares_finds_it(planner, planted):
