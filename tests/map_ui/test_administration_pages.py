@@ -21,10 +21,10 @@ from districts.models import (
 )
 from districts.resident_files import Line
 from tests import zoo
-from tests.map_ui.test_everyone import AXE, SHAPES
+from tests.map_ui.axe import WCAG, violations
+from tests.map_ui.test_everyone import SHAPES
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -70,17 +70,6 @@ def addresses():
     yield "history", reverse("admin:districts_rule_history", args=[rule.pk])
 
 
-def check(page):
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", RULES)
-    lines = {
-        f"{one['id']}: {node['html'][:160]} {' '.join(node['failureSummary'].split())[:200]}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    }
-    return sorted(lines)
-
-
 @pytest.mark.parametrize(("shape", "colours"), [("phone", "light"), ("desk", "dark")])
 def test_everyone_can_use_the_pages(chromium, thu, shape, colours):
     context = chromium.new_context(
@@ -91,7 +80,7 @@ def test_everyone_can_use_the_pages(chromium, thu, shape, colours):
     faults = {}
     for name, address in addresses():
         page.goto(thu + address)
-        faults |= {name: lines} if (lines := check(page)) else {}
+        faults |= {name: lines} if (lines := violations(page, WCAG)) else {}
     context.close()
     assert not faults, "\n".join(f"{name}: {line}" for name in faults for line in faults[name])
 

@@ -31,8 +31,8 @@ from incidents.reaching import Address
 from incidents.services import logging_in
 from incidents.services.following import Following, follow
 from tests.incidents.test_push import Phone
-from tests.map_ui.conftest import HERE
 from tests.map_ui.axe import violations
+from tests.map_ui.conftest import HERE
 
 SERVICE = "https://fcm.googleapis.com/fcm/send/abc"
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from incidents.models import Incident, Staff
 from incidents.permissions import Role
+from tests.map_ui.axe import violations
 from tests.map_ui.conftest import send
-from tests.map_ui.test_everyone import AXE, RULES
 
 pytestmark = pytest.mark.browser
 LOOKS = [
@@ -39,14 +39,8 @@ def test_an_auditor_follows_an_event_to_its_incident(chromium, site, an, viewpor
     page.fill("#password", "an-an")
     page.press("#password", "Enter")
     expect(page.locator(".ledger tbody tr")).to_have_count(3)
-    axe(page)
+    assert not violations(page)
     page.click(f".ledger a >> text={incident.pk}")
     expect(page.locator(".verdict-on")).to_have_count(2)
-    axe(page)
+    assert not violations(page)
     context.close()
-
-
-def axe(page):
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", RULES)
-    assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
