@@ -99,12 +99,13 @@ def _thing(one: Incident) -> dict[str, Any]:
         "closed": _written(one.closed),
         "latest": _written(one.latest),
         "reports": one.reports,
+        "like": one.like,
     }
 
 
 def _as_thing(one: dict[str, Any]) -> Incident:
     first, latest = _as_case(one["first"]), datetime.fromisoformat(one["latest"])
-    return Incident(first, _read(one["closed"]), latest, one["reports"])
+    return Incident(first, _read(one["closed"]), latest, one["reports"], one.get("like", ""))
 
 
 def _case(one: Case) -> dict[str, Any]:

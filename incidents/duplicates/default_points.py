@@ -7,7 +7,8 @@ a town. Such a point says nothing of where a thing is, so sharing it is no sign 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from statistics import median
 from typing import Final
 
 from gis_core.positions import LonLat
@@ -20,6 +21,11 @@ LEAST_CATEGORIES: Final = 5
 """One bad crossing gathers reports too, but of a few kinds."""
 LARGEST_SHARE: Final = 0.6
 """Of the commonest category: above it the place has a trouble of its own."""
+TIMES: Final = 20
+"""Where every report is filed at the next crossing, thirty there are nothing special: a default
+point holds many times what half of the points hold at most ..."""
+SHARE: Final = 0.001
+"""... and in a file of many years more than a school or a market gathers: so much of all."""
 
 
 def point(lonlat: LonLat) -> Point:
@@ -29,10 +35,24 @@ def point(lonlat: LonLat) -> Point:
 
 def default_points(found: Iterable[tuple[LonLat, str]]) -> frozenset[Point]:
     """Return the default points among positions with their categories."""
+    return frozenset(place for place, kinds in _counted(found).items() if is_default(kinds))
+
+
+def standing_out(found: Iterable[tuple[LonLat, str]]) -> frozenset[Point]:
+    """Return the default points of a whole file: of those above the ones that stand out from it."""
+    at = _counted(found)
+    counts = [kinds.total() for kinds in at.values()]
+    least = max(TIMES * median(counts), SHARE * sum(counts)) if counts else 0
+    return frozenset(
+        place for place, kinds in at.items() if kinds.total() >= least and is_default(kinds)
+    )
+
+
+def _counted(found: Iterable[tuple[LonLat, str]]) -> Mapping[Point, Counter[str]]:
     at: defaultdict[Point, Counter[str]] = defaultdict(Counter)
     for lonlat, category in found:
         at[point(lonlat)][category] += 1
-    return frozenset(place for place, kinds in at.items() if is_default(kinds))
+    return at
 
 
 def is_default(kinds: Counter[str]) -> bool:

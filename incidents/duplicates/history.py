@@ -8,7 +8,7 @@ report alone, so that chains of neighbours do not grow into one. Default points 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -21,7 +21,7 @@ from incidents.duplicates.coarseness import (
     say_nothing,
     shared,
 )
-from incidents.duplicates.default_points import Point, default_points, point
+from incidents.duplicates.default_points import Point, point, standing_out
 from incidents.duplicates.likeness import (
     Around,
     Case,
@@ -56,7 +56,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A report, what could be shown for it (likeliest first), and what it became part of."""
+    """A report, what could be shown for it, in that order, and what it became part of."""
 
     case: Case
     suggestions: tuple[Suggestion, ...]
@@ -94,7 +94,7 @@ class Replay:
         incident = (
             into
             or self._joined(case, suggestions, around)
-            or Incident(case, case.closed, case.opened)
+            or Incident(case, case.closed, case.opened, like=self._like(suggestions))
         )
         self.open.add(case, incident)
         return Replayed(case, suggestions, incident)
@@ -112,30 +112,28 @@ class Replay:
             before = best.get(id(incident))
             if before is None or found.probability > before.likeness.probability:
                 best[id(incident)] = Suggestion(incident, known, found)
-        least = worth_showing((one.likeness for one in best.values()), case.category, terms)
-        shown = [one for one in best.values() if one.likeness.probability >= least]
-        return tuple(sorted(shown, key=_rank)[: terms.most]), around
+        return tuple(_shown(best.values(), case.category, terms)), around
 
     def _around(self, places: list[list[Member]], case: Case) -> Around:
         at = self.terms.position
         here = point(case.lonlat)
-        alike = [
-            len(place)
+        alike = {
+            id(incident)
             for place in places
-            if here in self.learnt.defaults
-            and point(place[0][0].lonlat) == here
-            and place[0][0].category == case.category
-        ]
+            if here in self.learnt.defaults and point(place[0][0].lonlat) == here
+            for known, incident in place
+            if known.category == case.category and incident.is_open(case.opened)
+        }
         density = around_per_km2(places, case, at.search_m, at.chance_per_km2)
         weights = self.learnt.weights.get(case.category)
-        return Around(density, sum(alike), weights, self.learnt.shared.expected(case))
+        return Around(density, len(alike), weights, self.learnt.shared.expected(case))
 
     def _joined(
         self, case: Case, suggestions: Sequence[Suggestion], around: Around
     ) -> Incident | None:
         if not suggestions or point(case.lonlat) in self.learnt.defaults:
             return None
-        incident = suggestions[0].incident
+        incident = min(suggestions, key=_rank).incident
         first = replace(incident.first, opened=incident.latest, closed=incident.closed)
         to_first = likeness(case, first, self.terms, around)
         sure = surely(one.likeness for one in suggestions)
@@ -143,6 +141,11 @@ class Replay:
             return None
         incident.add(case)
         return incident
+
+    def _like(self, suggestions: Sequence[Suggestion]) -> str:
+        """Return what stands for a new incident where both are candidates for a later report."""
+        sure = max((one.likeness.probability for one in suggestions), default=0.0)
+        return suggestions[0].incident.first.id if sure >= self.terms.stands else ""
 
 
 def replay(
@@ -163,7 +166,7 @@ def learn(cases: Sequence[Case], terms: Terms) -> Learnt:
     known = terms.knowing(confusion.learnt(placed, terms))
     return Learnt(
         knowing_cells(known, cell, unsaid=say_nothing(cases)),
-        default_points((lonlat, category) for lonlat, _, category in placed),
+        standing_out((lonlat, category) for lonlat, _, category in placed),
         shared(cases),
         _weights(cases),
     )
@@ -179,6 +182,31 @@ def _weights(cases: Sequence[Case]) -> dict[str, Weights]:
 def _lasting(known: Case, incident: Incident) -> Case:
     """A report closed as a duplicate at once is about a thing that may go on."""
     return known if known.closed == incident.closed else replace(known, closed=incident.closed)
+
+
+def _shown(found: Iterable[Suggestion], category: str, terms: Terms) -> list[Suggestion]:
+    ranked = sorted(found, key=_rank)
+    least = worth_showing((one.likeness for one in ranked), category, terms)
+    shown = [one for one in ranked if one.likeness.probability >= least]
+    able = terms.showing(category).least
+    beside = [one for one in ranked if one.likeness.probability >= able]
+    return _earliest_first(shown, beside)[: terms.most]
+
+
+def _earliest_first(shown: Sequence[Suggestion], beside: Sequence[Suggestion]) -> list[Suggestion]:
+    """Return what is shown, each after the earliest of those that it is likely one with itself.
+
+    Of five reports of one thing that nobody has merged yet the first one is what a sixth is about,
+    and what all of them are to be merged into; the later ones must not crowd it out.
+    """
+    by_first = {one.incident.first.id: one for one in beside}
+
+    def standing(one: Suggestion) -> Suggestion:
+        while earlier := by_first.get(one.incident.like):
+            one = earlier
+        return one
+
+    return list({id(one): one for one in [*map(standing, shown), *shown]}.values())
 
 
 def _rank(one: Suggestion) -> tuple[float, float, str]:

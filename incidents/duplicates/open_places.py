@@ -36,6 +36,12 @@ class Incident:
     closed: datetime | None
     latest: datetime
     reports: int = 1
+    like: str = ""
+    """First report of the earlier incident that it was likely about when it was told; else ""."""
+
+    def is_open(self, when: datetime) -> bool:
+        """Tell whether anything of it is open at a moment."""
+        return self.closed is None or self.closed >= when
 
     def add(self, case: Case) -> None:
         """Take another report in; the thing lasts as long as any of them."""
@@ -125,11 +131,7 @@ class OpenPlaces:
     def _alive(self, number: int, when: datetime) -> list[Member]:
         place = self._places[number]
         least = when - self.kept_closed
-        place.members = [
-            member
-            for member in place.members
-            if member[1].closed is None or member[1].closed >= least
-        ]
+        place.members = [member for member in place.members if member[1].is_open(least)]
         return place.members
 
 
@@ -154,7 +156,7 @@ def around_per_km2(places: list[list[Member]], case: Case, metres: float, usual:
         for known, incident in place[-LATEST:]
         if known.category == case.category
         and RING_M < apart_m(known.lonlat, case.lonlat) <= metres
-        and (incident.closed is None or incident.closed >= case.opened)
+        and incident.is_open(case.opened)
     }
     return density(len(seen), area, usual)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from incidents.duplicates.history import Replayed, replay
 from incidents.duplicates.likeness import Case
@@ -24,7 +23,7 @@ class Score:
     ranks: tuple[int, ...]
     """Of the true originals that were shown, 1 for the likeliest."""
     candidates: tuple[int, ...]
-    """For each duplicate, in ascending order."""
+    """For each duplicate, or the original where that was filed later; in ascending order."""
     of_all: tuple[int, ...]
     """For each report of the file, in ascending order."""
 
@@ -52,39 +51,22 @@ def percentile(ordered: Sequence[int], share: int) -> float:
 class _Shown:
     """What was shown for reports of the pairs; incidents are named by their first report."""
 
-    present: dict[str, Case]
-    late: timedelta
-    of: dict[str, dict[str, float]] = field(default_factory=dict)
-    """By report: the incidents with their probabilities."""
+    of: dict[str, list[str]] = field(default_factory=dict)
+    """By report: the incidents, in the order in which they are shown."""
     incident: dict[str, str] = field(default_factory=dict)
     counts: list[int] = field(default_factory=list)
 
     def note(self, done: Replayed, wanted: set[str]) -> None:
-        """Keep what a report was shown, and turn it around for those filed shortly before."""
+        """Keep what a report was shown."""
         self.counts.append(len(done.suggestions))
         self.incident[done.case.id] = done.incident.first.id
         if done.case.id in wanted:
-            self.of[done.case.id] = {
-                one.incident.first.id: one.likeness.probability for one in done.suggestions
-            }
-        for one in done.suggestions:
-            for before in {one.member.id, one.incident.first.id} & self.of.keys():
-                if self._soon(before, done.case.id):
-                    self.of[before].setdefault(done.incident.first.id, one.likeness.probability)
+            self.of[done.case.id] = [one.incident.first.id for one in done.suggestions]
 
-    def ranked(self, duplicate: str, most: int) -> list[str]:
-        """Return the incidents of a report, the likeliest first."""
-        found = self.of[duplicate]
-        return sorted(found, key=lambda incident: -found[incident])[:most]
-
-    def rank(self, pair: Pair, most: int) -> int:
-        """Return the place of the incident that holds the original; 0 where it was not shown."""
-        duplicate, original = pair
-        shown, held = self.ranked(duplicate, most), self.incident[original]
-        return shown.index(held) + 1 if held in shown and self._soon(*pair) else 0
-
-    def _soon(self, before: str, after: str) -> bool:
-        return self.present[after].opened - self.present[before].opened <= self.late
+    def rank(self, later: str, earlier: str) -> int:
+        """Return the place of the incident that holds the earlier; 0 where it was not shown."""
+        shown, held = self.of[later], self.incident[earlier]
+        return shown.index(held) + 1 if held in shown else 0
 
 
 def score(
@@ -95,21 +77,21 @@ def score(
 ) -> Score:
     """Replay the reports and mark the pairs.
 
-    A pair counts as found when the incident that holds its original is among those shown. An
-    original filed after its duplicate shows it instead, if that was within ``late_hours``.
+    A pair counts as found when the incident that holds its original is among those shown. Of an
+    original filed after its duplicate nobody can know before: then it is shown the duplicate's.
     """
-    present = {case.id: case for case in cases}
-    known = [pair for pair in pairs if pair[0] in present and pair[1] in present]
-    wanted = {one for pair in known for one in pair}
-    shown = _Shown(present, timedelta(hours=terms.time.late_hours))
+    place = {case.id: number for number, case in enumerate(cases)}
+    known = [pair for pair in pairs if pair[0] in place and pair[1] in place]
+    told = [(max(pair, key=place.__getitem__), min(pair, key=place.__getitem__)) for pair in known]
+    asked = {later for later, _ in told}
+    shown = _Shown()
     for done in replay(cases, terms, tell):
-        shown.note(done, wanted)
-    ranks = [rank for pair in known if (rank := shown.rank(pair, terms.most))]
-    duplicates = {duplicate for duplicate, _ in known}
+        shown.note(done, asked)
+    ranks = [rank for later, earlier in told if (rank := shown.rank(later, earlier))]
     return Score(
         pairs=len(known),
         missing=len(pairs) - len(known),
         ranks=tuple(sorted(ranks)),
-        candidates=tuple(sorted(len(shown.ranked(one, terms.most)) for one in duplicates)),
+        candidates=tuple(sorted(len(shown.of[one]) for one in asked)),
         of_all=tuple(sorted(shown.counts)),
     )

@@ -35,7 +35,6 @@ class TimeTerms:
     closed_half_life_days: float
     closed_least: float
     closed_days: float
-    late_hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,7 @@ class Terms:
     least: float
     automatic: float
     same: float
+    stands: float
     most: int
     share: float
     position: PositionTerms
@@ -154,6 +154,7 @@ def read(text: str) -> Terms:
         least=table["least"],
         automatic=table["automatic"],
         same=table["same"],
+        stands=table["stands"],
         most=table["most"],
         share=table["share"],
         position=PositionTerms(**table["position"]),

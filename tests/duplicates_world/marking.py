@@ -49,20 +49,22 @@ def marked(told: Sequence[Told], terms: Terms) -> dict[str, Marks]:
         one = truth[done.case.id]
         right = [truth[s.member.id].thing == one.thing for s in done.suggestions]
         sure = surely(s.likeness for s in done.suggestions) >= terms.automatic
+        likeliest = max(done.suggestions, key=lambda s: s.likeness.odds, default=None)
+        rightly = likeliest is not None and truth[likeliest.member.id].thing == one.thing
         for name in ("all", one.case.category, one.channel):
-            _mark(marks[name], right, again=one.thing in seen, sure=sure)
+            _mark(marks[name], right, again=one.thing in seen, sure=(sure, rightly))
         seen.add(one.thing)
     return dict(marks)
 
 
-def _mark(marks: Marks, right: list[bool], *, again: bool, sure: bool) -> None:
+def _mark(marks: Marks, right: list[bool], *, again: bool, sure: tuple[bool, bool]) -> None:
     marks.reports += 1
     marks.repeated += again
     marks.found += again and any(right)
     marks.shown += len(right)
     marks.right += sum(right)
-    marks.attached += sure
-    marks.attached_right += sure and right[0]
+    marks.attached += sure[0]
+    marks.attached_right += all(sure)
 
 
 def together(several: Sequence[Marks]) -> Marks:

@@ -14,6 +14,7 @@ from pyproj import Transformer
 
 from gis_core.positions import LonLat
 from incidents.duplicates import confusion, terms
+from incidents.duplicates.default_points import point, standing_out
 from incidents.duplicates.history import replay
 from incidents.duplicates.likeness import Case
 from incidents.duplicates.scoring import percentile, score
@@ -255,3 +256,45 @@ def test_a_mapping_that_fits_no_row_is_told_with_its_reason(city, changes, momen
     written(city, *changes, moment=moment)
     with pytest.raises(CommandError, match=f"(?s){told}"):
         scored(city, "--json")
+
+
+# ---- what hid the true original in busy files ----
+
+
+def test_an_original_filed_days_after_its_duplicate_is_shown_the_duplicate():
+    later = after(LAMP, "b", 24 * 9, 5)
+    assert found([LAMP, later], [("a", "b")]).ranks == (1,)
+
+
+def test_later_reports_that_nobody_merged_do_not_crowd_out_the_original():
+    """Nine pins around one lamp, none sure enough to be taken as one; the first is the original."""
+    spots = [0, 22, -19, 25, -24, 18, -21, 24, 23]
+    reports = [after(LAMP, str(n), n, metres) for n, metres in enumerate(spots)]
+    done = found([*_elsewhere(), *reports], [(str(n), "0") for n in range(1, 9)])
+    assert done.recall == 1.0
+    assert done.candidates[-1] <= TERMS.most
+    assert sum(rank == 1 for rank in done.ranks) >= 6
+
+
+def _elsewhere():
+    """Enough lamps far off for the file to say that its positions are unsure."""
+    return [after(LAMP, f"far-{n}", n / 9, 2_000 + 300 * n) for n in range(220)]
+
+
+KINDS = ("lamp", "tree", "noise", "litter", "sign", "drain")
+
+
+def test_where_all_is_filed_at_crossings_a_busy_one_is_no_default_point_and_the_town_hall_is():
+    crossings = [
+        (LonLat(106.7 + n / 500, 10.78), KINDS[k % 6]) for n in range(60) for k in range(36)
+    ]
+    hall = [(LonLat(106.5, 10.5), KINDS[k % 6]) for k in range(900)]
+    assert standing_out(crossings) == frozenset()
+    assert standing_out([*crossings, *hall]) == {point(LonLat(106.5, 10.5))}
+
+
+def test_a_default_point_stands_out_of_a_file_of_house_numbers_by_thirty_reports():
+    houses = [(LonLat(106.7 + n / 9e4, 10.78), KINDS[n % 6]) for n in range(900)]
+    hall = [(LonLat(106.5, 10.5), KINDS[k % 6]) for k in range(36)]
+    assert standing_out([*houses, *hall]) == {point(LonLat(106.5, 10.5))}
+    assert standing_out([]) == frozenset()
