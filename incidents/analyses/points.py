@@ -24,7 +24,8 @@ from incidents.analyses.errors import TooFine
 from incidents.analyses.question import COUNTED, Question
 from incidents.analyses.territory import Territory
 from incidents.columns import asking, reading
-from incidents.columns.rows import FIRST_DAY, Asked, Columns, Rows
+from incidents.columns.merging import standing
+from incidents.columns.rows import COLUMNS, FIRST_DAY, Asked, Columns, Rows
 from incidents.filters import Filters
 from incidents.models import Incident
 from incidents.permissions import Act, Reach
@@ -106,23 +107,21 @@ def _taken(actor: Actor, question: Question, tell: Tell) -> Points:
     filters = Filters(statuses=statuses, since=since, until=until)
     columns = reading.current() if actor.reach(Act.SEE_FIGURES) is Reach.ALL else None
     if columns is not None:
-        return _from_columns(columns, asking.asked(columns.words, filters, public=None))
+        return from_columns(columns, asking.asked(columns.words, filters, public=None))
     return _from_rows(actor, filters, tell)
 
 
-def _from_columns(columns: Columns, asked: Asked) -> Points:
-    base, delta = _chosen(columns.base, asked), _chosen(columns.delta, asked)
-    key = ("id", "version")
-    ids, versions = (
-        np.concatenate([getattr(columns.base, name)[base], getattr(columns.delta, name)[delta]])
-        for name in key
-    )
-    weight = np.concatenate([np.ones(len(base), np.int64), columns.weight[delta].astype(np.int64)])
-    stands = _standing(ids, versions.astype(np.int64), weight, len(delta))
+def from_columns(columns: Columns, asked: Asked) -> Points:
+    """Return the incidents of the columns that count, whatever changed since the image."""
+    named, stands = standing(columns.delta, columns.weight)
+    base, lately = columns.base, Rows.of({name: stands[name].copy() for name in COLUMNS})
+    kept, new = _chosen(base, asked), _chosen(lately, asked)
+    if len(named):
+        kept = kept[~np.isin(base.id[kept], named)]
 
     def column(name: str) -> NDArray[Any]:
-        parts = (getattr(columns.base, name)[base], getattr(columns.delta, name)[delta])
-        joined: NDArray[Any] = np.concatenate(parts)[stands]
+        parts = getattr(base, name)[kept], getattr(lately, name)[new]
+        joined: NDArray[Any] = np.concatenate(parts)
         return joined
 
     east, north = columns.words.origin_m
@@ -142,26 +141,6 @@ def _chosen(rows: Rows, asked: Asked) -> NDArray[np.intp]:
     within = (day >= asked.first_day) & (day <= asked.last_day)
     [chosen] = np.nonzero(within & (asked.kinds[rows.kind] > 0))
     return chosen
-
-
-def _standing(ids: Longs, versions: Longs, weight: Longs, changes: int) -> NDArray[np.bool_]:
-    """Return which entries count: of those that came and went both are gone.
-
-    An entry is known by its incident and that one's version; only those that a change names can
-    come more than once.
-    """
-    stands = weight > 0
-    if not changes:
-        return stands
-    named = np.isin(ids, ids[len(ids) - changes :])
-    some = np.flatnonzero(named)
-    _, first, which = np.unique(
-        np.stack([ids[some], versions[some]]), axis=1, return_index=True, return_inverse=True
-    )
-    many = np.bincount(which.ravel(), weight[some], len(first))
-    stands[some] = False
-    stands[some[first]] = many > 0
-    return stands
 
 
 def rows_of(actor: Actor, question: Question) -> QuerySet[Incident]:
