@@ -105,9 +105,14 @@ def alert(one: AreaAlert) -> Way | None:
 
 
 def alerts_around(incident: Incident) -> list[Way]:
-    """Return the ways to those who want to hear of what is reported where the incident lies."""
+    """Return the ways to those who want to hear of what is reported where the incident lies.
+
+    One for each address, however many of its areas that is: by the oldest of them.
+    """
     found = [pk for (pk,) in sql.rows("incidents", "alerts_around", {"incident": incident.pk})]
-    ways = [alert(one) for one in AreaAlert.objects.filter(pk__in=found).order_by("pk")]
+    rows = AreaAlert.objects.filter(pk__in=found).order_by("-pk")
+    by_address = {(one.email.lower(), one.phone): one for one in rows}
+    ways = [alert(one) for one in sorted(by_address.values(), key=lambda one: one.pk)]
     return [way for way in ways if way]
 
 

@@ -36,6 +36,7 @@ from incidents.permissions import Role
 from incidents.services import telling
 from incidents.services.following import Following, confirm_following, follow
 from incidents.workflow import Step
+from tests import zoo
 from tests.incidents.conftest import INSIDE
 from tests.incidents.test_notices import NOON, due_now, say
 
@@ -243,8 +244,8 @@ def alert(**more):
 
 def test_who_watches_an_area_hears_of_new_incidents_in_it(case):
     ward, near = alert(area=case.ward), Point(INSIDE[0] + 0.001, INSIDE[1], srid=4326)
-    circle = alert(centre=near, radius_m=200)
-    category = alert(area=case.ward, categories=[case.category_id])
+    circle = alert(centre=near, radius_m=200, email="minh@example.vn")
+    category = alert(area=case.ward, categories=[case.category_id], email="hoa@example.vn")
     alert(centre=near, radius_m=50)
     alert(area=case.ward, categories=["flooding"])
     alert(area=case.ward, ended_at=timezone.now())
@@ -255,6 +256,28 @@ def test_who_watches_an_area_hears_of_new_incidents_in_it(case):
     message = compose(Notice.objects.first())
     assert f"/i/{case.pk}" in message.body
     assert f"/alerts/{keys.token_of(ward)}" in message.body
+
+
+def test_one_address_hears_of_an_incident_once_however_many_of_its_areas_hold_it(case):
+    first = alert(area=case.ward)
+    alert(centre=case.position, radius_m=200)
+    alert(area=case.ward, categories=[case.category_id], email="MAI@example.vn")
+    telling.tell_alerts(happened(case, "opened"), case)
+    assert Notice.objects.get().alert == first
+
+
+def test_an_alert_outlives_the_boundaries_it_was_asked_for_under(case):
+    """A ward's next edition has rows of its own; whoever watches the old one watches its ground."""
+    west, south, east, north = case.ward.shape.extent
+    before = zoo.edition(
+        {"old": (west, south, east, north), "far": (west - 1, south - 1, west - 0.9, south - 0.9)},
+        name="zoo-2019", since=date(2019, 1, 1), until=date(2020, 1, 1),
+    )  # fmt: skip
+    there, far = (before.areas.get(code=code) for code in ("old", "far"))
+    kept = alert(area=there)
+    alert(area=far, email="minh@example.vn")
+    telling.tell_alerts(happened(case, "opened"), case)
+    assert Notice.objects.get().alert == kept
 
 
 def test_what_is_not_public_is_told_to_nobody_outside(case):
