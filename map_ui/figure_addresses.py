@@ -24,6 +24,7 @@ def address(scope: Scope, by: By = By.AGENCY, **changes: str | int) -> str:
         "taker": scope.taker,
         "contractor": scope.contractor,
         "area": scope.area,
+        "within": scope.within,
         "by": by.value if by is not By.AGENCY else "",
         **changes,
     }
@@ -38,9 +39,16 @@ def listed(scope: Scope, figure: str, **changes: str) -> str:
 
 
 def listed_of_line(scope: Scope, by: By, key: str, figure: str) -> str:
-    """Return the path of the list of what a line's figure counts: of that agency alone."""
-    only = {"only": "1"} if by is By.AGENCY else {}
-    return listed(scope, figure, **{NARROWS.get(by, "area"): key}, **only)
+    """Return the path of the list of what a line's figure counts.
+
+    Of that agency alone; of a ward, what of it lies in the district that was asked for.
+    """
+    changes = {NARROWS.get(by, "area"): key}
+    if by is By.AGENCY:
+        changes["only"] = "1"
+    elif by not in NARROWS and scope.area and str(scope.area) != key:
+        changes["within"] = str(scope.area)
+    return listed(scope, figure, **changes)
 
 
 def listed_of_pair(scope: Scope, pair: Pair) -> str:

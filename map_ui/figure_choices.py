@@ -59,8 +59,9 @@ def _names(scope: Scope, language: str) -> Iterator[str]:
         yield catalogue.category(scope.category)["name"]
     for code in filter(None, (scope.agency, scope.contractor)):
         yield book.agency(code).in_language(language)
-    if scope.area in book.areas:
-        yield area_name(book.areas[scope.area][1], language)
+    for area in (scope.area, scope.within):
+        if area in book.areas:
+            yield area_name(book.areas[area][1], language)
     if scope.taker:
         taker = book.agencies.get(scope.taker)
         yield f"→ {taker.in_language(language) if taker else gettext('nobody yet')}"

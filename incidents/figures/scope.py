@@ -36,7 +36,8 @@ class Scope:
 
     ``agency`` stands for itself and all below it, with ``only`` for itself alone; ``contractor``
     for whom work was delegated to.
-    ``area`` is the id of a ward or district. ``public`` leaves out what is not everybody's.
+    ``area`` and ``within`` are ids of wards or districts. ``public`` leaves out what is not
+    everybody's.
     """
 
     actor: Actor
@@ -49,6 +50,8 @@ class Scope:
     taker: str = ""
     """Of cases passed on: who got them next, by code; "-" for nobody yet."""
     area: int = 0
+    within: int = 0
+    """The other level's area that is asked for too: a ward may lie in two former districts."""
     agencies: frozenset[int] = frozenset()
     """Ids of the agency, and of all below it."""
     public: bool = False
@@ -69,7 +72,7 @@ class Scope:
 
 
 def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
-    """Return a scope from an address: sector, category, agency, only, taker, contractor, area.
+    """Return a scope from an address' words: those of ``CODES``, only, area, within.
 
     Raises PermissionDenied for whoever sees no figures; BadFilter for a code that is unknown.
     """
@@ -88,7 +91,8 @@ def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
         only=only,
         contractor=said["contractor"],
         taker=said["taker"],
-        area=_area(filters.get("area", "")),
+        area=_area("area", filters.get("area", "")),
+        within=_area("within", filters.get("within", "")),
         agencies=_agencies(said["agency"], only=only),
     )
 
@@ -105,10 +109,10 @@ def _must_be(model: type[Model], field: str, code: str) -> None:
         raise BadFilter(field=field, value=code[:60], possible="GET /api/v1/catalogue")
 
 
-def _area(text: str) -> int:
+def _area(field: str, text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     if text and not Area.objects.filter(pk=number).exists():
-        raise BadFilter(field="area", value=text[:60], possible="a ward or district")
+        raise BadFilter(field=field, value=text[:60], possible="a ward or district")
     return number
 
 
@@ -134,8 +138,8 @@ def scoped(scope: Scope, rows: type[Row], *, joined: bool = False) -> QuerySet[R
         f"{holder}agency__in": scope.agencies,
     }
     narrowed &= Q(**{path: value for path, value in wanted.items() if value})
-    if scope.area:
-        narrowed &= Q(**{f"{to}ward": scope.area}) | Q(**{f"{to}district": scope.area})
+    for area in filter(None, (scope.area, scope.within)):
+        narrowed &= Q(**{f"{to}ward": area}) | Q(**{f"{to}district": area})
     if scope.contractor and rows is Custody:
         narrowed &= Q(contractor__code=scope.contractor)
     elif scope.contractor:

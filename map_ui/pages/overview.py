@@ -21,7 +21,7 @@ from map_ui.figure_addresses import address
 from map_ui.figure_words import FIGURES, GROUPS, MEANINGS, period_name
 from map_ui.pages.console import number
 
-FILTERS: Final = ("sector", "category", "agency", "only", "taker", "contractor", "area")
+FILTERS: Final = ("sector", "category", "agency", "only", "taker", "contractor", "area", "within")
 SHOWN: Final = 25
 """Lines of the table before "all" is asked for."""
 

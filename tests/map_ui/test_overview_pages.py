@@ -20,8 +20,9 @@ from pypdf import PdfReader
 from incidents import figures
 from incidents.actors import actor_of
 from incidents.figures import read_period, read_scope
-from incidents.models import Contact, Custody, Report, Staff
+from incidents.models import Contact, Custody, Incident, Report, Staff
 from incidents.permissions import Role
+from tests import zoo
 from tests.map_ui.test_everyone import SHAPES, check
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -124,6 +125,11 @@ def total_of(text):
 
 def test_every_number_of_the_table_that_has_a_list_equals_it(reader, month):
     text = page(reader, f"/overview?period={month.code}&by=sector")
+    assert counts_that_equal_their_lists(reader, text) > 5
+
+
+def counts_that_equal_their_lists(reader, text):
+    """Follow each count of a page; return how many there were."""
     checked = 0
     for match in re.finditer(r'href="(/overview/incidents\?[^"]*)">([\d.,]+)</a>', text):
         address, number = match[1].replace("&amp;", "&"), match[2]
@@ -131,7 +137,25 @@ def test_every_number_of_the_table_that_has_a_list_equals_it(reader, month):
             continue  # a share, or stars
         assert total_of(page(reader, address)) == int(number), address
         checked += 1
+    return checked
+
+
+def test_the_lists_of_wards_in_a_district_hold_what_of_them_lies_there(reader, month):
+    """A ward of today may lie in two districts of before."""
+    district = zoo.edition(
+        {"760": (106, 10, 106.1, 10.1)}, name="zoo-districts", level="district"
+    ).areas.get()
+    every_other = list(Incident.objects.order_by("pk").values_list("pk", flat=True))[::2]
+    Incident.objects.filter(pk__in=every_other).update(district=district)
+    address = f"/overview?period={month.code}&by=ward&area={district.pk}"
+    checked = counts_that_equal_their_lists(reader, page(reader, address))
     assert checked > 5
+    [listed, *_] = re.findall(
+        r'href="(/overview/incidents\?[^"]*within=[^"]*)"', page(reader, address)
+    )
+    heading = Seen(page(reader, listed.replace("&amp;", "&"))).headings[0]
+    assert "Quận" in heading
+    assert "Phường" in heading
 
 
 def test_without_figures_for_those_who_may_not(client, month):
