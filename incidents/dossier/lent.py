@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
+from incidents import deadline_rules
 from incidents.actors import Actor
 from incidents.answers import AreaName, Named
+from incidents.deadlines import Runs
 from incidents.dossier import offers
 from incidents.dossier.answers import Picture
+from incidents.due_clocks import DueClock, due_clock
 from incidents.links import actor_of_link, read_link
 from incidents.models import Event, Incident, Link, Membership, WorkPhoto
 from incidents.models.link import Purpose
 from incidents.naming import agency_of, area_of, named
 from incidents.permissions import Act
 from incidents.selectors import SHAPES
+from incidents.services import clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Lent:
     contractor: Named | None
     task: str
     due: datetime | None
+    clock: DueClock
     expires: datetime
     words: tuple[str, ...]
     photos: tuple[str, ...]
@@ -72,6 +79,7 @@ def lent(actor: Actor, link: Link, language: str) -> Lent:
         contractor=agency_of(link.agency, language),
         task=_task_of(link),
         due=incident.due_at,
+        clock=_clock_of(incident),
         expires=link.expires_at,
         words=tuple(one.report.text for one in reports if one.report.text),
         photos=tuple(photo.sha256 for one in reports for photo in one.report.photos.all()),
@@ -95,6 +103,15 @@ def _reports_of(incident: Incident) -> list[Membership]:
 def _pictures_of(incident: Incident) -> tuple[Picture, ...]:
     rows = WorkPhoto.objects.filter(incident=incident).select_related("event").order_by("pk")
     return tuple(Picture(one.sha256, one.shows, one.event.at) for one in rows)
+
+
+def _clock_of(incident: Incident) -> DueClock:
+    """The clock of the agency that lent it; none where the agency's does not run."""
+    now = timezone.now()
+    running = clocks.clock_of(incident) if incident.held_since else None
+    runs = running.limit.runs if running else Runs.ALWAYS
+    paused = running is not None and running.paused_at(now)
+    return due_clock(incident.due_at, runs, now, deadline_rules.calendar(), paused=paused)
 
 
 def _task_of(link: Link) -> str:

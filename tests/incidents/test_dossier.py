@@ -22,6 +22,7 @@ from incidents.dossier.casebook import SENTENCES, sentence_of
 from incidents.dossier.lent import holder, lent
 from incidents.dossier.reading import dossier, link_token
 from incidents.dossier.replies import replies_for
+from incidents.due_clocks import Standing
 from incidents.errors import (
     IncidentNotFound,
     PermissionDenied,
@@ -256,6 +257,15 @@ def test_a_contractor_sees_the_work_and_no_person(incident, minh):
 
 
 # ---- photos of the work ----
+
+
+def test_a_contractor_is_told_that_the_work_is_late(incident, minh):
+    token = services.delegate(minh, incident.pk, "ubnd-102", "Vá", 90)
+    Incident.objects.update(due_at=timezone.now() - timedelta(days=4))
+    told = lent(*holder(token), "vi")
+    assert (told.clock.standing, told.clock.due) == (Standing.LATE, told.due)
+    take(minh, incident.pk, Step.CLAIM_DONE, Said(words="Đã vá", photos=(picture(),)))
+    assert lent(*holder(token), "vi").clock.standing is Standing.NONE
 
 
 def test_photos_of_finished_work_are_public_others_are_for_those_who_read_words(incident, minh):
