@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 
+from districts.explanation import kind_and_name
 from incidents import codes, keys
 from incidents.answers import AreaName, Named
 from incidents.models import AreaAlert, Contact, Follower, Incident, LoginCode, Membership, Report
@@ -96,16 +97,16 @@ def my_followings(address: Address, language: str) -> list[Followed]:
     return [_followed(row, language) for row in address.among(rows).order_by("-made_at", "-pk")]
 
 
-def my_alerts(address: Address) -> list[MyAlert]:
+def my_alerts(address: Address, language: str) -> list[MyAlert]:
     """Return the alerts that tell the address, oldest first."""
     rows = AreaAlert.objects.filter(ended_at=None, confirmed_at__isnull=False)
     rows = rows.select_related("area").defer("area__shape")
-    return [as_alert(row) for row in address.among(rows).order_by("pk")]
+    return [as_alert(row, language) for row in address.among(rows).order_by("pk")]
 
 
-def as_alert(row: AreaAlert) -> MyAlert:
+def as_alert(row: AreaAlert, language: str) -> MyAlert:
     """Return an alert's row as its owner sees it."""
-    ward = f"{row.area.kind} {row.area.name}".strip() if row.area else ""
+    ward = kind_and_name(row.area.kind, row.area.name, language) if row.area else ""
     middle = row.area.label_point if row.area else row.centre
     lon, lat = (middle.x, middle.y) if middle else (0.0, 0.0)
     return MyAlert(ward, row.radius_m, tuple(row.categories), lon, lat, keys.token_of(row))

@@ -75,7 +75,7 @@ def alert(request: HttpRequest, token: str) -> HttpResponse:
         told = {"error": sentence(error)}
         return render(request, "map_ui/alert.html", told, status=error.status)
     context: dict[str, Any] = {
-        "alert": mine.as_alert(row),
+        "alert": mine.as_alert(row, catalogue.language()),
         "categories": [catalogue.category(code)["name"] for code in row.categories],
         "confirmed": row.confirmed_at is not None,
         "ended": row.ended_at is not None,

@@ -106,7 +106,7 @@ def _list(request: HttpRequest, here: Address) -> HttpResponse:
         "followings": mine.my_followings(here, spoken),
         "alerts": [
             (one, [catalogue.category(code)["name"] for code in one.categories])
-            for one in mine.my_alerts(here)
+            for one in mine.my_alerts(here, spoken)
         ],
         "most": mine.MOST,
     }

@@ -35,7 +35,7 @@ from incidents.notifications.composing import compose
 from incidents.photos import clean
 from incidents.reaching import read_address
 from incidents.said import Said
-from incidents.services.alerting import AlertWish, ask_for_alert
+from incidents.services.alerting import AlertWish, ask_for_alert, confirm_alert
 from incidents.services.following import Following, follow
 from incidents.workflow import Step
 from map_ui import even_answers
@@ -303,6 +303,17 @@ def test_nobody_learns_whose_address_is_known(lan, client):
     wrong = client.post("/me/code", {"code": "000000"})
     assert wrong.status_code == 422
     assert Notice.objects.filter(login__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize(("language", "name"), [("vi", "Phường Zoo 101"), ("en", "Zoo 101 Ward")])
+def test_a_watched_ward_is_called_as_its_reader_calls_it(lan, client, town, language, name):
+    wish = AlertWish(read_address("lan@example.vn"), ward=town.areas.get(code="101").pk)
+    token = ask_for_alert(wish)
+    confirm_alert(token)
+    client.cookies["django_language"] = language
+    sign_in(client)
+    for page in (f"/alerts/{token}", "/me"):
+        assert f"<strong>{name}</strong>" in shown(client.get(page)), page
 
 
 @pytest.mark.parametrize("said", [{"List-Unsubscribe": "One-Click"}, {"act": "stop"}])
