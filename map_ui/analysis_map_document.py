@@ -88,7 +88,10 @@ def _parameters(run: Run, asked: Question, language: str) -> tuple[tuple[str, st
         (gettext("Categories"), words.what(asked)),
         (gettext("Area"), words.where(asked, language)),
     ]
+    usual = {one.code: one.default for one in asked.asked_of.parameters}
     for one in asked.asked_of.parameters:
+        if one.when and asked.parameters[one.when] == usual[one.when]:
+            continue
         value = asked.parameters[one.code]
         chosen = dict(one.choices).get(str(value))
         said = chosen.said(language) if chosen else _number(value, words.UNITS[one.unit])

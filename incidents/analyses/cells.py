@@ -86,7 +86,7 @@ def getis_ord(question: Question, ground: Ground, _points: Points, _tell: Tell) 
     squares = compared(question, ground.grid, ground.counts, ground.inside)
     told = classes.getis_ord(question, squares)
     hot = np.isin(told.kind, (1, 2))
-    spot, spots = connected(hot.astype(np.int64), told.value, ground.counts)
+    spot, spots = connected(hot.astype(np.int64), told.value, ground.counts, least=1)
     facts: dict[str, Fact] = {
         "hot": len(spots),
         "hot_cells": int(hot.sum()),

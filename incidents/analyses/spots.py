@@ -25,18 +25,23 @@ class Spot:
     cells: int
 
 
-def connected(group: Longs, value: Floats, counts: Floats) -> tuple[Longs, list[Spot]]:
+def connected(
+    group: Longs, value: Floats, counts: Floats, least: int = 0
+) -> tuple[Longs, list[Spot]]:
     """Join squares of the same group, above 0, that touch, corners included; highest value first.
 
-    Returns the spot of each square, 0 for none, and the spots: spot n is the n-th of them.
+    Returns the spot of each square, 0 for none, and the spots: spot n is the n-th of them. Squares
+    that have not ``least`` incidents together, as between two places, are no spot.
     """
     from scipy import ndimage  # noqa: PLC0415  heavy: its filters and labels
 
     labels, found = np.zeros(group.shape, np.int64), 0
     for one in np.unique(group[group > 0]):
         part, many = ndimage.label(group == one, structure=np.ones((3, 3), np.int8))
-        labels[part > 0] = part[part > 0] + found
-        found += many
+        enough = ndimage.sum_labels(counts, part, np.arange(1, many + 1)) >= least
+        numbers = np.append(0, np.where(enough, found + np.cumsum(enough), 0))
+        labels[part > 0] = numbers[part[part > 0]]
+        found += int(enough.sum())
     return _ranked(labels, found, value, counts)
 
 

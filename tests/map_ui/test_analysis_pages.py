@@ -75,6 +75,16 @@ def test_a_run_says_since_when_and_whether_it_can_tell_how_far_it_is(client, chi
     assert '<progress id="bar" max="100" aria' in page
 
 
+def test_a_map_names_the_draw_only_where_chance_was_drawn(client, chi):
+    make(planted_places())
+    for chance in ("normal", "999"):
+        parameters = {"cell_m": 200, "chance": chance}
+        run = asking.ask(chi, asked(parameters=parameters), chance)
+        assert reckoning.reckon_next(timezone.now())
+        run.refresh_from_db()
+        assert ("Lượt xáo trộn" in dict(document(run).parameters)) == (chance == "999")
+
+
 def test_what_was_asked_of_a_ward_that_is_gone_can_still_be_read(client, chi):
     make(planted_places())
     run = asking.ask(chi, asked(area={"kind": "wards", "wards": ["103"]}), "Phường cũ")
