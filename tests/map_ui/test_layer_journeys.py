@@ -57,6 +57,16 @@ def test_wards_take_colours_time_goes_on_and_the_address_keeps_it(reader, pictur
     assert "since=" not in page.url
     choose_a_ward(page, picture)
     choose_an_agency(page, picture)
+    assert page.evaluate(WEEK_AT_NIGHT) == "since=2026-11-16"
+
+
+WEEK_AT_NIGHT = """async () => {
+  const { asQuery, readFilters } = await import("wardwise/filters");
+  const clock = Date.now;
+  Date.now = () => Date.parse("2026-11-22T20:00:00Z");
+  try { return asQuery(readFilters("?period=7")); } finally { Date.now = clock; }
+}"""
+"""In the city it is the 23rd, three in the morning."""
 
 
 def choose_layers(page, picture):

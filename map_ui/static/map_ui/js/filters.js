@@ -1,5 +1,7 @@
 // Which incidents and layers are shown: read from the address bar, written back to it.
 
+import { setup } from "wardwise/page";
+
 const LISTS = ["sector", "category", "status"];
 const CHOICES = ["agency", "ward"];
 const SINGLE = [...CHOICES, "period", "since", "until"];
@@ -51,8 +53,11 @@ const sameLayers = (layers) => layers.size === DEFAULT_LAYERS.length && DEFAULT_
 function period(filters) {
   if (filters.period === "dates") return { since: filters.since, until: filters.until };
   const days = Number(filters.period);
-  return days ? { since: new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10), until: "" } : { since: "", until: "" };
+  return days ? { since: cityDay(Date.now() - days * DAY_MS), until: "" } : { since: "", until: "" };
 }
+
+// As lists and files of the same period reckon it: where it is night in London the city's day has begun.
+const cityDay = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: setup.city?.time_zone }).format(moment);
 
 /** Return how many filters narrow the map. */
 export const countFilters = (filters) =>

@@ -49,7 +49,7 @@ export function bindTimeSlider(bar, onPeriod) {
 
   function end(at) {
     const after = told.starts[at + 1];
-    const last = after ? Date.parse(after) - DAY_MS : Date.parse(told.starts[at]) + { day: 0, week: 6, month: 30 }[told.by] * DAY_MS;
+    const last = after ? Date.parse(after) - DAY_MS : lastDay(told.starts[at], told.by);
     return new Date(last).toISOString().slice(0, 10);
   }
 
@@ -99,6 +99,11 @@ export function bindTimeSlider(bar, onPeriod) {
       mark();
     },
   };
+}
+
+function lastDay(first, by) {
+  const [year, month] = first.split("-").map(Number);
+  return by === "month" ? Date.UTC(year, month, 0) : Date.parse(first) + (by === "week" ? 6 : 0) * DAY_MS;
 }
 
 function unseen(text) {
