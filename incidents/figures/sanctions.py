@@ -7,13 +7,10 @@ from typing import Final
 
 from django.db.models import Count
 
-from districts.models import Agency
-from incidents.answers import Named
 from incidents.figures import cases
 from incidents.figures.cases import Case
 from incidents.figures.counting import counts, told_in
 from incidents.figures.measures import BACK, BROKEN, LATE, UNPROVEN
-from incidents.figures.naming import agencies
 from incidents.figures.scope import Scope
 from incidents.figures.tallies import Tally
 from incidents.models import Custody
@@ -26,7 +23,6 @@ MOST: Final = 2_000
 class SanctionFile:
     """One holder's faults in a period, with how much they handled beside."""
 
-    holder: Named | None
     scope: Scope
     tally: Tally
     broken: int
@@ -44,10 +40,4 @@ def sanction_file(scope: Scope, language: str) -> SanctionFile:
     faulty = ended.filter(LATE | BROKEN | BACK | UNPROVEN).order_by("ended_at", "pk")
     lines = cases.read(faulty[:MOST], language)
     left_out = faulty.count() - len(lines) if len(lines) == MOST else 0
-    return SanctionFile(_holder(scope, language), scope, Tally(**told), broken, lines, left_out)
-
-
-def _holder(scope: Scope, language: str) -> Named | None:
-    code = scope.contractor or scope.agency
-    ids = Agency.objects.filter(code=code).values_list("pk", flat=True)
-    return next(iter(agencies(ids, language).values()), None)
+    return SanctionFile(scope, Tally(**told), broken, lines, left_out)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from districts import city
 from districts.models import Agency, Area, Category, Sector
 from gis_core import sql
+from gis_core.errors import N_, DomainError
 from incidents.actors import Actor
 from incidents.errors import BadFilter, PermissionDenied
 from incidents.figures.periods import Period
@@ -28,6 +29,14 @@ CODES: Final[Mapping[str, type[Model]]] = MappingProxyType({
     "contractor": Agency,
 })  # fmt: skip
 Row = TypeVar("Row", bound=Model)
+
+
+class UnknownArea(DomainError):
+    """No ward or district has this number."""
+
+    code = "figures.unknown_area"
+    status = 422
+    message = N_("There is no ward or district %(area)s. Choose one in the overview.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class Scope:
 def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
     """Return a scope from an address' words: those of ``CODES``, only, area, within.
 
-    Raises PermissionDenied for whoever sees no figures; BadFilter for a code that is unknown.
+    Raises PermissionDenied for whoever sees no figures; BadFilter and UnknownArea for what is none.
     """
     if actor.reach(Act.SEE_FIGURES) is Reach.NONE:
         raise PermissionDenied
@@ -91,8 +100,8 @@ def read_scope(actor: Actor, period: Period, **filters: str) -> Scope:
         only=only,
         contractor=said["contractor"],
         taker=said["taker"],
-        area=_area("area", filters.get("area", "")),
-        within=_area("within", filters.get("within", "")),
+        area=_area(filters.get("area", "")),
+        within=_area(filters.get("within", "")),
         agencies=_agencies(said["agency"], only=only),
     )
 
@@ -109,10 +118,10 @@ def _must_be(model: type[Model], field: str, code: str) -> None:
         raise BadFilter(field=field, value=code[:60], possible="GET /api/v1/catalogue")
 
 
-def _area(field: str, text: str) -> int:
+def _area(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     if text and not Area.objects.filter(pk=number).exists():
-        raise BadFilter(field=field, value=text[:60], possible="a ward or district")
+        raise UnknownArea(area=text[:60])
     return number
 
 

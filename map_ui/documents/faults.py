@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,13 +14,16 @@ from map_ui.documents.making import made_today
 from map_ui.figure_addresses import listed
 
 
-def document(told: SanctionFile, whole: Callable[[str], str]) -> Document:
-    """Return a file's tables; ``whole`` makes a whole address of a path."""
+def document(told: SanctionFile, narrowed: Sequence[str], whole: Callable[[str], str]) -> Document:
+    """Return a file's tables.
+
+    ``narrowed`` are the names of whose file it is and of what else it is narrowed to; ``whole``
+    makes a whole address of a path.
+    """
     period = figure_words.period_name(told.scope.period)
-    holder = told.holder.name if told.holder else gettext("The whole city")
     return Document(
         gettext("File of faults"),
-        f"{holder} · {period}",
+        " · ".join((*narrowed, period)),
         made_today(),
         (_sums(told, whole), _cases(told, whole)),
     )

@@ -67,8 +67,10 @@ def sanctions(request: HttpRequest, form: str = "") -> HttpResponse:
     scope = asked(request)
     if not scope.agency and not scope.contractor:
         raise NobodyNamed
-    told = figures.sanction_file(scope, catalogue.language())
-    document = faults.document(told, request.build_absolute_uri)
+    spoken = catalogue.language()
+    told = figures.sanction_file(scope, spoken)
+    narrowed = figure_choices.narrowed(scope, spoken)
+    document = faults.document(told, narrowed, request.build_absolute_uri)
     if form:
         return file(document, form, _name(scope))
     words = address(scope)

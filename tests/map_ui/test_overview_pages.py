@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from districts.models import Agency
 from incidents import figures
 from incidents.actors import actor_of
 from incidents.figures import read_period, read_scope
@@ -311,7 +312,11 @@ def test_the_file_of_a_contractor_is_two_steps_from_the_overview(reader, month):
     text = page(reader, f"/overview?period={month.code}&contractor={contractor}")
     [link] = [one for one in Seen(text).links if one.startswith("/overview/faults?")]
     assert f"contractor={contractor}" in link
-    page(reader, link)
+    name = Agency.objects.get(code=contractor).name
+    assert name in Seen(page(reader, link)).headings[0]
+    narrowed = Seen(page(reader, f"{link}&agency=so-xay-dung&sector=traffic")).headings[0]
+    owner = Agency.objects.get(code="so-xay-dung").name
+    assert all(one in narrowed for one in (name, owner))
 
 
 def test_letters_of_vietnamese_are_in_the_pdf(reader, month):
