@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 
 from districts import catalogue_files, city
 from districts.catalogue_records import Code, Longest, Source, Spoken, Weekday
@@ -238,11 +239,17 @@ def rules() -> Rules:
     return _rules(settings.WARDWISE_CITY)
 
 
-def calendar() -> WorkingCalendar:
-    """Return the current city's working days; what administrators decreed goes before the file."""
+def calendar(known_at: datetime | None = None) -> WorkingCalendar:
+    """Return the current city's working days; what administrators decreed goes before the file.
+
+    With ``known_at`` as they were known at that moment: without what was entered later.
+    """
     town = city.current()
     decreed = {row.day: row.works for row in rules().decreed}
-    decreed.update(DecreedDay.objects.values_list("day", "works"))
+    entered = DecreedDay.objects.all()
+    if known_at:
+        entered = entered.filter(Q(entered_at=None) | Q(entered_at__lte=known_at))
+    decreed.update(entered.values_list("day", "works"))
     return WorkingCalendar(
         ZoneInfo(town.time_zone),
         town.working_days.country,

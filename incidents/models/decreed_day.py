@@ -15,6 +15,10 @@ class DecreedDay(models.Model):
     works = models.BooleanField(help_text="Worked although it would be off, or the other way round")
     source = models.CharField(max_length=300, help_text="The decree, or where it was announced")
 
+    entered_at = models.DateTimeField(
+        null=True, auto_now_add=True, help_text="What ended before was reckoned without it"
+    )
+
     class Meta:
         verbose_name = _("decreed day")
         verbose_name_plural = _("decreed days")

@@ -109,7 +109,8 @@ def _within(events: Sequence[Event], row: Custody) -> list[Event]:
 
 
 def _held(row: Custody, events: Sequence[Event], language: str) -> Held:
-    clock, calendar = clocks.clock_from(events), deadline_rules.calendar()
+    # As it was reckoned when it ended: a day that was decreed since changes nothing of it.
+    clock, calendar = clocks.clock_from(events), deadline_rules.calendar(row.ended_at)
     used = clock.share(row.ended_at or timezone.now(), calendar) if clock else None
     return Held(
         agency=named(row.agency, language).name,

@@ -18,7 +18,7 @@ from incidents.actors import ANYBODY, Actor, actor_of
 from incidents.api import ledger as feed_api
 from incidents.errors import IncidentNotFound, PermissionDenied
 from incidents.ledger import FIRST, Entry, Head
-from incidents.models import Custody, Decision, Incident, Staff
+from incidents.models import Custody, Decision, DecreedDay, Incident, Staff
 from incidents.oversight import reading
 from incidents.oversight.custodies import held_again
 from incidents.oversight.decisions import decisions_again
@@ -117,6 +117,18 @@ def test_why_so_late_names_the_pause_and_the_share_of_the_limit(incident, minh, 
     Custody.objects.update(rule_version=2)
     [held] = held_again(EVERYTHING, incident.pk, "vi")
     assert not held.agrees
+
+
+def test_a_day_decreed_afterwards_does_not_call_the_record_wrong(incident, minh, clock):
+    DecreedDay.objects.create(day="2026-06-03", works=False, source="before")
+    clock.shift(timedelta(days=4))
+    take(minh, incident.pk, Step.CLAIM_DONE, Said(words="Đã vá"))
+    [before] = held_again(EVERYTHING, incident.pk, "vi")
+    clock.shift(timedelta(days=1))
+    DecreedDay.objects.create(day="2026-06-02", works=False, source="too late")
+    [after] = held_again(EVERYTHING, incident.pk, "vi")
+    assert (before.agrees, after.agrees) == (True, True)
+    assert after.used == before.used
 
 
 def test_the_command_tells_both(incident):
