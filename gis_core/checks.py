@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import is_psycopg3
 EXTENSIONS = frozenset({"postgis", "pg_trgm", "unaccent", "btree_gist"})
 
 
-@register()
+@register(Tags.compatibility)
 def psycopg2_is_loaded(**_: Any) -> list[CheckMessage]:
     """gis_core.E001: psycopg 3 in the environment is taken silently, and is half as fast."""
     if not is_psycopg3:

@@ -117,7 +117,7 @@ def _worker() -> Iterator[subprocess.Popen[bytes]]:
     view = reading.open_view(home())
     if view is None:
         raise RuntimeError
-    command = [sys.executable, "manage.py", "work", "columns", "--skip-checks"]
+    command = [sys.executable, "manage.py", "work", "columns"]
     worker = subprocess.Popen(command, cwd=harness.ROOT)
     try:
         # What was built a moment ago is kept up from when the worker has begun.

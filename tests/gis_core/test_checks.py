@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from gis_core import checks
 
@@ -16,6 +18,14 @@ def test_psycopg_3_is_refused(monkeypatch):
     [error] = checks.psycopg2_is_loaded()
     assert error.id == "gis_core.E001"
     assert "pip uninstall psycopg" in error.hint
+
+
+@pytest.mark.parametrize("command", ["work", "send_notices"])
+def test_no_worker_begins_on_psycopg_3(monkeypatch, command):
+    """They look at little else: all pages of the site, read for their checks, take 30 MB."""
+    monkeypatch.setattr(checks, "is_psycopg3", True)
+    with pytest.raises(SystemCheckError, match="E001"):
+        call_command(command, skip_checks=False)
 
 
 @pytest.mark.django_db

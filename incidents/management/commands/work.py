@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
     """Each worker in a thread of its own, so that one process does for a small city."""
 
     help = "Send notices, watch deadlines, seal events, forget, compare, keep columns, analyse."
+    # The others read every page of the site into memory: 30 MB of which no worker has any use.
+    requires_system_checks = (Tags.compatibility,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
