@@ -28,6 +28,7 @@ from incidents.exports.formats import FORMATS
 from incidents.exports.frames import MixedShapes, NoReferenceSystem, write_frame
 from incidents.exports.table import Kind, Table, point, short_names
 from incidents.exports.writers import workbook
+from incidents.exports.writers.text_values import no_formula
 from incidents.filters import Filters
 from incidents.models import Incident
 from incidents.permissions import Role
@@ -278,6 +279,12 @@ def test_frames_of_analyses_are_written_too(extension, tmp_path):
     assert list(read["rank"]) == [1, 2, 3]
     assert list(read["name"].fillna("")) == ["ab=1+1", "Đường số 4 😀", ""]
     assert read.geometry[0].symmetric_difference(shapes[0]).area < 1e-6
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＠"])
+def test_no_text_is_a_formula_to_a_spreadsheet(sign):
+    assert no_formula(f"{sign}1+1") == f"'{sign}1+1"
+    assert no_formula(f"1{sign}1") == f"1{sign}1"
 
 
 def test_a_frame_without_reference_system_or_with_mixed_shapes_is_refused(tmp_path):

@@ -10,8 +10,8 @@ import shapely
 
 from incidents.exports.table import DIGITS, Field, Kind
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is reckoned by spreadsheets."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins so is reckoned by spreadsheets, some of them by the wide signs too."""
 
 NOT_WHOLE: Final = (
     "### TỆP NÀY KHÔNG ĐẦY ĐỦ: đang xuất thì bị ngắt, hãy tải lại. "
