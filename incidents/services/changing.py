@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -17,16 +18,17 @@ from districts.rulebook import UnknownCategory
 from districts.territory import Placement
 from gis_core import languages
 from gis_core.tiles import cell_code
+from incidents import deadline_rules
 from incidents.actors import ANYBODY, Actor
 from incidents.models import Decision, Event, Incident, IncidentArea
-from incidents.said import Said
-from incidents.services import clocks
+from incidents.said import NOTHING_SAID, Said
+from incidents.services import clocks, working
 from incidents.services.asking_again import ask_again
 from incidents.services.events import Happening, record
 from incidents.services.giving import give
 from incidents.services.rows import decision_row
 from incidents.work_errors import AgencyWouldChange, NotChangeable
-from incidents.workflow import Status
+from incidents.workflow import Status, Step
 
 CHANGEABLE = frozenset({
     Status.RECEIVED, Status.VERIFIED, Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS,
@@ -86,7 +88,8 @@ def change(actor: Actor, incident: Incident, said: Said, wanted: Change) -> Inci
     """Move a locked incident's pin or change its category, as far as the actor agrees.
 
     Within the same agency nothing begins anew, but for the clock where the new category's limit
-    ends sooner. Raises NotChangeable, AgencyWouldChange, UnknownCategory.
+    ends sooner; a pause under another rule ends. Raises NotChangeable, AgencyWouldChange,
+    UnknownCategory.
     """
     if incident.status not in CHANGEABLE:
         raise NotChangeable(current=incident.status)
@@ -152,16 +155,24 @@ def _recategorise(
     category = Category.objects.filter(code=code, active=True).first()
     if category is None:
         raise UnknownCategory(category=code)
+    stays, now = incident.agency is not None and incident.agency.code == then, timezone.now()
+    if stays and incident.status == Status.PAUSED:
+        _end_pause(incident, category, now)
     data = {"category": code, "before": incident.category_id}
     incident.category = category
     incident.public = category.public and not category.sensitive
-    stays = incident.agency is not None and incident.agency.code == then
-    now = timezone.now()
     clock = {"agency": then, **sooner} if stays and (sooner := clocks.sooner(incident, now)) else {}
     happening = Happening(clocks.RECATEGORISED, incident, reason=said.sentence, data=data | clock)
     event = record(happening, actor)
     if clock:
         clocks.hand_over(incident, event, now)
+
+
+def _end_pause(incident: Incident, category: Category, now: datetime) -> None:
+    """Set a paused case going that comes under another rule: it was paused under the old one."""
+    on, rules = timezone.localdate(now), deadline_rules.rules()
+    if rules.deadline(incident.category, on).code != rules.deadline(category, on).code:
+        working.go(ANYBODY, incident, Step.RESUME, NOTHING_SAID, now)
 
 
 def _then(incident: Incident, routed: Routed, *, agreed: bool) -> str | None:

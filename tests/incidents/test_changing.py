@@ -121,6 +121,19 @@ def test_what_turns_out_to_be_dangerous_has_hours_from_then_on(incident, operato
     assert all(one.agrees for one in held_again(overseer, incident.pk, "vi"))
 
 
+def test_what_was_paused_and_turns_out_to_be_dangerous_is_paused_no_longer(
+    incident, operator, minh, clock
+):
+    take(minh, incident.pk, Step.PAUSE, Said(reason="weather"))
+    clock.shift(timedelta(days=10))
+    pipeline.change(operator, incident.pk, Said(), category="litter")
+    assert now(incident).status == Status.PAUSED
+    pipeline.change(operator, incident.pk, Said(), category="road-subsidence")
+    assert now(incident).status == Status.IN_PROGRESS
+    assert incident.due_at == timezone.now() + timedelta(hours=24)
+    assert all(one.agrees for one in held_again(Actor(None, Role.OVERSIGHT), incident.pk, "vi"))
+
+
 def test_another_category_is_no_way_to_more_time(incident, operator, clock):
     pipeline.change(operator, incident.pk, Said(), category="road-subsidence")
     due = now(incident).due_at
