@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +20,7 @@ from incidents import notices
 from incidents.actors import actor_of
 from incidents.errors import PermissionDenied
 from incidents.services import resending, subscribing
-from map_ui import catalogue
+from map_ui import catalogue, event_words
 from map_ui.page_setup import page_setup
 from map_ui.pages.console import counts, number
 
@@ -32,7 +37,19 @@ AUDIENCES = {
     "user": gettext_noop("staff"),
     "agency": gettext_noop("agency"),
 }
-
+KINDS: Final[Mapping[str, Promise | str]] = {
+    **event_words.KINDS,
+    "confirm_following": _("Is it you who follows?"),
+    "confirm_alert": _("Is it you who wants news of an area?"),
+    "login_code": _("Sign-in code"),
+    "new_case": _("New case"),
+    "new_nearby": _("New incident nearby"),
+    "escalated_near_due": _("Due soon"),
+    "escalated_overdue": _("Overdue"),
+    "escalated_long_overdue": _("Long overdue"),
+    "digest": _("Digest"),
+}
+"""What a notice tells: an event, or what is told of without one."""
 
 TOLD = {
     "each": gettext_noop("Each one, at once"),
@@ -59,6 +76,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
         "again": notices.tried_again(actor),
         "waiting": {_named(CARRIERS, name): n for name, n in notices.waiting(actor).items()},
         "carriers": {name: gettext(word) for name, word in CARRIERS.items()},
+        "kinds": KINDS,
         "audiences": {name: gettext(word) for name, word in AUDIENCES.items()},
         "message": message,
         "setup": page_setup(),
@@ -111,6 +129,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "masked": notices.is_masked(actor),
         "older": kept[-1].id if len(kept) == notices.A_PAGE else None,
         "carriers": {name: gettext(word) for name, word in CARRIERS.items()},
+        "kinds": KINDS,
         "setup": page_setup(),
     }
     return render(request, "map_ui/inbox.html", context)

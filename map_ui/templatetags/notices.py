@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,6 +51,6 @@ def linked(text: str) -> SafeString:
 
 
 @register.simple_tag
-def word(words: dict[str, str], name: str) -> str:
+def word(words: Mapping[str, Promise | str], name: str) -> str:
     """Return what a code is called; the code where it is called nothing."""
-    return words.get(name, name)
+    return str(words.get(name, name))

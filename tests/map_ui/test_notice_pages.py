@@ -24,12 +24,13 @@ from incidents.models import (
     Staff,
 )
 from incidents.notifications import push_encryption as encryption
-from incidents.notifications import worker
+from incidents.notifications import texts, worker
 from incidents.notifications.carriers.web_push import public_key
 from incidents.permissions import Role
 from incidents.reaching import Address
 from incidents.services import logging_in
 from incidents.services.following import Following, follow
+from map_ui.pages.notices import KINDS
 from tests.incidents.test_push import Phone
 from tests.map_ui.axe import violations
 from tests.map_ui.conftest import HERE
@@ -78,6 +79,8 @@ def test_a_dead_letter_is_listed_without_words_or_address_and_sent_again(town, c
     page = reverse("pages:notices")
     shown = console.get(page).content.decode()
     assert "SMTP 554" in shown
+    assert "Đã nhận phản ánh" in shown
+    assert "received" not in shown
     assert "lan@example.vn" not in shown
     assert report.code not in shown
     chosen = Notice.objects.earliest("pk")
@@ -88,6 +91,10 @@ def test_a_dead_letter_is_listed_without_words_or_address_and_sent_again(town, c
     assert Notice.objects.filter(state=NoticeState.DEAD).exists()
     console.post(page, {"all": "1"})
     assert not Notice.objects.filter(state=NoticeState.DEAD).exists()
+
+
+def test_every_kind_of_notice_has_a_name_for_operators():
+    assert {kind for _audience, kind in texts.kinds()} <= set(KINDS)
 
 
 @pytest.mark.django_db
