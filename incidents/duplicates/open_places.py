@@ -19,6 +19,9 @@ from incidents.duplicates.likeness import Case, apart_m
 FIRST: Final = 4
 LATEST: Final = 24
 """Of one point's reports of one category those are compared: the first ones, and the latest."""
+HELD: Final = 500
+"""Of one point's reports of one category so many are held. On a default point lie tens of
+thousands, and each of them would else be looked at for each that comes."""
 FEW_GONE: Final = 1_000
 NODE: Final = 20
 """Entries of a tree's node: with the library's 100 each entry that is added costs twice as much."""
@@ -95,7 +98,10 @@ class OpenPlaces:
             box = (case.lonlat.lon, case.lonlat.lat) * 2
             self._trees[case.category].insert(number, box)
             self._all.insert(number, box)
-        self._places[number].members.append((case, incident))
+        members = self._places[number].members
+        members.append((case, incident))
+        if len(members) > HELD:
+            del members[FIRST]
 
     def near(self, case: Case, metres: float, other_metres: float) -> list[list[Member]]:
         """Return the reports around, a list for each point: of the category, of any nearer by."""
@@ -131,7 +137,11 @@ class OpenPlaces:
     def _alive(self, number: int, when: datetime) -> list[Member]:
         place = self._places[number]
         least = when - self.kept_closed
-        place.members = [member for member in place.members if member[1].is_open(least)]
+        place.members = [
+            member
+            for member in place.members
+            if member[1].closed is None or member[1].closed >= least
+        ]
         return place.members
 
 

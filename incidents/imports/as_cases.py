@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -62,15 +63,15 @@ def read_cases(path: Path, mapping: Mapping, now: datetime, tell: Tell) -> ReadF
             if row.cells.get("address"):
                 unplaced.append(row.cells)
             unread[case.code] += 1
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise NoReportFile(file=path.name, reason=str(error)) from error
     found = _by_address(rows, cases, unplaced)
     for case in found:
         cases.setdefault(case.id, case)
     ordered = sorted(cases.values(), key=lambda case: (case.opened, case.id))
     reason = reasons[max(unread, key=lambda code: unread[code])] if unread else None
-    if reason and not ordered:
-        raise NothingRead(rows=unread.total(), file=path.name, reason=str(reason))
+    if not ordered:
+        raise NothingRead(rows=unread.total(), file=path.name, reason=str(reason or "-"))
     return ReadFile(ordered, unread.total() - len(found), reason)
 
 

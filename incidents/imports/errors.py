@@ -69,6 +69,18 @@ class NothingRead(DomainError):
     )
 
 
+class NoPairs(DomainError):
+    """No pair that people named has both of its reports in the file of reports."""
+
+    code = "import.no_pairs"
+    status = 422
+    message = N_(
+        "None of the %(pairs)s pairs of %(file)s names two reports that were read; it names "
+        "%(asked)s, the reports are called such as %(known)s. Correct the ids, or the column that "
+        "[columns] calls external_id."
+    )
+
+
 class BadTime(DomainError):
     """A time cannot be read as the mapping says, or lies in the future."""
 

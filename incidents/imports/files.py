@@ -17,6 +17,8 @@ from incidents.imports.mapping import Mapping
 BATCH = 1000
 """Rows stored in one transaction: short, for followers of events wait for the oldest writer."""
 ADDED = ("line", "code", "reason")
+SEPARATORS = (",", ";", "\t")
+"""What may stand between cells; the header says which: the one that it holds most of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Batches:
 def batches(source: Path, mapping: Mapping) -> Iterator[Batches]:
     """Open a file and yield its batches. Raises OSError, UnicodeDecodeError, NoReportColumn."""
     with source.open("rb") as file, TextIOWrapper(file, "utf-8-sig", newline="") as text:
-        lines = csv.reader(text)
+        first = text.readline()
+        text.seek(0)
+        lines = csv.reader(text, delimiter=max(SEPARATORS, key=first.count))
         header = next(lines, [])
         if missing := sorted(set(mapping.columns.values()) - set(header)):
             raise NoReportColumn(

@@ -17,6 +17,7 @@ from incidents.duplicates import confusion, terms
 from incidents.duplicates.default_points import point, standing_out
 from incidents.duplicates.history import replay
 from incidents.duplicates.likeness import Case
+from incidents.duplicates.open_places import HELD, Incident, OpenPlaces
 from incidents.duplicates.scoring import percentile, score
 from incidents.imports import read_mapping
 from incidents.imports.as_cases import read_cases
@@ -298,3 +299,40 @@ def test_a_default_point_stands_out_of_a_file_of_house_numbers_by_thirty_reports
     hall = [(LonLat(106.5, 10.5), KINDS[k % 6]) for k in range(36)]
     assert standing_out([*houses, *hall]) == {point(LonLat(106.5, 10.5))}
     assert standing_out([]) == frozenset()
+
+
+# ---- files that do not fit ----
+
+
+def test_pairs_that_name_no_report_of_the_file_are_told_with_an_id_of_each(city):
+    _write(city / "pairs.csv", ["duplicate_id", "original_id"], [["2", "1"]])
+    with pytest.raises(CommandError, match=r"None of the 1 pairs.*2, 1.*A-1.*import\.no_pairs"):
+        scored(city, "--json")
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_file_may_part_its_cells_by_semicolons_or_tabs(city, separator):
+    for name in ("reports.csv", "pairs.csv"):
+        with (city / name).open(newline="") as file:
+            rows = list(csv.reader(file))
+        with (city / name).open("w", newline="") as file:
+            csv.writer(file, delimiter=separator).writerows(rows)
+    assert json.loads(scored(city, "--json"))["pairs"] == 2
+
+
+def test_a_quotation_mark_that_never_ends_is_told_as_a_file_that_cannot_be_read(city):
+    with (city / "reports.csv").open("a") as file:
+        file.write('A-6,Rats,03/03/2024 09:30:00 PM,,-87.6,41.8,"' + "x" * 140_000)
+    with pytest.raises(CommandError, match=r"import\.unreadable"):
+        scored(city, "--json")
+
+
+def test_of_a_default_point_s_crowd_the_first_and_the_latest_are_held_and_not_all():
+    held = OpenPlaces(timedelta(days=60))
+    told = [after(LAMP, str(n), n / 60) for n in range(HELD + 200)]
+    for case in told:
+        held.add(case, Incident(case, None, case.opened))
+    [members] = held.near(told[-1], 10, 10)
+    assert [case.id for case, _ in members[:2]] == ["0", "1"]
+    assert members[-1][0] is told[-1]
+    assert len(members) == HELD

@@ -15,7 +15,7 @@ from incidents.duplicates import terms
 from incidents.duplicates.scoring import Score, percentile, score
 from incidents.imports import read_mapping
 from incidents.imports.as_cases import ReadFile, read_cases
-from incidents.imports.named_pairs import read_pairs
+from incidents.imports.named_pairs import check_pairs, read_pairs
 
 
 class Command(BaseCommand):
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             path, quiet = options["reports"], options["json"]
             reading = _silent if quiet else ProgressLine(self.stdout, "Reading")
             found = read_cases(path, mapping, timezone.now(), reading)
+            check_pairs(options["pairs"], pairs, found.cases)
             replaying = _silent if quiet else ProgressLine(self.stdout, "Replaying")
             done = score(found.cases, pairs, terms.current(), replaying)
         if quiet:
