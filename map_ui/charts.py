@@ -101,9 +101,13 @@ def bars(*rows: Values) -> Chart:
 
 
 def shares(rows: Sequence[Values], bands: Sequence[Sequence[tuple[float, float]]]) -> Chart:
-    """Return rows of shares, 0 to 1, as lines, and pairs of bounds as bands behind them."""
-    said = [value for row in rows for value in row if value is not None]
-    low = math.floor(max(min(said, default=0.0) - 0.1, 0.0) * 5) / 5
+    """Return rows of shares, 0 to 1, as lines, and pairs of bounds as bands behind them.
+
+    The axis begins low enough for the whole of every band.
+    """
+    said = [value - 0.1 for row in rows for value in row if value is not None]
+    bounds = [low for band in bands for low, _ in band]
+    low = math.floor(max(min(said + bounds, default=0.0), 0.0) * 5) / 5
     axis = _Axis(low, 1.0, len(rows[0]))
     placed = [[axis.point(at, value) for at, value in enumerate(row)] for row in rows]
     return Chart(

@@ -14,6 +14,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -23,6 +25,7 @@ from incidents.actors import actor_of
 from incidents.figures import read_period, read_scope
 from incidents.models import Contact, Custody, Incident, Report, Staff
 from incidents.permissions import Role
+from map_ui import charts
 from tests import zoo
 from tests.map_ui.test_everyone import SHAPES, check
 
@@ -244,6 +247,17 @@ def test_page_pdf_and_workbook_say_the_same(reader, month):
             assert " ".join(row[0].split()) in pdf
     for word in numbers(" ".join(rows[-1])):
         assert word in pdf.replace(".", "")
+
+
+bounds = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
+
+
+@given(st.lists(bounds, min_size=1, max_size=13))
+def test_a_chart_shows_the_whole_of_what_is_uncertain(shares):
+    drawn = charts.shares([[share for _, share, _ in shares]], [[(b[0], b[2]) for b in shares]])
+    bottom, top = (tick.value for tick in (drawn.ticks[0], drawn.ticks[-1]))
+    assert bottom <= min(low for low, _, _ in shares)
+    assert top == 1
 
 
 def test_every_figure_of_a_report_leads_to_the_list_of_what_it_counts(reader, month):
