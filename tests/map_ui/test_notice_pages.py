@@ -31,6 +31,7 @@ from incidents.reaching import Address
 from incidents.services import logging_in
 from incidents.services.following import Following, follow
 from map_ui.pages.notices import KINDS
+from tests.browser import PATIENCE_MS
 from tests.incidents.test_push import Phone
 from tests.map_ui.axe import violations
 from tests.map_ui.conftest import HERE
@@ -349,7 +350,10 @@ def delivered(page, origin, said):
         lambda told: registrations.extend(told["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    page.wait_for_timeout(300)
+    for _ in range(PATIENCE_MS // 50):
+        if any(one["scopeURL"] for one in registrations):
+            break
+        page.wait_for_timeout(50)
     number = next(one["registrationId"] for one in registrations if one["scopeURL"])
     session.send(
         "ServiceWorker.deliverPushMessage",
