@@ -112,9 +112,12 @@ def _nothing_outside(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """Areas in memory may be a second old; those of the test before are gone by then."""
+    """What is kept for a while, whatever becomes of the rows, was of the test before."""
     if book := sys.modules.get("districts.geocoding.areas.book"):
         book._kept = None
+    for name in ("incidents.promises", "map_ui.pages.results"):
+        if keeping := sys.modules.get(name):
+            keeping.forget()
 
 
 @pytest.fixture(scope="session")
