@@ -29,6 +29,8 @@ AT_ONE_POINT: Final = 60
 """Of those whose earlier ones share a point: a default point has more than all others together."""
 COUNTED_TO: Final = 99
 """More than this is said to be more than this."""
+GROUPED_TO_COUNT: Final = 300
+"""Waiting pairs up to which groups are counted for a badge, which every page shows."""
 CROWDED: Final = 12
 """From so many incidents on, of which most share a point, a group is a default point's."""
 
@@ -111,14 +113,8 @@ def waiting_groups(actor: Actor, wanted: PairFilter = PairFilter()) -> tuple[Pai
 
     What stands on one default point is one group, however much it is, after all others.
     """
-    asked = _asked(actor, wanted).annotate(
-        place=Window(
-            RowNumber(), partition_by=[F("older__position")], order_by=["-probability", "id"]
-        )
-    )
-    pairs = [as_row(row) for row in asked.filter(place__lte=AT_ONE_POINT)[:GROUPED]]
-    crowded, others = _at_default_points(pairs)
-    groups = [_group(actor, rows) for rows in (*crowded, *_connected(others))]
+    grouped = _grouped(_likeliest(actor, wanted, GROUPED))
+    groups = [_group(actor, rows) for rows in grouped]
     return tuple(sorted(groups, key=_rank))
 
 
@@ -127,9 +123,15 @@ def _rank(group: PairGroup) -> tuple[bool, float, tuple[int, ...]]:
 
 
 def how_many(actor: Actor) -> int:
-    """Return at how many places something waits, at most ``COUNTED_TO + 1``; 0 for no office."""
+    """Return how many groups wait, at most ``COUNTED_TO + 1``; 0 for no office.
+
+    Where more pairs wait than are read for a badge, at how many places they do.
+    """
     if actor.reach(Act.MERGE) is Reach.NONE:
         return 0
+    pairs = _likeliest(actor, PairFilter(), GROUPED_TO_COUNT + 1)
+    if len(pairs) <= GROUPED_TO_COUNT:
+        return min(len(_grouped(pairs)), COUNTED_TO + 1)
     places = _asked(actor, PairFilter()).order_by().values("older__position").distinct()
     return places[: COUNTED_TO + 1].count()
 
@@ -150,6 +152,21 @@ def _asked(actor: Actor, wanted: PairFilter) -> QuerySet[Pair]:
     if wanted.category:
         rows = rows.filter(newer__category=wanted.category)
     return rows.select_related("newer", "older").order_by("-probability", "id")
+
+
+def _likeliest(actor: Actor, wanted: PairFilter, most: int) -> list[PairRow]:
+    """Return the likeliest of the waiting pairs, not too many of one place."""
+    asked = _asked(actor, wanted).annotate(
+        place=Window(
+            RowNumber(), partition_by=[F("older__position")], order_by=["-probability", "id"]
+        )
+    )
+    return [as_row(row) for row in asked.filter(place__lte=AT_ONE_POINT)[:most]]
+
+
+def _grouped(pairs: list[PairRow]) -> list[list[PairRow]]:
+    crowded, others = _at_default_points(pairs)
+    return [*crowded, *_connected(others)]
 
 
 def _after(rows: QuerySet[Pair], cursor: str | None) -> QuerySet[Pair]:

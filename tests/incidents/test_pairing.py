@@ -13,8 +13,8 @@ from django.utils import timezone
 from gis_core.positions import LonLat, Position
 from incidents import pipeline
 from incidents.actors import ANYBODY
-from incidents.duplicates import terms
-from incidents.duplicates.waiting import waiting_groups, waiting_pairs
+from incidents.duplicates import terms, waiting
+from incidents.duplicates.waiting import how_many, waiting_groups, waiting_pairs
 from incidents.errors import PermissionDenied
 from incidents.models import Event, Incident, Membership, Notice, Pair, Photo, ToCompare
 from incidents.services.asking_again import ask_again
@@ -62,6 +62,15 @@ def test_what_hangs_together_is_one_group(two, operator):
     [group] = waiting_groups(operator)
     assert set(group.incidents) == {one.pk for one in (*two, third)}
     assert group.default_point is None
+
+
+def test_every_page_counts_as_many_as_the_queue_has_lines(two, operator, monkeypatch):
+    opened("three", north_m=5, category="pothole", text="ổ gà trước cổng trường")
+    assert Pair.objects.values("older__position").distinct().count() > 1
+    assert how_many(operator) == len(waiting_groups(operator)) == 1
+    assert how_many(ANYBODY) == 0
+    monkeypatch.setattr(waiting, "GROUPED_TO_COUNT", 0)
+    assert how_many(operator) > 1, "where very many wait, places are counted"
 
 
 def test_nobody_without_the_right_reads_the_queue(two):

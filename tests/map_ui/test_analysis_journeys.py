@@ -175,3 +175,17 @@ def test_these_pages_are_for_everyone(site, chi, chromium, shape, colours, pictu
     picture(page, "start")
     everyone.check(page)
     context.close()
+
+
+def test_the_open_page_is_in_sight_in_a_menu_wider_than_the_phone(site, chi, chromium):
+    Staff.objects.update(role=Role.ADMINISTRATOR)
+    page = chromium.new_context(viewport=SHAPES["phone"], locale="vi-VN").new_page()
+    page.goto(f"{site}/login/?next=/analysis")
+    page.fill("#username", "chi")
+    page.fill("#password", "chi")
+    page.press("#password", "Enter")
+    everyone.ready(page)
+    menu = page.locator(".site-header nav")
+    assert menu.evaluate("it => it.scrollWidth > it.clientWidth")
+    expect(menu.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    page.context.close()
