@@ -208,14 +208,16 @@ def test_numbers_and_dates_are_vietnamese(town, client, hoa):
     assert 'data-lon="106.7052"' in page
 
 
-def test_approximate_boundaries_say_so_and_how_to_replace_them(town, client):
+def test_approximate_boundaries_say_so_and_tell_staff_how_to_replace_them(town, client, hoa):
     assert "fetch_boundaries" not in shown(client.get("/"))
     Edition.objects.update(name="hcmc-2025-approximate", approximate=True)
     CatalogueChange.objects.create(kind="edition", code="hcmc-2025-approximate", actor="tests")
     for path in ("/", "/report"):
         page = shown(client.get(path))
         assert "Ranh giới gần đúng" in page
-        assert "python manage.py fetch_boundaries hcmc-2025<" in page
+        assert "fetch_boundaries" not in page, "nothing that a citizen could do"
+    client.force_login(hoa)
+    assert "python manage.py fetch_boundaries hcmc-2025<" in shown(client.get("/"))
 
 
 @pytest.mark.parametrize("path", ["/", "/report", "/t/", "/login/", "/find", "/nowhere"])
