@@ -1,4 +1,4 @@
-"""Everyone can use every page: axe's WCAG 2.2 AA rules, on a phone in the dark, at a desk in light."""
+"""Everyone can use every page: axe's WCAG 2.2 AA rules, a phone in the dark, a desk in light."""
 
 from __future__ import annotations
 
